@@ -1,0 +1,99 @@
+# Every target brings what it needs: on a fresh checkout and machine `make run`, `make demo` and `make test` install,
+# fetch and build whatever is missing. Needs make, and Rust by rustup.
+
+SHELL := /bin/bash
+PREFIX := /usr
+DESTDIR :=
+STAGE := target/stage
+PYTHON := target/venv/bin/python
+CARGO := cargo
+GUEST_CARGO := tests/setup/guest-cargo.sh
+SETTINGS := {"direct":"mandatory","rooms":"mandatory","strict":true}
+
+BUILD_PACKAGES := gcc libc6-dev binutils
+RUN_PACKAGES := lua5.4 lua-expat lua-filesystem lua-sec lua-socket lua-bitop openssl python3 python3-venv
+TEST_PACKAGES := lua-busted
+POLICIES := e2ee
+NATIVE_CRATES := prosody-stanza prosody-wasm-runtime prosody-wasm-cli prosody-policy $(POLICIES)
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+
+# ── build and install ────────────────────────────────────────────────────────────────────────────────────────────
+
+.PHONY: build
+build: module cli policies ## build everything and lay it out under target/stage as it would be installed
+	@$(MAKE) --no-print-directory install DESTDIR=$(STAGE) PREFIX=/usr
+
+.PHONY: module cli policies test-guests
+module: build-packages
+	$(CARGO) build --profile module -p prosody-wasm-module
+cli: build-packages
+	$(CARGO) build --release -p prosody-wasm-cli
+policies: wasm-target
+	$(GUEST_CARGO) build --profile guest --target wasm32-unknown-unknown $(POLICIES:%=-p %)
+test-guests: wasm-target
+	$(GUEST_CARGO) build --profile guest --target wasm32-unknown-unknown -p test-guests --examples
+
+.PHONY: install
+install: ## install what `make build` built: DESTDIR= PREFIX=/usr
+	@tests/setup/install.sh "$(DESTDIR)$(PREFIX)" $(POLICIES)
+
+# ── see it work ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+.PHONY: run demo
+run: build prosody-13.0 python ## play a conversation through a real Prosody 13.0, then keep it running to log in
+	@$(PYTHON) tests/prosody/demo.py --keep-serving
+demo: build prosody-13.0 python ## play the conversation once; fails unless every line comes out as expected
+	@$(PYTHON) tests/prosody/demo.py
+
+# ── test ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+LAYERS := test-unit test-sandbox test-lua test-cli test-prosody
+
+.PHONY: test
+test: setup ## everything that proves the project, layer by layer, with a sum at the end
+	@python3 tests/setup/layers.py $(LAYERS)
+
+.PHONY: $(LAYERS) test-exit
+test-unit: build-packages ## the Rust crates, natively
+	$(CARGO) test --release $(NATIVE_CRATES:%=-p %)
+test-sandbox: build test-guests ## hostile and broken components against the host's limits
+	$(CARGO) test --release -p mod-wasm-tests
+test-lua: test-packages ## the Lua side, with busted
+	busted --lua=/usr/bin/lua5.4 --pattern=_spec lua-shim/spec
+test-cli: build run-packages ## the recorded and hand-written stanzas, judged offline by `prosody-wasm replay`
+	@python3 tests/setup/replay.py '$(SETTINGS)' tests/corpus/*.json
+test-prosody: build test-guests prosody-13.0 prosody-0.12 python ## real connections through Prosody 13.0 and 0.12
+	$(PYTHON) -m pytest -q tests/prosody
+test-exit: build prosody-13.0 prosody-0.12 python ## N=200 starts and stops of each server: always status 0, never a signal
+	START_STOP_CYCLES=$(or $(N),200) $(PYTHON) -m pytest -q tests/prosody/test_exit.py
+
+.PHONY: lint
+lint: build-packages ## formatting and lints
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets -- -D warnings
+	@if command -v luacheck >/dev/null; then luacheck --quiet lua-shim tests/prosody/modules; else echo "luacheck is not installed: Lua was not checked"; fi
+
+.PHONY: clean
+clean: ## remove target/, with everything built and fetched
+	rm -rf target
+
+# ── what is needed for that ──────────────────────────────────────────────────────────────────────────────────────
+
+.PHONY: setup build-packages run-packages test-packages wasm-target prosody-13.0 prosody-0.12 python
+setup: build-packages run-packages test-packages wasm-target prosody-13.0 prosody-0.12 python ## only install and fetch what the other targets need
+build-packages:
+	@tests/setup/packages.sh $(BUILD_PACKAGES)
+	@command -v $(CARGO) >/dev/null || { echo "error: Rust is missing. Install it with rustup, then try again." >&2; exit 1; }
+run-packages:
+	@tests/setup/packages.sh $(RUN_PACKAGES)
+test-packages:
+	@tests/setup/packages.sh lua5.4 $(TEST_PACKAGES)
+wasm-target: build-packages
+	@tests/setup/wasm-target.sh
+prosody-13.0 prosody-0.12: run-packages
+	@tests/setup/prosody.sh $(@:prosody-%=%)
+python: run-packages
+	@tests/setup/python.sh

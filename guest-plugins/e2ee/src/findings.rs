@@ -1,0 +1,112 @@
+//! What was found in a stanza outside ciphertext, and how it could be taken out.
+
+use prosody_policy::{Element, Node, edits};
+
+/// What the judge knows besides the stanza.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Context {
+    /// Are texts judged that are not messages: presence, publishes, reactions?
+    pub strict: bool,
+    /// Does it come from a server: not from a client of this one, whose messages never pass for a server's?
+    pub incoming: bool,
+    /// Does a room speak, or is a room spoken to, whose nicknames are addresses?
+    pub room: bool,
+    /// Is this a message inside another, from an archive?
+    pub nested: bool,
+}
+
+/// A change that takes text out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Remove a node.
+    Remove(u32),
+    /// Replace what is inside an element.
+    SetText(u32, String),
+    /// Remove an attribute.
+    RemoveAttribute(u32, String),
+}
+
+/// More than this is not a message with something to take out, and the host stops at 256.
+const MOST_CHANGES: usize = 200;
+
+/// What was found so far.
+#[derive(Debug, Default)]
+pub struct Findings {
+    /// What has to be taken out before the stanza may pass at all.
+    pub changes: Vec<Change>,
+    /// Why it cannot pass unless it carries ciphertext.
+    pub readable: Option<&'static str>,
+    /// Why it cannot pass in any case.
+    pub fatal: Option<&'static str>,
+}
+
+/// What is to happen to a stanza.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Judgement {
+    /// It may pass, after these changes.
+    Pass(&'static str, Vec<Change>),
+    /// It may not.
+    Refuse(&'static str),
+}
+
+impl Findings {
+    /// Something that a person may have written; the change takes it out if the rest is worth sending.
+    pub fn readable(&mut self, reason: &'static str, change: Change) {
+        self.readable.get_or_insert(reason);
+        self.removable(change);
+    }
+
+    /// Something that is taken out while the rest goes on even without ciphertext.
+    pub fn removable(&mut self, change: Change) {
+        match self.changes.len() < MOST_CHANGES {
+            true => self.changes.push(change),
+            false => self.refuse("too-much-to-remove"),
+        }
+    }
+
+    /// Something that no change can mend.
+    pub fn refuse(&mut self, reason: &'static str) {
+        self.fatal.get_or_insert(reason);
+    }
+
+    /// An attribute that may not be there.
+    pub fn attribute(&mut self, element: Element<'_>, name: &str) {
+        self.readable("readable-attribute", Change::RemoveAttribute(element.number(), name.to_owned()));
+    }
+
+    /// The texts directly inside an element, unless they are only white space.
+    pub fn texts(&mut self, element: Element<'_>) {
+        for child in element.children() {
+            if let Node::Text(number, text) = child
+                && !is_blank(text)
+            {
+                self.readable("readable-text", Change::Remove(number));
+            }
+        }
+    }
+
+    /// The judgement, for a stanza without ciphertext.
+    pub fn judgement(self, quiet: &'static str) -> Judgement {
+        match self.fatal.or(self.readable) {
+            Some(reason) => Judgement::Refuse(reason),
+            None if self.changes.is_empty() => Judgement::Pass(quiet, Vec::new()),
+            None => Judgement::Pass("text-removed", self.changes),
+        }
+    }
+}
+
+impl Change {
+    /// Asks the host to make it.
+    pub fn make(&self) {
+        match self {
+            Self::Remove(node) => edits::remove(*node),
+            Self::SetText(node, text) => edits::set_text(*node, text),
+            Self::RemoveAttribute(node, name) => edits::remove_attribute(*node, name),
+        }
+    }
+}
+
+/// Only the white space of XML counts as nothing; OTR hides its offer in it, but only behind a text.
+pub fn is_blank(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'))
+}

@@ -1,0 +1,1 @@
+//! Messages are end-to-end encrypted.

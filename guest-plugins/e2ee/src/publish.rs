@@ -1,0 +1,109 @@
+//! What users publish (XEP-0060, XEP-0163) and what others are told of it.
+//!
+//! Keys, pictures and what a user keeps for their own devices may be published in strict mode; what people
+//! write (mood, tune, nickname, microblog, …) may not.
+
+use prosody_policy::Element;
+
+use crate::findings::{Change, Context, Findings};
+use crate::shape::Shape;
+use crate::tables::nodes::{ITEM, Item, NODES, OPTIONS, RETRACT};
+use crate::values::Value;
+
+const PUBSUB: &str = "http://jabber.org/protocol/pubsub";
+const EVENT: &str = "http://jabber.org/protocol/pubsub#event";
+
+/// Is this the news of a publish?
+pub fn is_event(element: Element<'_>) -> bool {
+    element.is("event", EVENT)
+}
+
+/// Judges the news. It comes from an account or a service, whose addresses have no resource; what a client
+/// sends directly is a message like any other.
+pub fn check_event(event: Element<'_>, context: &Context, findings: &mut Findings) {
+    let stamped = event.parent().and_then(|message| message.attribute("from"));
+    let from_service = context.incoming && stamped.is_some_and(|from| !from.contains('/'));
+    if !context.strict && from_service {
+        return;
+    }
+    Shape::new(EVENT, &[]).check_start(event, context, findings);
+    for part in event.child_elements() {
+        match part.name() {
+            "items" if part.namespace() == EVENT => items(part, EVENT, context, findings),
+            "delete" | "purge" if part.namespace() == EVENT => {
+                Shape::new(EVENT, &[]).with(RETRACT).check(part, context, findings);
+            }
+            _ => unknown(part, findings),
+        }
+    }
+}
+
+/// Judges a request to a service or to the own account. Only what is published can be read by others.
+pub fn check_request(pubsub: Element<'_>, context: &Context, findings: &mut Findings) {
+    Shape::new(PUBSUB, &[]).check_start(pubsub, context, findings);
+    for part in pubsub.child_elements().filter(|part| part.namespace() == PUBSUB) {
+        match part.name() {
+            "publish" => items(part, PUBSUB, context, findings),
+            "publish-options" => options(part, context, findings),
+            _ => {}
+        }
+    }
+}
+
+/// What `<publish node>` and `<items node>` hold.
+fn items(list: Element<'_>, namespace: &'static str, context: &Context, findings: &mut Findings) {
+    let node = list.attribute("node").unwrap_or_default();
+    Shape::new(namespace, &[]).with(&[("node", Value::Token)]).check_start(list, context, findings);
+    for item in list.child_elements() {
+        match item.name() {
+            "item" if item.namespace() == namespace => check_item(item, node, context, findings),
+            "retract" if item.namespace() == namespace => {
+                Shape::new(namespace, &[]).with(RETRACT).check(item, context, findings);
+            }
+            _ => unknown(item, findings),
+        }
+    }
+}
+
+fn check_item(item: Element<'_>, node: &str, context: &Context, findings: &mut Findings) {
+    Shape::new(PUBSUB, &[]).with(ITEM).check_start(item, context, findings);
+    let kind = NODES.iter().find(|(known, _)| node == *known || known.ends_with(':') && node.starts_with(known));
+    for payload in item.child_elements() {
+        match kind.map(|(_, kind)| kind) {
+            Some(Item::Of(shape)) if Shape::of(payload, std::slice::from_ref(*shape)).is_some() => {
+                shape.check(payload, context, findings);
+            }
+            Some(Item::Picture(namespace)) if payload.is("data", namespace) => picture(payload, findings),
+            Some(Item::Own) => {}
+            _ => findings.readable("readable-publish", Change::Remove(payload.number())),
+        }
+    }
+}
+
+/// Is this base64 the beginning of a picture that cannot be read: PNG, JPEG, GIF, WebP, AVIF?
+pub fn is_picture(text: &str) -> bool {
+    let text = text.trim_ascii_start();
+    let digit = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=\r\n\t ".contains(&byte);
+    ["iVBORw0K", "/9j/", "R0lGOD", "UklGR", "AAAAIGZ0eX", "AAAAHGZ0eX"].iter().any(|start| text.starts_with(start))
+        && text.bytes().all(digit)
+}
+
+fn picture(data: Element<'_>, findings: &mut Findings) {
+    let bare = data.child_elements().next().is_none() && data.attributes().next().is_none();
+    if !bare || !is_picture(&data.text()) {
+        findings.readable("readable-publish", Change::Remove(data.number()));
+    }
+}
+
+fn options(options: Element<'_>, context: &Context, findings: &mut Findings) {
+    for form in options.child_elements() {
+        match form.is("x", "jabber:x:data") {
+            true => OPTIONS.check(form, context, findings),
+            false => unknown(form, findings),
+        }
+    }
+}
+
+fn unknown(element: Element<'_>, findings: &mut Findings) {
+    findings.readable("unknown-element", Change::Remove(element.number()));
+}

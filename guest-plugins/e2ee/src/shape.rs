@@ -1,0 +1,104 @@
+//! The shape of elements that may stand outside ciphertext, as data.
+
+use prosody_policy::Element;
+
+use crate::findings::{Change, Context, Findings, is_blank};
+use crate::values::Value;
+
+/// An element that may stand outside ciphertext, and what may be in it.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    /// Its names; several when they differ in nothing else.
+    pub names: &'static [&'static str],
+    /// Its namespace.
+    pub namespace: &'static str,
+    /// Its attributes.
+    pub attributes: &'static [(&'static str, Value)],
+    /// The text inside.
+    pub text: Value,
+    /// The elements inside.
+    pub children: &'static [Shape],
+}
+
+impl Shape {
+    /// An empty element.
+    pub const fn new(namespace: &'static str, names: &'static [&'static str]) -> Self {
+        Self { names, namespace, attributes: &[], text: Value::Nothing, children: &[] }
+    }
+
+    /// With these attributes.
+    pub const fn with(mut self, attributes: &'static [(&'static str, Value)]) -> Self {
+        self.attributes = attributes;
+        self
+    }
+
+    /// With this text.
+    pub const fn text(mut self, text: Value) -> Self {
+        self.text = text;
+        self
+    }
+
+    /// With these elements inside.
+    pub const fn around(mut self, children: &'static [Shape]) -> Self {
+        self.children = children;
+        self
+    }
+
+    /// The shape of an element in a table.
+    pub fn of(element: Element<'_>, table: &'static [Shape]) -> Option<&'static Shape> {
+        let (name, namespace) = (element.name(), element.namespace());
+        table.iter().find(|shape| shape.namespace == namespace && shape.names.contains(&name))
+    }
+
+    /// Notes what does not belong. Goes no deeper than the table does.
+    pub fn check(&self, element: Element<'_>, context: &Context, findings: &mut Findings) {
+        self.check_start(element, context, findings);
+        for child in element.child_elements() {
+            match Shape::of(child, self.children) {
+                Some(shape) if shape.text == Value::Human => findings.removable(Change::Remove(child.number())),
+                Some(shape) => shape.check(child, context, findings),
+                None => findings.readable("unknown-element", Change::Remove(child.number())),
+            }
+        }
+    }
+
+    /// The same without the elements inside.
+    pub fn check_start(&self, element: Element<'_>, context: &Context, findings: &mut Findings) {
+        self.check_attributes(element, context, findings);
+        if !is_blank(&element.text()) && !self.text.allows(&element.text(), context) {
+            findings.texts(element);
+        }
+    }
+
+    fn check_attributes(&self, element: Element<'_>, context: &Context, findings: &mut Findings) {
+        for (name, text) in element.attributes() {
+            let value = match name {
+                "xml:lang" => Some(Value::Language),
+                name => self.attributes.iter().find(|(known, _)| *known == name).map(|(_, value)| *value),
+            };
+            match value {
+                Some(Value::Human) => {
+                    findings.removable(Change::RemoveAttribute(element.number(), name.to_owned()));
+                }
+                Some(value) if value.allows(text, context) => {}
+                _ => findings.attribute(element, name),
+            }
+        }
+    }
+}
+
+/// Notes everything that does not belong into a stanza's start tag; its address, type and id cannot be changed.
+pub fn check_stanza(stanza: Element<'_>, types: &[&str], findings: &mut Findings) {
+    for (name, text) in stanza.attributes() {
+        match name {
+            "to" | "from" => {}
+            "id" if crate::values::is_token(text) => {}
+            "id" => findings.refuse("readable-id"),
+            "type" if types.contains(&text) => {}
+            "type" => findings.refuse("unknown-type"),
+            "xml:lang" if Value::Language.allows(text, &Context::default()) => {}
+            name => findings.attribute(stanza, name),
+        }
+    }
+    findings.texts(stanza);
+}

@@ -1,0 +1,71 @@
+//! What may stand in an IQ (strict mode).
+
+use crate::shape::Shape;
+use crate::tables::{calls, rooms};
+use crate::values::Value::{Address, Human, Number, OneOf, Token};
+
+const BLOCKING: &str = "urn:xmpp:blocking";
+const REPORT: &str = "urn:xmpp:reporting:1";
+
+/// Payloads that may go to anybody, and come from them: questions about software and servers, and the
+/// upkeep of a user's own account. None of it is shown to somebody else as what a person said.
+pub const TO_ANYBODY: &[&str] = &[
+    "http://jabber.org/protocol/disco#info",
+    "http://jabber.org/protocol/disco#items",
+    "http://jabber.org/protocol/muc#unique",
+    "http://jabber.org/protocol/pubsub#owner",
+    "jabber:iq:auth",
+    "jabber:iq:last",
+    "jabber:iq:privacy",
+    "jabber:iq:register",
+    "jabber:iq:roster",
+    "jabber:iq:time",
+    "jabber:iq:version",
+    "urn:ietf:params:xml:ns:xmpp-bind",
+    "urn:ietf:params:xml:ns:xmpp-session",
+    "urn:xmpp:carbons:2",
+    "urn:xmpp:extdisco:2",
+    "urn:xmpp:http:upload",
+    "urn:xmpp:http:upload:0",
+    "urn:xmpp:ping",
+    "urn:xmpp:push:0",
+    "urn:xmpp:time",
+];
+
+/// Ways to send data past the messages: byte streams (XEP-0047, XEP-0065), file offers (XEP-0095), remote
+/// calls (XEP-0009). Not even to a service: it would only hand them on.
+pub const DATA: &[&str] = &["http://jabber.org/protocol/ibb", "http://jabber.org/protocol/si", "jabber:iq:rpc"];
+
+/// Payloads that are looked into.
+pub static IQ: &[Shape] = &[
+    calls::IN_IQS,
+    rooms::MEMBERS,
+    rooms::MODERATE,
+    rooms::FASTENED,
+    Shape::new(BLOCKING, &["block", "blocklist", "unblock"]).around(&[Shape::new(BLOCKING, &["item"])
+        .with(&[("jid", Address)])
+        .around(&[Shape::new(REPORT, &["report"])
+            .with(&[("reason", OneOf(&["urn:xmpp:reporting:abuse", "urn:xmpp:reporting:spam"]))])
+            .around(&[
+                Shape::new("urn:xmpp:sid:0", &["stanza-id"]).with(&[("by", Address), ("id", Token)]),
+                Shape::new(REPORT, &["text"]).text(Human),
+            ])])]),
+];
+
+/// Pages of results (XEP-0059).
+pub static PAGES: Shape = Shape::new("http://jabber.org/protocol/rsm", &["set"]).around(&[
+    Shape::new("http://jabber.org/protocol/rsm", &["after", "before", "first", "last"])
+        .with(&[("index", Number)])
+        .text(Token),
+    Shape::new("http://jabber.org/protocol/rsm", &["count", "index", "max"]).text(Number),
+]);
+
+/// The one thing in a vCard that is not text.
+pub const PICTURE: (&str, &str) = ("PHOTO", "vcard-temp");
+
+/// What clients keep for themselves on the server (XEP-0049) that is not a note.
+pub const PRIVATE: &[&str] = &["roster:delimiter", "storage:bookmarks", "storage:metacontacts"];
+
+/// What an archive may be asked for (XEP-0313). A search for words is not among it.
+pub const ARCHIVE_FIELDS: &[&str] =
+    &["FORM_TYPE", "after-id", "before-id", "end", "ids", "include-groupchat", "start", "with"];

@@ -1,0 +1,31 @@
+//! Generated code, and nothing else. One world for the imports, one for each export: a policy that does
+//! not implement a hook must not carry its export.
+
+wit_bindgen::generate!({ world: "capabilities", path: "../../wit/v0.1" });
+
+pub mod lifecycle {
+    wit_bindgen::generate!({
+        world: "with-lifecycle",
+        path: "../../wit/v0.1",
+        pub_export_macro: true,
+        export_macro_name: "export_lifecycle",
+    });
+}
+
+pub mod state {
+    wit_bindgen::generate!({
+        world: "with-state",
+        path: "../../wit/v0.1",
+        pub_export_macro: true,
+        export_macro_name: "export_state",
+    });
+}
+
+pub mod message_policy {
+    wit_bindgen::generate!({
+        world: "with-message-policy",
+        path: "../../wit/v0.1",
+        pub_export_macro: true,
+        export_macro_name: "export_message_policy",
+    });
+}

@@ -1,0 +1,85 @@
+//! From an author's type to the component's exports.
+
+use serde::de::DeserializeOwned;
+
+/// Parses the operator's settings; the message is for the operator.
+pub fn settings<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    serde_json::from_str(text).map_err(|error| {
+        let message = error.to_string();
+        // "at line 1 column 7" speaks of JSON that the operator never saw.
+        message.split(" at line ").next().unwrap_or(&message).to_owned()
+    })
+}
+
+/// Makes a component of a policy: `policy!(Type: hook, …)`.
+///
+/// The hooks are `message` (the type implements [`MessagePolicy`](crate::MessagePolicy)) and `state`
+/// ([`KeepsState`](crate::KeepsState)). Natively it does nothing.
+#[macro_export]
+macro_rules! policy {
+    ($policy:ty: $($hook:ident),+ $(,)?) => {
+        #[cfg(target_arch = "wasm32")]
+        const _: () = {
+            std::thread_local! {
+                static POLICY: std::cell::RefCell<Option<$policy>> = const { std::cell::RefCell::new(None) };
+            }
+
+            struct Component;
+
+            impl Component {
+                fn with<T>(answer: impl FnOnce(&mut $policy) -> T) -> T {
+                    POLICY.with_borrow_mut(|policy| answer(policy.as_mut().expect("configured before it is asked")))
+                }
+            }
+
+            $crate::bindings::lifecycle::export_lifecycle!(Component with_types_in $crate::bindings::lifecycle);
+
+            impl $crate::bindings::lifecycle::exports::prosody::policy::lifecycle::Guest for Component {
+                fn configure(settings: String) -> Result<(), String> {
+                    let policy = <$policy as $crate::Policy>::configure($crate::settings(&settings)?)?;
+                    POLICY.set(Some(policy));
+                    Ok(())
+                }
+            }
+
+            $($crate::policy_hook!($hook, $policy);)+
+        };
+    };
+}
+
+/// One export of [`policy!`].
+#[doc(hidden)]
+#[macro_export]
+macro_rules! policy_hook {
+    (message, $policy:ty) => {
+        $crate::bindings::message_policy::export_message_policy!(
+            Component with_types_in $crate::bindings::message_policy
+        );
+
+        impl $crate::bindings::message_policy::exports::prosody::policy::message_policy::Guest for Component {
+            fn wants() -> Vec<$crate::bindings::message_policy::exports::prosody::policy::message_policy::Want> {
+                let wants = Self::with(|policy| <$policy as $crate::MessagePolicy>::wants(policy));
+                wants.into_iter().map(Into::into).collect()
+            }
+
+            fn decide(
+                passage: $crate::bindings::message_policy::prosody::policy::types::Passage,
+            ) -> $crate::bindings::message_policy::prosody::policy::types::Decision {
+                Self::with(|policy| <$policy as $crate::MessagePolicy>::decide(policy, passage.into())).into()
+            }
+        }
+    };
+    (state, $policy:ty) => {
+        $crate::bindings::state::export_state!(Component with_types_in $crate::bindings::state);
+
+        impl $crate::bindings::state::exports::prosody::policy::state::Guest for Component {
+            fn save() -> Vec<u8> {
+                Self::with(|policy| <$policy as $crate::KeepsState>::save(policy))
+            }
+
+            fn restore(version: String, state: Vec<u8>) -> Result<(), String> {
+                Self::with(|policy| <$policy as $crate::KeepsState>::restore(policy, &version, state))
+            }
+        }
+    };
+}

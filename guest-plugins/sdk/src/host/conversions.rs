@@ -1,0 +1,77 @@
+//! Between the generated types and those an author meets.
+
+use prosody_stanza::edit::NewElement;
+
+use crate::bindings::message_policy::exports::prosody::policy::message_policy;
+use crate::bindings::message_policy::prosody::policy::types;
+use crate::bindings::prosody::policy::edits;
+use crate::{Bounce, Decision, Direction, ErrorCondition, ErrorType, Party, Passage, StanzaKind, Verdict, Want};
+
+/// Two enums with the same cases.
+macro_rules! same_cases {
+    ($from:ty => $to:ty: $($case:ident)+) => {
+        impl From<$from> for $to {
+            fn from(value: $from) -> Self {
+                match value {
+                    $(<$from>::$case => Self::$case,)+
+                }
+            }
+        }
+    };
+}
+
+same_cases!(types::StanzaKind => StanzaKind: Message Presence Iq);
+same_cases!(types::Direction => Direction: Outgoing Incoming);
+same_cases!(types::Party => Party: User Remote Component Room Service);
+same_cases!(StanzaKind => types::StanzaKind: Message Presence Iq);
+same_cases!(Direction => types::Direction: Outgoing Incoming);
+same_cases!(ErrorType => types::ErrorType: Auth Cancel Continue Modify Wait);
+same_cases!(ErrorCondition => types::ErrorCondition: BadRequest Conflict FeatureNotImplemented Forbidden
+    InternalServerError ItemNotFound NotAcceptable NotAllowed NotAuthorized PolicyViolation RecipientUnavailable
+    ResourceConstraint ServiceUnavailable UndefinedCondition);
+
+impl From<types::Passage> for Passage {
+    fn from(passage: types::Passage) -> Self {
+        Self {
+            kind: passage.kind.into(),
+            direction: passage.direction.into(),
+            source: passage.source.into(),
+            destination: passage.destination.into(),
+        }
+    }
+}
+
+impl From<Want> for message_policy::Want {
+    fn from(want: Want) -> Self {
+        Self { kind: want.kind.into(), direction: want.direction.map(Into::into), namespaces: want.namespaces }
+    }
+}
+
+impl From<Decision> for types::Decision {
+    fn from(decision: Decision) -> Self {
+        Self { verdict: decision.verdict.into(), reason: decision.reason }
+    }
+}
+
+impl From<Verdict> for types::Verdict {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Pass => Self::Pass,
+            Verdict::Drop => Self::Drop,
+            Verdict::Bounce(bounce) => Self::Bounce(bounce.into()),
+        }
+    }
+}
+
+impl From<Bounce> for types::Bounce {
+    fn from(bounce: Bounce) -> Self {
+        Self { error_type: bounce.error_type.into(), condition: bounce.condition.into(), text: bounce.text }
+    }
+}
+
+impl From<NewElement> for edits::Element {
+    fn from(element: NewElement) -> Self {
+        let NewElement { name, namespace, attributes, text } = element;
+        Self { name, namespace, attributes, text }
+    }
+}

@@ -1,0 +1,78 @@
+//! Write a policy for the Prosody XMPP server.
+//!
+//! A policy is a type with settings and a decision. [`policy!`] makes it a component; natively the same
+//! file is an ordinary library, so `cargo test` runs it without a sandbox:
+//!
+//! ```
+//! use prosody_policy::{Decision, MessagePolicy, Passage, Policy, StanzaKind, Want, stanza, testing};
+//!
+//! struct NoShouting { limit: usize }
+//!
+//! #[derive(serde::Deserialize)]
+//! struct Settings { limit: usize }
+//!
+//! impl Policy for NoShouting {
+//!     type Settings = Settings;
+//!
+//!     fn configure(settings: Settings) -> Result<Self, String> {
+//!         Ok(Self { limit: settings.limit })
+//!     }
+//! }
+//!
+//! impl MessagePolicy for NoShouting {
+//!     fn wants(&self) -> Vec<Want> {
+//!         vec![Want::all(StanzaKind::Message)]
+//!     }
+//!
+//!     fn decide(&mut self, _: Passage) -> Decision {
+//!         let stanza = stanza();
+//!         let body = stanza.root().child("body", "jabber:client").map(|body| body.text()).unwrap_or_default();
+//!         match body.matches('!').count() > self.limit {
+//!             true => Decision::refuse("shouting", "Please do not shout."),
+//!             false => Decision::pass("calm"),
+//!         }
+//!     }
+//! }
+//!
+//! prosody_policy::policy!(NoShouting: message);
+//!
+//! let mut policy = testing::configure::<NoShouting>(r#"{"limit": 2}"#).unwrap();
+//! let outcome = testing::decide(&mut policy, Passage::outgoing(), "<message><body>Hi!!!</body></message>");
+//! assert_eq!(outcome.decision.reason, "shouting");
+//! ```
+//!
+//! What a policy calls becomes what it imports, and what it imports is what the operator is asked to
+//! allow: a policy that never calls [`stanza()`] cannot read a message.
+
+#[cfg(target_arch = "wasm32")]
+#[doc(hidden)]
+pub mod bindings;
+mod decision;
+mod export;
+mod host;
+mod passage;
+mod policy;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod testing;
+
+pub mod clock;
+pub mod edits;
+pub mod envelope;
+pub mod log;
+pub mod outbox;
+pub mod roster;
+pub mod store;
+
+pub use decision::{Bounce, Decision, ErrorCondition, ErrorType, Verdict};
+pub use passage::{Direction, Party, Passage, StanzaKind, Want};
+pub use policy::{KeepsState, MessagePolicy, Policy};
+pub use prosody_stanza::{Element, Node, STREAM_NAMESPACE, Stanza};
+
+#[doc(hidden)]
+pub use export::settings;
+
+/// The current stanza, whole. Permission: `content`.
+pub fn stanza() -> Stanza {
+    // The host made these bytes; if they are not a snapshot, nothing can be judged and the trap is right.
+    Stanza::decode(&host::snapshot()).expect("the host's snapshot is well-formed")
+}

@@ -1,0 +1,32 @@
+//! What an author implements: one trait for the life of a policy, one for each hook.
+
+use serde::de::DeserializeOwned;
+
+use crate::{Decision, Passage, Want};
+
+/// A policy, made from the operator's settings.
+pub trait Policy: Sized {
+    /// The operator's settings: a struct with `#[serde(deny_unknown_fields)]`, so that typos are refused.
+    type Settings: DeserializeOwned;
+
+    /// Makes the policy. An error refuses it; the text is shown to the operator.
+    fn configure(settings: Self::Settings) -> Result<Self, String>;
+}
+
+/// A policy that decides about messages, presence and IQs on their way.
+pub trait MessagePolicy: Policy {
+    /// Which stanzas it wants to see. Asked once.
+    fn wants(&self) -> Vec<Want>;
+
+    /// What is to happen to the current stanza.
+    fn decide(&mut self, passage: Passage) -> Decision;
+}
+
+/// A policy that hands its state over when it is replaced.
+pub trait KeepsState: Policy {
+    /// The state to hand over.
+    fn save(&self) -> Vec<u8>;
+
+    /// Takes it over; `version` is the sha256 of the component that saved it.
+    fn restore(&mut self, version: &str, state: Vec<u8>) -> Result<(), String>;
+}

@@ -1,0 +1,41 @@
+//! A small map that belongs to the policy and survives a restart. Permission: `store`.
+
+use std::fmt;
+
+/// Why a write was refused; the limits are those of `wit/v0.1/capabilities.wit`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The key is empty or too long.
+    Key,
+    /// The value is too long.
+    Value,
+    /// The policy's share is used up.
+    Full,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Key => "the key is empty or too long",
+            Self::Value => "the value is too long",
+            Self::Full => "the policy's store is full",
+        })
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// The value of a key.
+pub fn get(key: &str) -> Option<Vec<u8>> {
+    crate::host::get(key)
+}
+
+/// Sets a key.
+pub fn set(key: &str, value: &[u8]) -> Result<(), Refusal> {
+    crate::host::set(key, value)
+}
+
+/// Removes a key, if it is there.
+pub fn delete(key: &str) {
+    crate::host::delete(key);
+}

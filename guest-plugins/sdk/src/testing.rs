@@ -1,0 +1,68 @@
+//! Testing a policy natively: stanza in, outcome out.
+
+use prosody_stanza::edit::Edit;
+use prosody_stanza::{Limits, Stanza, xml};
+
+use crate::host::{Native, with};
+use crate::log::Level;
+use crate::roster::Subscription;
+use crate::{Decision, MessagePolicy, Passage, Policy};
+
+/// What came of one decision.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The decision.
+    pub decision: Decision,
+    /// The edits it asked for.
+    pub edits: Vec<Edit>,
+    /// The stanza after them, as XML.
+    pub xml: String,
+    /// What the sender is told.
+    pub replies: Vec<String>,
+    /// What the recipient is told.
+    pub notifications: Vec<String>,
+    /// The lines it logged.
+    pub lines: Vec<(Level, String)>,
+}
+
+/// Makes a policy from settings as the operator writes them, in JSON. Forgets store and clock.
+pub fn configure<P: Policy>(settings: &str) -> Result<P, String> {
+    with(|native| *native = Native::default());
+    P::configure(crate::settings(settings)?)
+}
+
+/// Sets the clock.
+pub fn set_now(seconds: u64) {
+    with(|native| native.now = seconds);
+}
+
+/// Sets what the roster says of the other party.
+pub fn set_subscription(subscription: Option<Subscription>) {
+    with(|native| native.subscription = subscription);
+}
+
+/// Asks a policy about one stanza.
+///
+/// # Panics
+/// When the text is not a stanza within the host's limits.
+pub fn decide<P: MessagePolicy>(policy: &mut P, passage: Passage, text: &str) -> Outcome {
+    let limits = Limits::default();
+    let stanza = xml::parse(text, "jabber:client", &limits).expect("a stanza within the host's limits");
+    with(|native| native.stanza = Some(stanza.clone()));
+    let decision = policy.decide(passage);
+    with(|native| outcome(native, decision, &stanza, &limits))
+}
+
+fn outcome(native: &mut Native, decision: Decision, stanza: &Stanza, limits: &Limits) -> Outcome {
+    native.stanza = None;
+    let edits = std::mem::take(&mut native.edits);
+    let edited = stanza.edited(&edits, limits).expect("an edited stanza within the host's limits");
+    Outcome {
+        decision,
+        edits,
+        xml: edited.to_xml(),
+        replies: std::mem::take(&mut native.replies),
+        notifications: std::mem::take(&mut native.notifications),
+        lines: std::mem::take(&mut native.lines),
+    }
+}

@@ -1,0 +1,74 @@
+//! `check`: would this host take the policy? With every reason why not.
+
+use std::cell::RefCell;
+use std::path::Path;
+use std::rc::Rc;
+
+use anyhow::Result;
+use clap::Args;
+use prosody_wasm_runtime::library::Library;
+use prosody_wasm_runtime::{Engine, Policy, Purpose, Refusals, Source, Terms};
+use serde_json::json;
+
+use crate::{compiler, confinement, print};
+
+/// Say whether this host would take a policy, with every reason why not
+#[derive(Args)]
+pub struct Arguments {
+    /// The component, or the name of a bundled policy
+    file: String,
+    /// The settings it would get, as a JSON object
+    #[arg(long, default_value = "{}", value_name = "JSON")]
+    settings: String,
+    /// What it would be granted; everything it imports when left out
+    #[arg(long, value_delimiter = ',', value_name = "PERMISSION")]
+    grants: Option<Vec<String>>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(arguments: &Arguments) -> Result<bool> {
+    confinement::confine()?;
+    let file = Library::from_environment(std::env::var_os("PROSODY_WASM_PATH").as_deref()).find(&arguments.file)?;
+    let reasons = reasons(&file, arguments);
+    match arguments.json {
+        true => print::json(&json!({ "file": file, "accepted": reasons.is_empty(), "reasons": reasons })),
+        false if reasons.is_empty() => print::line(&format!("{}: accepted", file.display())),
+        false => {
+            print::line(&format!("{}: refused", file.display()));
+            reasons.iter().for_each(|reason| print::line(&format!("  - {reason}")));
+        }
+    }
+    Ok(reasons.is_empty())
+}
+
+fn reasons(file: &Path, arguments: &Arguments) -> Vec<String> {
+    let mut reasons: Vec<String> = settings_reason(&arguments.settings).into_iter().collect();
+    match attempt(file, arguments) {
+        Ok(()) => {}
+        Err(error) => match error.downcast_ref::<Refusals>() {
+            Some(refusals) => reasons.extend(refusals.0.clone()),
+            None => reasons.push(format!("{error:#}")),
+        },
+    }
+    reasons
+}
+
+/// The policy would refuse them as well, but with less to say.
+fn settings_reason(settings: &str) -> Option<String> {
+    match serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(settings) {
+        Ok(_) => None,
+        Err(error) => Some(format!("the settings are not a JSON object: {error}")),
+    }
+}
+
+/// Everything that the server would do to load it.
+fn attempt(file: &Path, arguments: &Arguments) -> Result<()> {
+    let source = Source::read(file, None)?;
+    let engine: Engine = compiler::engine(Purpose::Server)?;
+    let component = compiler::component(&engine, &source)?;
+    let terms = Terms { settings: arguments.settings.clone(), grants: arguments.grants.clone(), ..Terms::default() };
+    let policy = Policy::prepare(&engine, &component, &source.sha256, terms)?;
+    policy.try_out(&engine, &Rc::new(RefCell::default())).map_err(|failure| anyhow::anyhow!("{failure}"))
+}

@@ -1,0 +1,47 @@
+//! `prosody-wasm`: what an operator and an author do with a policy outside the server.
+
+mod check;
+mod compile;
+mod compiler;
+mod confinement;
+mod inspect;
+mod print;
+mod replay;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Policies for the Prosody XMPP server: compile, check, inspect and replay them.
+#[derive(Parser)]
+#[command(name = "prosody-wasm", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Compile(compile::Arguments),
+    Check(check::Arguments),
+    Inspect(inspect::Arguments),
+    Replay(replay::Arguments),
+}
+
+/// 0: done and well. 1: done, and the answer is no. 2: could not be done.
+fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Compile(arguments) => compile::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Replay(arguments) => replay::run(&arguments),
+    };
+    match result {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(error) => {
+            print::error(&error);
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! `replay`: a policy's verdicts over a file of stanzas, offline, under the limits of production.
+
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use anyhow::{Context, Result, anyhow};
+use clap::Args;
+use prosody_stanza::{Limits, xml};
+use prosody_wasm_runtime::library::Library;
+use prosody_wasm_runtime::slot::{Mode, OnError};
+use prosody_wasm_runtime::suggestion::nearest;
+use prosody_wasm_runtime::{
+    Chain, Direction, Facts, Outcome, Party, Passage, Policy, Purpose, Source, StanzaKind, Terms, Verdict,
+};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::{compiler, confinement, print};
+
+/// Run a policy over a JSON array of {"id","dir","xml","expect"}
+#[derive(Args)]
+pub struct Arguments {
+    /// The component, or the name of a bundled policy
+    #[arg(long)]
+    policy: String,
+    /// Its settings, as a JSON object
+    #[arg(long, default_value = "{}", value_name = "JSON")]
+    settings: String,
+    /// Print the summary as JSON too
+    #[arg(long)]
+    json: bool,
+    /// The stanzas
+    corpus: PathBuf,
+}
+
+/// A stanza with what should become of it.
+#[derive(Deserialize)]
+struct Case {
+    id: String,
+    dir: String,
+    xml: String,
+    expect: Option<String>,
+}
+
+/// The moment of every replay: a result must not depend on when it was made.
+const NOW: u64 = 1_700_000_000;
+
+pub fn run(arguments: &Arguments) -> Result<bool> {
+    confinement::confine()?;
+    let corpus = std::fs::read_to_string(&arguments.corpus);
+    let corpus = corpus.with_context(|| format!("cannot read {}", arguments.corpus.display()))?;
+    let cases: Vec<Case> = serde_json::from_str(&corpus)
+        .with_context(|| format!("{} is not an array of {{id, dir, xml, expect}}", arguments.corpus.display()))?;
+    let mut chain = chain(arguments)?;
+    let mut met = 0;
+    for case in &cases {
+        met += usize::from(replay(&mut chain, case)?);
+    }
+    summary(arguments.json, met, cases.len());
+    Ok(met == cases.len())
+}
+
+fn chain(arguments: &Arguments) -> Result<Chain> {
+    let file = Library::from_environment(std::env::var_os("PROSODY_WASM_PATH").as_deref()).find(&arguments.policy)?;
+    let source = Source::read(&file, None)?;
+    let engine = Rc::new(compiler::engine(Purpose::Offline)?);
+    let component = compiler::component(&engine, &source)?;
+    let terms = Terms { settings: arguments.settings.clone(), ..Terms::default() };
+    let policy = Policy::prepare(&engine, &component, &source.sha256, terms)?;
+    let mut chain = Chain::new(engine);
+    chain.declare("policy", OnError::Deny, Mode::Enforce);
+    let installed = chain.install("policy", policy, Default::default(), NOW);
+    installed.map_err(|failure| anyhow!("{}: {failure}", file.display()))?;
+    Ok(chain)
+}
+
+fn replay(chain: &mut Chain, case: &Case) -> Result<bool> {
+    let passage = passage(&case.dir).with_context(|| format!("case {}", case.id))?;
+    let stanza = xml::parse(&case.xml, stream(&case.dir), &Limits::default());
+    let outcome = chain.decide(stanza, passage, false, &Facts { now: NOW, subscription: None });
+    let (verdict, action) = words(&outcome);
+    let delivered = matches!(outcome.verdict, Verdict::Pass).then(|| outcome.stanza()).flatten();
+    print::json(&json!({
+        "id": case.id,
+        "verdict": verdict,
+        "action": action,
+        "reason": outcome.reason,
+        "xml": delivered.map(|stanza| stanza.to_xml()),
+    }));
+    Ok(is_met(case.expect.as_deref(), verdict))
+}
+
+fn words(outcome: &Outcome) -> (&'static str, &'static str) {
+    match outcome.verdict {
+        Verdict::Pass if outcome.edits.is_empty() => ("ALLOW", "pass"),
+        Verdict::Pass => ("STRIP", "edit"),
+        Verdict::Drop => ("BLOCK", "drop"),
+        Verdict::Bounce(_) => ("BLOCK", "bounce"),
+    }
+}
+
+/// What should be stripped may as well be blocked.
+fn is_met(expected: Option<&str>, verdict: &str) -> bool {
+    expected.is_none_or(|expected| expected == verdict || (expected == "STRIP" && verdict == "BLOCK"))
+}
+
+fn passage(dir: &str) -> Result<Passage> {
+    use {Direction::*, Party::*};
+    let kind = match dir {
+        "iq" => StanzaKind::Iq,
+        "pres" => StanzaKind::Presence,
+        _ => StanzaKind::Message,
+    };
+    let (direction, source, destination) = match dir {
+        "out" | "iq" | "pres" => (Outgoing, User, User),
+        "out-s2s" => (Outgoing, User, Remote),
+        "in" => (Incoming, User, User),
+        "in-s2s" => (Incoming, Remote, User),
+        "in-comp" => (Incoming, Component, User),
+        "in-muc" => (Incoming, Room, User),
+        other => {
+            let known = ["out", "out-s2s", "in", "in-s2s", "in-comp", "in-muc", "iq", "pres"];
+            let meant = nearest(other, known).map(|dir| format!("; did you mean {dir}?")).unwrap_or_default();
+            return Err(anyhow!("there is no dir \"{other}\"; there are {}{meant}", known.join(", ")));
+        }
+    };
+    Ok(Passage { kind, direction, source, destination })
+}
+
+/// The default namespace of the stream on which such a stanza arrives.
+fn stream(dir: &str) -> &'static str {
+    match dir {
+        "in-s2s" => "jabber:server",
+        "in-comp" => "jabber:component:accept",
+        _ => "jabber:client",
+    }
+}
+
+fn summary(as_json: bool, met: usize, all: usize) {
+    match as_json {
+        true => print::json(&json!({ "cases": all, "as_expected": met })),
+        false => print::line(&format!("{met} of {all} as expected")),
+    }
+}

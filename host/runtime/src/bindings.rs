@@ -1,0 +1,20 @@
+//! Generated code for the newest version of `wit/`, and the names under which the rest of the host uses
+//! it. A second version would get a file of its own that converts to these.
+
+mod generated {
+    wasmtime::component::bindgen!({
+        path: "../../wit/v0.1",
+        world: "policy",
+        imports: { default: trappable },
+        additional_derives: [PartialEq],
+    });
+}
+
+pub use generated::exports::prosody::policy::message_policy::Want;
+pub use generated::exports::prosody::policy::{lifecycle, message_policy, state};
+pub use generated::prosody::policy::log::Level as LogLevel;
+pub use generated::prosody::policy::roster::Subscription;
+pub use generated::prosody::policy::types::{
+    Bounce, Decision, Direction, ErrorCondition, ErrorType, Party, Passage, StanzaKind, Verdict,
+};
+pub use generated::prosody::policy::{clock, content, edits, envelope, log, outbox, roster, store, types};

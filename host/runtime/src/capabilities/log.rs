@@ -1,0 +1,88 @@
+//! `log`: lines that cannot carry a stanza's text out.
+
+use std::collections::HashSet;
+use std::fmt::Write;
+
+use prosody_stanza::{Node, Stanza};
+
+use crate::bindings::log::{Host, Level};
+use crate::effect::Effect;
+use crate::limits;
+use crate::session::Session;
+
+/// A line that shares this many bytes in a row with the stanza is withheld.
+const SHARED: usize = 8;
+const WITHHELD: &str = "(a line that repeats the stanza was withheld)";
+
+impl Host for Session {
+    fn write(&mut self, level: Level, line: String) -> wasmtime::Result<()> {
+        self.called()?;
+        if !self.lines() {
+            return Ok(());
+        }
+        let line = limits::cut(&line, limits::LOG_LINE);
+        let repeats = self.judged.as_ref().is_some_and(|judged| repeats(line, &judged.stanza));
+        let line = if repeats { WITHHELD.to_owned() } else { escaped(line) };
+        // At `info` and above there are no JIDs.
+        let level = if line.contains('@') { Level::Debug } else { level };
+        self.effects.push(Effect::Log { level, line });
+        Ok(())
+    }
+}
+
+/// One line, with nothing that a terminal or a log parser would act on.
+fn escaped(line: &str) -> String {
+    line.chars().fold(String::with_capacity(line.len()), |mut escaped, character| {
+        let _ = match character.is_control() {
+            true => write!(escaped, "{}", character.escape_default()),
+            false => escaped.write_char(character),
+        };
+        escaped
+    })
+}
+
+/// Does the line repeat text or attributes of the stanza? A guest that wants to can still encode them: this
+/// is against the honest policy that logs too much.
+fn repeats(line: &str, stanza: &Stanza) -> bool {
+    let pieces: HashSet<&[u8]> = line.as_bytes().windows(SHARED).collect();
+    let repeated =
+        |text: &str| text.as_bytes().windows(SHARED).any(|piece| pieces.contains(piece)) || is_short_repeat(line, text);
+    stanza.elements().any(|element| {
+        let texts = element.children().any(|child| matches!(child, Node::Text(_, text) if repeated(text)));
+        texts || element.attributes().any(|(name, value)| name != "xmlns" && value.len() >= SHARED && repeated(value))
+    })
+}
+
+/// A text that is shorter than a piece, but not so short that it is in every line.
+fn is_short_repeat(line: &str, text: &str) -> bool {
+    let text = text.trim();
+    (4..SHARED).contains(&text.len()) && line.contains(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use prosody_stanza::{Limits, xml};
+
+    use super::*;
+
+    #[test]
+    fn withholds_repeats() {
+        let text = "<message to='bob@example.org'><body>my secret word</body><subject>tiny</subject></message>";
+        let stanza = xml::parse(text, "jabber:client", &Limits::default()).unwrap();
+        for (line, expected) in [
+            ("said: my secret word", true),
+            ("y secret", true),
+            ("to bob@example.org", true),
+            ("it is tiny", true),
+            ("a message with a body", false),
+            ("", false),
+        ] {
+            assert_eq!(repeats(line, &stanza), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn escapes() {
+        assert_eq!(escaped("a\nb\u{1b}[31m\u{9b}ü"), "a\\nb\\u{1b}[31m\\u{9b}ü");
+    }
+}

@@ -1,0 +1,91 @@
+//! The engine: every decision about wasmtime in one place.
+
+use std::num::NonZeroUsize;
+
+use anyhow::{Error, Result};
+use wasmtime::component::Linker;
+use wasmtime::{Config, Store};
+
+use crate::capabilities;
+use crate::failure::Misuse;
+use crate::limits::{self, MOST_MEMORY, STACK};
+use crate::session::Session;
+use crate::watchdog::Watchdog;
+
+/// What an engine is for. Artifacts of one purpose do not load in the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// In the server: calls are cut by the wall clock.
+    Server,
+    /// Offline: calls are cut by fuel, so that a replay does not depend on the machine.
+    Offline,
+}
+
+/// An engine with everything that its policies share. Its thread ends with it.
+pub struct Engine {
+    pub(crate) wasmtime: wasmtime::Engine,
+    pub(crate) linker: Linker<Session>,
+    purpose: Purpose,
+    watchdog: Watchdog,
+}
+
+impl Engine {
+    /// An engine with the configuration of [`Engine::configuration`], to which the CLI adds the compiler.
+    pub fn new(purpose: Purpose, configuration: &Config) -> Result<Self> {
+        let wasmtime = wasmtime::Engine::new(configuration).map_err(Error::from)?;
+        // In a library loaded later, thread-locals are made at first use: do that now, not in a signal handler.
+        wasmtime::Engine::tls_eager_initialize();
+        let linker = capabilities::linker(&wasmtime)?;
+        let watchdog = Watchdog::new(&wasmtime);
+        Ok(Self { wasmtime, linker, purpose, watchdog })
+    }
+
+    /// The configuration that artifacts are compiled for and loaded with.
+    pub fn configuration(purpose: Purpose) -> Config {
+        let mut config = Config::new();
+        config.epoch_interruption(purpose == Purpose::Server).consume_fuel(purpose == Purpose::Offline);
+        // Reserve what a policy may ever use instead of 4 GiB each: servers run under `ulimit -v`.
+        config.memory_reservation(MOST_MEMORY as u64).memory_reservation_for_growth(0);
+        config.memory_guard_size(64 * 1024).memory_may_move(false);
+        config.max_wasm_stack(STACK).wasm_backtrace_max_frames(NonZeroUsize::new(16));
+        config.wasm_memory64(false).wasm_relaxed_simd(false).wasm_custom_page_sizes(false);
+        // Calls are four times dearer with it, and no interface is asynchronous.
+        config.concurrency_support(false);
+        config
+    }
+
+    /// Names the artifacts that this engine can load. Wasmtime checks the details itself when it loads one.
+    pub fn key(purpose: Purpose) -> String {
+        let purpose = match purpose {
+            Purpose::Server => "server",
+            Purpose::Offline => "offline",
+        };
+        format!("{}-{purpose}-{}", env!("CARGO_PKG_VERSION"), std::env::consts::ARCH)
+    }
+
+    /// What this engine is for.
+    pub fn purpose(&self) -> Purpose {
+        self.purpose
+    }
+
+    /// The engine itself, for the compiler.
+    pub fn wasmtime(&self) -> &wasmtime::Engine {
+        &self.wasmtime
+    }
+
+    /// Gives the next call of a guest its time. To be called before every one: without, it traps at once.
+    pub(crate) fn allow(&self, store: &mut Store<Session>, milliseconds: u32) -> wasmtime::Result<()> {
+        store.set_hostcall_fuel(limits::BYTES_FROM_GUEST);
+        match self.purpose {
+            Purpose::Server => {
+                // The tick under way may end at once: one more.
+                store.set_epoch_deadline(u64::from(milliseconds) + 1);
+                match self.watchdog.wake() {
+                    true => Ok(()),
+                    false => Err(Misuse("the thread that cuts calls could not be started").into()),
+                }
+            }
+            Purpose::Offline => store.set_fuel(u64::from(milliseconds) * limits::FUEL_PER_MILLISECOND),
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! One instance of a policy: a store, and calls into it.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use prosody_stanza::edit::Edit;
+use wasmtime::Store;
+
+use crate::bindings::{Bounce, Decision, Passage, Subscription, Verdict, Want, lifecycle, message_policy, state};
+use crate::capabilities::outbox::printable;
+use crate::effect::Effect;
+use crate::engine::Engine;
+use crate::failure::Failure;
+use crate::limits;
+use crate::policy::Policy;
+use crate::session::{Judged, Session};
+use crate::store::KeyValues;
+
+/// An instance. After a failure it is of no use: a trap leaves its memory in an unknown state.
+pub struct Instance {
+    store: Store<Session>,
+    message: Option<message_policy::Guest>,
+    state: Option<state::Guest>,
+    milliseconds: u32,
+}
+
+/// What came of one call of `decide`.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    pub decision: Decision,
+    pub edits: Vec<Edit>,
+    pub effects: Vec<Effect>,
+}
+
+/// What a policy may know about the moment, besides the stanza.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Circumstances {
+    pub now: u64,
+    pub subscription: Option<Subscription>,
+}
+
+impl Instance {
+    /// Instantiates and configures.
+    pub fn new(policy: &Policy, engine: &Engine, keys: Rc<RefCell<KeyValues>>, now: u64) -> Result<Self, Failure> {
+        let mut store = Store::new(&engine.wasmtime, Session::new(policy.terms.limits.memory, keys));
+        store.limiter(|session| &mut session.limiter);
+        store.set_max_component_handles(limits::HANDLES);
+        store.data_mut().begin(now);
+        let (mut instance, lifecycle) = Self::link(policy, engine, store)?;
+        let settings = policy.terms.settings.as_str();
+        instance
+            .call(engine, limits::SETUP_MILLISECONDS, |store| lifecycle.call_configure(store, settings))?
+            .map_err(|refusal| Failure::Setup(format!("it refuses its settings: {}", words(&refusal))))?;
+        Ok(instance)
+    }
+
+    fn link(policy: &Policy, engine: &Engine, mut store: Store<Session>) -> Result<(Self, lifecycle::Guest), Failure> {
+        let prepared = &policy.prepared;
+        let _ = engine.allow(&mut store, limits::SETUP_MILLISECONDS);
+        let instance = prepared.instantiate(&mut store);
+        let instance = instance.map_err(|error| Failure::classify(&error, store.data().limiter.refused))?;
+        let wrong = |_| Failure::Setup("a function of an exported interface has another type than in wit/".into());
+        let lifecycle = lifecycle::GuestIndices::new(prepared).and_then(|index| index.load(&mut store, &instance));
+        let message = exported(policy.surface.hooks.contains(&"message-policy"), || {
+            message_policy::GuestIndices::new(prepared).and_then(|index| index.load(&mut store, &instance))
+        });
+        let message = message.map_err(wrong)?;
+        let state = exported(policy.surface.keeps_state, || {
+            state::GuestIndices::new(prepared).and_then(|index| index.load(&mut store, &instance))
+        });
+        let milliseconds = policy.terms.limits.milliseconds;
+        Ok((Self { message, state: state.map_err(wrong)?, store, milliseconds }, lifecycle.map_err(wrong)?))
+    }
+
+    /// Which stanzas it wants to see. Too many or too long wants are a refusal, not cut: it would miss some.
+    pub fn wants(&mut self, engine: &Engine) -> Result<Vec<Want>, Failure> {
+        let Some(message) = self.message.clone() else { return Ok(Vec::new()) };
+        let wants = self.call(engine, limits::SETUP_MILLISECONDS, |store| message.call_wants(store))?;
+        let fits = wants.len() <= limits::WANTS
+            && wants.iter().all(|want| {
+                want.namespaces.len() <= limits::WANTS
+                    && want.namespaces.iter().all(|namespace| namespace.len() <= limits::NAMESPACE)
+            });
+        fits.then_some(wants).ok_or(Failure::Reply("it wants more than 64 kinds of stanza or namespaces"))
+    }
+
+    /// What is to happen to a stanza.
+    pub fn decide(
+        &mut self,
+        engine: &Engine,
+        passage: Passage,
+        judged: &Rc<Judged>,
+        circumstances: Circumstances,
+    ) -> Result<Answer, Failure> {
+        let Some(message) = self.message.clone() else { return Err(Failure::Reply("it has no such hook")) };
+        let session = self.store.data_mut();
+        session.begin(circumstances.now);
+        session.judged = Some(Rc::clone(judged));
+        session.subscription = circumstances.subscription;
+        let milliseconds = self.milliseconds;
+        let decision = self.call(engine, milliseconds, |store| message.call_decide(store, passage));
+        let session = self.store.data_mut();
+        session.judged = None;
+        let decision = bounded(decision?);
+        let edits = match decision.verdict {
+            Verdict::Pass => std::mem::take(&mut session.edits),
+            _ => Vec::new(),
+        };
+        let effects = std::mem::take(&mut session.effects);
+        session.keys.borrow_mut().commit(&effects);
+        Ok(Answer { decision, edits, effects })
+    }
+
+    /// The state to hand over, if it keeps one.
+    pub fn save(&mut self, engine: &Engine) -> Result<Option<Vec<u8>>, Failure> {
+        let Some(state) = self.state.clone() else { return Ok(None) };
+        let saved = self.call(engine, limits::SETUP_MILLISECONDS, |store| state.call_save(store))?;
+        (saved.len() <= limits::STATE).then_some(Some(saved)).ok_or(Failure::Reply("its state is larger than 1 MiB"))
+    }
+
+    /// Takes the state of a predecessor over.
+    pub fn restore(&mut self, engine: &Engine, version: &str, saved: &[u8]) -> Result<(), Failure> {
+        let Some(state) = self.state.clone() else { return Ok(()) };
+        self.call(engine, limits::SETUP_MILLISECONDS, |store| state.call_restore(store, version, saved))?
+            .map_err(|refusal| Failure::Setup(format!("it refuses the state of its predecessor: {}", words(&refusal))))
+    }
+
+    /// One call of the guest, with its time. Every call comes through here.
+    fn call<T>(
+        &mut self,
+        engine: &Engine,
+        milliseconds: u32,
+        call: impl FnOnce(&mut Store<Session>) -> wasmtime::Result<T>,
+    ) -> Result<T, Failure> {
+        engine
+            .allow(&mut self.store, milliseconds)
+            .and_then(|()| call(&mut self.store))
+            .map_err(|error| Failure::classify(&error, self.store.data().limiter.refused))
+    }
+}
+
+fn exported<T>(is: bool, load: impl FnOnce() -> wasmtime::Result<T>) -> wasmtime::Result<Option<T>> {
+    is.then(load).transpose()
+}
+
+/// The policy's own words to its operator: one line, cut.
+fn words(text: &str) -> String {
+    limits::cut(text, limits::BOUNCE_TEXT).escape_debug().to_string().replace("\\\"", "\"").replace("\\'", "'")
+}
+
+/// A decision within its bounds.
+fn bounded(decision: Decision) -> Decision {
+    let verdict = match decision.verdict {
+        Verdict::Bounce(bounce) => {
+            Verdict::Bounce(Bounce { text: printable(limits::cut(&bounce.text, limits::BOUNCE_TEXT)), ..bounce })
+        }
+        other => other,
+    };
+    Decision { verdict, reason: reason(decision.reason) }
+}
+
+/// Reasons go to logs, so they are words, not text.
+fn reason(reason: String) -> String {
+    let is_word = (1..=limits::REASON).contains(&reason.len())
+        && reason.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
+    if is_word { reason } else { "unnamed".into() }
+}

@@ -1,0 +1,59 @@
+//! Hosts the policies.
+//!
+//! From the outside in: a [`Chain`] holds the policies of one Prosody host, each in a [`Slot`](slot::Slot)
+//! that is closed until a [`Policy`] fills it; a policy has one [`Instance`](instance::Instance) at a time,
+//! which meets the host through [`capabilities`]. What comes out is an [`Outcome`]: a verdict, edits and
+//! [effects](Effect), all of them data. Nothing here knows Lua, compiles, or blocks.
+//!
+//! | subject | file |
+//! |---|---|
+//! | one stanza, all policies | `chain.rs`, `slot.rs`, `backoff.rs`, `statistics.rs` |
+//! | one component, one instance | `policy.rs`, `surface.rs`, `instance.rs`, `session.rs`, `failure.rs` |
+//! | what a policy may call | `capabilities/`, `permission.rs`, `store.rs`, `effect.rs` |
+//! | the engine and its clock | `engine.rs`, `watchdog.rs`, `limits.rs` |
+//! | from a file to an artifact | `source.rs`, `cache.rs`, `compilation.rs`, `library.rs` |
+
+mod backoff;
+mod bindings;
+pub mod cache;
+mod capabilities;
+mod chain;
+pub mod compilation;
+mod effect;
+mod engine;
+mod failure;
+mod instance;
+mod interest;
+pub mod library;
+mod limits;
+mod permission;
+mod policy;
+mod session;
+pub mod slot;
+pub mod source;
+mod statistics;
+mod store;
+pub mod suggestion;
+mod surface;
+mod watchdog;
+
+pub use bindings::{
+    Bounce, Decision, Direction, ErrorCondition, ErrorType, LogLevel, Party, Passage, StanzaKind, Subscription,
+    Verdict, Want,
+};
+pub use cache::Cache;
+pub use chain::{Chain, Facts, Outcome};
+pub use effect::{Effect, Recipient};
+pub use engine::{Engine, Purpose};
+pub use failure::Failure;
+pub use interest::{Interest, Interests};
+pub use limits::Limits;
+pub use permission::Permission;
+pub use policy::{Policy, Terms};
+pub use slot::{Mode, OnError};
+pub use source::Source;
+pub use store::KeyValues;
+pub use surface::{Refusals, Surface};
+
+/// The version of the host, which the Lua shim compares with its own.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -1,0 +1,102 @@
+//! What one policy may use. The one table of defaults; `docs/limits.md` is its public form.
+
+use serde::Deserialize;
+
+/// The limits an operator may set, by policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// Wall-clock time of one decision, 1 to [`MOST_MILLISECONDS`].
+    pub milliseconds: u32,
+    /// Linear memory of one instance in bytes, all its memories together, up to [`MOST_MEMORY`].
+    pub memory: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        // Bulk memory operations cannot be interrupted, so the memory is also what bounds a time-out.
+        Self { milliseconds: 5, memory: 16 * 1024 * 1024 }
+    }
+}
+
+impl Limits {
+    /// Are the operator's numbers in their bounds?
+    pub fn check(&self) -> Result<(), String> {
+        if !(1..=MOST_MILLISECONDS).contains(&self.milliseconds) {
+            let milliseconds = self.milliseconds;
+            return Err(format!("limits.milliseconds is {milliseconds}; allowed are 1 to {MOST_MILLISECONDS}"));
+        }
+        if !(64 * 1024..=MOST_MEMORY).contains(&self.memory) {
+            return Err(format!("limits.memory is {}; allowed are 65536 to {MOST_MEMORY} bytes", self.memory));
+        }
+        Ok(())
+    }
+}
+
+/// The most time an operator can allow a decision.
+pub const MOST_MILLISECONDS: u32 = 1_000;
+/// The most linear memory an operator can allow: what the engine reserves in address space for each.
+pub const MOST_MEMORY: usize = 64 * 1024 * 1024;
+/// Wall-clock time for making an instance: its start functions, `configure`, `wants`, `save`, `restore`.
+pub const SETUP_MILLISECONDS: u32 = 250;
+/// Stack of the guest. Prosody's own thread has 8 MiB.
+pub const STACK: usize = 256 * 1024;
+/// Fuel that stands for one millisecond where there is no clock: replays must not depend on the machine.
+pub const FUEL_PER_MILLISECOND: u64 = 2_000_000;
+/// Calls from the guest into the host during one call.
+pub const HOST_CALLS: u32 = 20_000;
+/// Bytes the guest may hand to the host during one call: strings, lists, everything.
+pub const BYTES_FROM_GUEST: usize = 4 * 1024 * 1024;
+/// Handles the guest may hold. No interface hands any out.
+pub const HANDLES: usize = 256;
+/// Tables of one instance, and entries of one table. Interpreters link dozens of core modules.
+pub const TABLES: usize = 64;
+/// Entries of one table.
+pub const TABLE_ENTRIES: usize = 20_000;
+/// Memories of one instance.
+pub const MEMORIES: usize = 16;
+/// Core instances of one component instance.
+pub const CORE_INSTANCES: usize = 128;
+/// Bytes of the operator's settings as JSON.
+pub const SETTINGS: usize = 256 * 1024;
+/// Wants of a policy, and namespaces of one want.
+pub const WANTS: usize = 64;
+/// Bytes of a namespace in a want.
+pub const NAMESPACE: usize = 256;
+/// Edits of one stanza by one policy.
+pub const EDITS: usize = 256;
+/// Messages to the parties of one stanza.
+pub const NOTICES: usize = 4;
+/// Bytes of such a message.
+pub const NOTICE: usize = 2_048;
+/// Bytes of the text of a bounce.
+pub const BOUNCE_TEXT: usize = 1_024;
+/// Bytes of a reason.
+pub const REASON: usize = 40;
+/// Different reasons of one policy. Later ones become `unnamed`: a policy cannot say much through them.
+pub const REASONS: usize = 64;
+/// Log lines of one call.
+pub const LOG_LINES: usize = 16;
+/// Log lines of one policy in one second.
+pub const LOG_LINES_PER_SECOND: u32 = 100;
+/// Bytes of a log line.
+pub const LOG_LINE: usize = 1_024;
+/// Bytes of a key in the store.
+pub const STORE_KEY: usize = 256;
+/// Bytes of a value in the store.
+pub const STORE_VALUE: usize = 64 * 1024;
+/// Keys of a policy in the store.
+pub const STORE_KEYS: usize = 10_000;
+/// Bytes of a policy in the store, keys and values.
+pub const STORE_BYTES: usize = 1024 * 1024;
+/// Writes to the store in one call.
+pub const STORE_WRITES: usize = 64;
+/// Bytes of a saved state.
+pub const STATE: usize = 1024 * 1024;
+/// Bytes of a component.
+pub const COMPONENT: u64 = 64 * 1024 * 1024;
+
+/// Cuts a text from a guest at a character border.
+pub fn cut(text: &str, most: usize) -> &str {
+    &text[..text.floor_char_boundary(most)]
+}

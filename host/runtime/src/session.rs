@@ -1,0 +1,147 @@
+//! What the host keeps for one instance: the stanza it may look at, what it asked for, what it used.
+
+use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
+
+use prosody_stanza::Stanza;
+use prosody_stanza::edit::Edit;
+use wasmtime::ResourceLimiter;
+
+use crate::Subscription;
+use crate::effect::Effect;
+use crate::failure::Misuse;
+use crate::limits;
+use crate::store::KeyValues;
+
+/// The stanza that is being judged, with its snapshot, which all policies share.
+pub struct Judged {
+    pub stanza: Stanza,
+    snapshot: OnceCell<Vec<u8>>,
+}
+
+impl Judged {
+    pub fn new(stanza: Stanza) -> Self {
+        Self { stanza, snapshot: OnceCell::new() }
+    }
+
+    pub fn snapshot(&self) -> &[u8] {
+        self.snapshot.get_or_init(|| self.stanza.encode())
+    }
+}
+
+/// The data of a store.
+pub struct Session {
+    pub limiter: Limiter,
+    /// The current stanza, during `decide`.
+    pub judged: Option<Rc<Judged>>,
+    pub subscription: Option<Subscription>,
+    /// The time, frozen for one call.
+    pub now: u64,
+    pub edits: Vec<Edit>,
+    pub effects: Vec<Effect>,
+    pub keys: Rc<RefCell<KeyValues>>,
+    used: Used,
+}
+
+/// How often the guest called the host during one call, by what is limited.
+#[derive(Clone, Copy, Default)]
+struct Used {
+    calls: u32,
+    notices: usize,
+    lines: usize,
+    writes: usize,
+}
+
+impl Session {
+    pub fn new(memory: usize, keys: Rc<RefCell<KeyValues>>) -> Self {
+        Self {
+            limiter: Limiter { allowed: memory, used: 0, refused: false },
+            judged: None,
+            subscription: None,
+            now: 0,
+            edits: Vec::new(),
+            effects: Vec::new(),
+            keys,
+            used: Used::default(),
+        }
+    }
+
+    /// A call of the guest begins: nothing of the one before is left.
+    pub fn begin(&mut self, now: u64) {
+        self.now = now;
+        self.judged = None;
+        self.subscription = None;
+        self.edits.clear();
+        self.effects.clear();
+        self.used = Used::default();
+    }
+
+    /// The guest calls the host.
+    pub fn called(&mut self) -> Result<(), Misuse> {
+        self.used.calls += 1;
+        within(self.used.calls <= limits::HOST_CALLS, "more than 20,000 calls of the host")
+    }
+
+    /// The current stanza.
+    pub fn stanza(&mut self) -> Result<Rc<Judged>, Misuse> {
+        self.called()?;
+        self.judged.clone().ok_or(Misuse("there is no current stanza outside `decide`"))
+    }
+
+    /// One more message to a party.
+    pub fn notices(&mut self) -> Result<(), Misuse> {
+        self.used.notices += 1;
+        within(self.used.notices <= limits::NOTICES, "more than 4 messages for one stanza")
+    }
+
+    /// One more write to the store.
+    pub fn writes(&mut self) -> Result<(), Misuse> {
+        self.used.writes += 1;
+        within(self.used.writes <= limits::STORE_WRITES, "more than 64 writes to the store in one call")
+    }
+
+    /// One more log line: is there room for it? Too many lines are no misuse, they are left out.
+    pub fn lines(&mut self) -> bool {
+        self.used.lines += 1;
+        self.used.lines <= limits::LOG_LINES
+    }
+}
+
+fn within(allowed: bool, otherwise: &'static str) -> Result<(), Misuse> {
+    allowed.then_some(()).ok_or(Misuse(otherwise))
+}
+
+/// What an instance may allocate. Counts all its memories together.
+pub struct Limiter {
+    allowed: usize,
+    used: usize,
+    /// Was memory refused? Then the trap that follows is for lack of it.
+    pub refused: bool,
+}
+
+impl ResourceLimiter for Limiter {
+    fn memory_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+        let after = self.used.saturating_add(desired - current);
+        self.refused |= after > self.allowed;
+        if after <= self.allowed {
+            self.used = after;
+        }
+        Ok(after <= self.allowed)
+    }
+
+    fn table_growing(&mut self, _: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+        Ok(desired <= limits::TABLE_ENTRIES)
+    }
+
+    fn instances(&self) -> usize {
+        limits::CORE_INSTANCES
+    }
+
+    fn tables(&self) -> usize {
+        limits::TABLES
+    }
+
+    fn memories(&self) -> usize {
+        limits::MEMORIES
+    }
+}

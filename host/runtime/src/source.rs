@@ -1,0 +1,93 @@
+//! A policy's file, read once.
+
+use std::fs::File;
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+use sha2::{Digest, Sha256};
+
+use crate::limits;
+
+/// The bytes of a component, with the path they came from and their hash.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Where they came from.
+    pub path: PathBuf,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// The hash of the bytes, in hex.
+    pub sha256: String,
+}
+
+impl Source {
+    /// Reads a file that must be a component, with this hash if one is given.
+    pub fn read(path: &Path, expected: Option<&str>) -> Result<Self> {
+        let bytes = read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        check_kind(&bytes).with_context(|| path.display().to_string())?;
+        let sha256 = sha256(&bytes);
+        if let Some(expected) = expected {
+            ensure!(
+                expected.eq_ignore_ascii_case(&sha256),
+                "{} has sha256 {sha256}, not the configured {expected}; if you replaced the file, change sha256",
+                path.display()
+            );
+        }
+        Ok(Self { path: path.to_owned(), bytes, sha256 })
+    }
+}
+
+/// The sha256 in hex.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A regular file of bounded size: not a pipe, which could block the server, nor a device.
+fn read(path: &Path) -> Result<Vec<u8>> {
+    let metadata = std::fs::metadata(path).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => anyhow::anyhow!("there is no such file"),
+        _ => error.into(),
+    })?;
+    ensure!(metadata.is_file(), "it is not a file");
+    let mut bytes = Vec::new();
+    File::open(path)?.take(limits::COMPONENT + 1).read_to_end(&mut bytes)?;
+    ensure!(bytes.len() as u64 <= limits::COMPONENT, "it is larger than {} MiB", limits::COMPONENT >> 20);
+    Ok(bytes)
+}
+
+/// The preamble tells a component from a core module (Component Model, Binary.md).
+fn check_kind(bytes: &[u8]) -> Result<()> {
+    match bytes {
+        [0, b'a', b's', b'm', 0x0d, 0, 1, 0, ..] => Ok(()),
+        [0, b'a', b's', b'm', 1, 0, 0, 0, ..] => bail!(
+            "this is a core module, not a component: link it with wasm-component-ld, or run `wasm-tools component new`"
+        ),
+        [0, b'a', b's', b'm', ..] => bail!("this is WebAssembly of a kind that this host does not know"),
+        _ => bail!("this is not WebAssembly"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(bytes: &[u8], expected: &str) {
+        let path = std::env::temp_dir().join(format!("source-{}-{}", std::process::id(), bytes.len()));
+        std::fs::write(&path, bytes).unwrap();
+        let error = Source::read(&path, Some(&"0".repeat(64))).unwrap_err();
+        std::fs::remove_file(&path).unwrap();
+        assert!(format!("{error:#}").contains(expected), "{error:#}");
+    }
+
+    #[test]
+    fn refusals_name_the_reason() {
+        check(b"", "not WebAssembly");
+        check(b"\0asm\x01\0\0\0", "core module");
+        check(b"\0asm\x0d\0\x01\0x", "has sha256");
+        for (path, expected) in [("/nonexistent", "no such file"), ("/tmp", "not a file"), ("/dev/zero", "not a file")]
+        {
+            let error = Source::read(Path::new(path), None).unwrap_err();
+            assert!(format!("{error:#}").contains(expected), "{error:#}");
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! XML text, in and out.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+
+use quick_xml::escape::escape;
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::name::{Namespace, NamespaceResolver, PrefixDeclaration, ResolveResult};
+use quick_xml::reader::NsReader;
+
+use crate::element::Element;
+use crate::{Builder, Excess, Limits, STREAM_NAMESPACE, Stanza};
+
+const XML_NAMESPACE: &str = "http://www.w3.org/XML/1998/namespace";
+
+/// Parses one stanza that arrived on a stream whose default namespace is `stream`.
+///
+/// Comments, processing instructions and document types are refused, as XMPP does (RFC 6120 §11.1).
+pub fn parse(text: &str, stream: &str, limits: &Limits) -> Result<Stanza, Excess> {
+    let mut reader = NsReader::from_str(text);
+    reader.config_mut().expand_empty_elements = true;
+    let mut parser = Parser { builder: Builder::new(*limits), text: String::new(), limits, stream };
+    loop {
+        match reader.read_event().map_err(|_| Excess::Malformed)? {
+            Event::Start(start) => {
+                parser.flush()?;
+                parser.open(reader.resolver(), &start)?;
+            }
+            Event::End(_) => {
+                parser.flush()?;
+                parser.builder.close()?;
+            }
+            Event::Text(piece) => parser.push(&piece)?,
+            Event::CData(piece) => parser.push(&piece)?,
+            Event::GeneralRef(reference) => {
+                let name = &*reference;
+                let text =
+                    quick_xml::escape::unescape(&format!("&{name};")).map_err(|_| Excess::Malformed)?.into_owned();
+                parser.push(&text)?;
+            }
+            Event::Eof => return parser.builder.finish(),
+            _ => return Err(Excess::Malformed),
+        }
+    }
+}
+
+struct Parser<'a> {
+    builder: Builder,
+    /// Adjacent text, joined as Prosody's parser does.
+    text: String,
+    limits: &'a Limits,
+    stream: &'a str,
+}
+
+impl Parser<'_> {
+    fn open(&mut self, resolver: &NamespaceResolver, start: &BytesStart<'_>) -> Result<(), Excess> {
+        let (resolved, local) = resolver.resolve_element(start.name());
+        let namespace = match resolved {
+            ResolveResult::Bound(Namespace(name)) => name,
+            ResolveResult::Unbound => self.stream,
+            ResolveResult::Unknown(_) => return Err(Excess::Malformed),
+        };
+        self.builder.open(local.into_inner(), Some(namespace))?;
+        for attribute in start.attributes() {
+            let attribute = attribute.map_err(|_| Excess::Malformed)?;
+            if attribute.key.as_namespace_binding().is_some_and(|binding| is_declaration(&binding)) {
+                continue;
+            }
+            let value = attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0);
+            let value = value.map_err(|_| Excess::Malformed)?;
+            let (resolved, local) = resolver.resolve_attribute(attribute.key);
+            self.builder.attribute(&attribute_name(&resolved, local.into_inner())?, &value)?;
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, piece: &str) -> Result<(), Excess> {
+        if self.text.len() + piece.len() > self.limits.bytes {
+            return Err(Excess::Bytes);
+        }
+        self.text.push_str(piece);
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<(), Excess> {
+        if self.text.is_empty() {
+            return Ok(());
+        }
+        let text = std::mem::take(&mut self.text);
+        self.builder.text(&text)
+    }
+}
+
+fn is_declaration(binding: &PrefixDeclaration<'_>) -> bool {
+    matches!(binding, PrefixDeclaration::Default | PrefixDeclaration::Named(_))
+}
+
+/// Prosody's spelling: `xml:lang` as it is, others as `NAMESPACE\u{1}LOCAL`.
+fn attribute_name(resolved: &ResolveResult<'_>, local: &str) -> Result<String, Excess> {
+    match resolved {
+        ResolveResult::Unbound => Ok(local.to_owned()),
+        ResolveResult::Bound(Namespace(name)) => match *name {
+            XML_NAMESPACE => Ok(format!("xml:{local}")),
+            name => Ok(format!("{name}\u{1}{local}")),
+        },
+        ResolveResult::Unknown(_) => Err(Excess::Malformed),
+    }
+}
+
+impl Stanza {
+    /// The stanza as XML text. Namespaces are written where they change, so the text is not byte for byte
+    /// what arrived, but says the same.
+    pub fn to_xml(&self) -> String {
+        let mut writer = Writer { text: String::new(), open: Vec::new() };
+        for number in 0..self.len() as u32 {
+            writer.close_until(number);
+            match (self.element(number), self.text_node(number)) {
+                (Some(element), _) => writer.open(element, self.nodes[number as usize].end),
+                (None, text) => writer.text.push_str(&escape(text.unwrap_or_default())),
+            }
+        }
+        writer.close_until(self.len() as u32);
+        writer.text
+    }
+}
+
+struct Writer<'a> {
+    text: String,
+    /// The elements around, and the node number at which each ends.
+    open: Vec<(&'a str, u32)>,
+}
+
+impl<'a> Writer<'a> {
+    fn open(&mut self, element: Element<'a>, end: u32) {
+        let _ = write!(self.text, "<{}", element.name());
+        let around = element.parent().map_or(STREAM_NAMESPACE, Element::namespace);
+        if around != element.namespace() && element.number() + element.parent().is_some() as u32 > 0 {
+            let _ = write!(self.text, " xmlns='{}'", escape(element.namespace()));
+        }
+        self.attributes(element);
+        match end == element.number() + 1 {
+            true => self.text.push_str("/>"),
+            false => {
+                self.text.push('>');
+                self.open.push((element.name(), end));
+            }
+        }
+    }
+
+    fn attributes(&mut self, element: Element<'_>) {
+        let mut prefixes = HashMap::new();
+        for (name, value) in element.attributes() {
+            let value = escape(value);
+            let _ = match name.split_once('\u{1}') {
+                None => write!(self.text, " {name}='{value}'"),
+                Some((namespace, local)) => {
+                    let next = prefixes.len();
+                    let prefix = *prefixes.entry(namespace).or_insert(next);
+                    if prefix == next {
+                        let _ = write!(self.text, " xmlns:ns{prefix}='{}'", escape(namespace));
+                    }
+                    write!(self.text, " ns{prefix}:{local}='{value}'")
+                }
+            };
+        }
+    }
+
+    fn close_until(&mut self, number: u32) {
+        while let Some((name, end)) = self.open.last()
+            && *end <= number
+        {
+            let _ = write!(self.text, "</{name}>");
+            self.open.pop();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Node;
+
+    fn shape(element: Element<'_>) -> Vec<String> {
+        element
+            .children()
+            .map(|child| match child {
+                Node::Element(element) => format!("{}|{}", element.namespace(), element.name()),
+                Node::Text(_, text) => format!("{text:?}"),
+            })
+            .collect()
+    }
+
+    fn check(text: &str, stream: &str, expected: &[&str]) {
+        let stanza = parse(text, stream, &Limits::default()).unwrap();
+        assert_eq!(shape(stanza.root()), expected, "{text}");
+        let again = parse(&stanza.to_xml(), "jabber:client", &Limits::default()).unwrap();
+        assert_eq!(again.to_xml(), stanza.to_xml());
+    }
+
+    #[test]
+    fn children_and_namespaces() {
+        check("<message><body>a</body>b</message>", "jabber:client", &["jabber:client|body", "\"b\""]);
+        check("<message><body xmlns='jabber:server'>a</body></message>", "jabber:client", &["jabber:client|body"]);
+        check("<message><body>a</body></message>", "jabber:server", &["jabber:client|body"]);
+        check("<message><p:x xmlns:p='urn:x'/></message>", "jabber:client", &["urn:x|x"]);
+        check("<message>a<![CDATA[<b>]]>&amp;&#99;</message>", "jabber:client", &["\"a<b>&c\""]);
+        check(
+            "<message xmlns:p='urn:p' p:a='1' xml:lang='de'><x xmlns='urn:x'><y xmlns=''/></x></message>",
+            "jabber:client",
+            &["urn:x|x"],
+        );
+    }
+
+    #[test]
+    fn refuses() {
+        for (text, expected) in [
+            ("", Excess::Malformed),
+            ("<a/><b/>", Excess::Malformed),
+            ("<a>", Excess::Malformed),
+            ("<a><!-- x --></a>", Excess::Malformed),
+            ("<!DOCTYPE a><a/>", Excess::Malformed),
+            ("<a>&lol;</a>", Excess::Malformed),
+            ("<p:a/>", Excess::Malformed),
+            (&"<a>".repeat(65), Excess::Depth),
+            (&format!("<a>{}</a>", "<b/>".repeat(10_000)), Excess::Nodes),
+            (&format!("<a>{}</a>", "x".repeat(600_000)), Excess::Bytes),
+            (&format!("<a {}/>", (0..65).map(|n| format!("a{n}='' ")).collect::<String>()), Excess::Attributes),
+        ] {
+            assert_eq!(parse(text, "jabber:client", &Limits::default()), Err(expected), "{:.40}", text);
+        }
+    }
+
+    #[test]
+    fn survives_a_million_levels() {
+        let text = "<a>".repeat(1_000_000);
+        assert_eq!(parse(&text, "jabber:client", &Limits::default()), Err(Excess::Depth));
+    }
+}

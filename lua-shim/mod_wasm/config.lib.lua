@@ -1,0 +1,64 @@
+-- The operator's configuration: read once, into records. What is wrong is collected, not raised.
+
+local sorted_pairs = require "util.iterators".sorted_pairs;
+local paths = module:require "paths";
+local record = module:require "record";
+
+-- A slot needs a name even when the operator's cannot be one.
+local function slot_name(key, records)
+	local base = tostring(key):lower():gsub("[^a-z0-9_-]", "_"):sub(1, 30);
+	local name, number = base, 1;
+	while name == "" or records[name] do
+		number = number + 1;
+		name = base.."_"..number;
+	end
+	return name;
+end
+
+local function misnamed_record(name, key, policy_path)
+	local parsed = record.parse(name, {}, policy_path);
+	parsed.problem = ("wasm_policies: \"%s\" cannot be the name of a policy; use at most 40 of a-z, 0-9, _ and -"):format(tostring(key));
+	if math.type(key) == "integer" then
+		parsed.problem = parsed.problem..", like wasm_policies = { e2ee = {} }";
+	end
+	parsed.signature = record.signature(parsed);
+	return parsed;
+end
+
+local function parse_policies(value, policy_path)
+	local records, misnamed = {}, {};
+	for key, entry in pairs(value) do
+		local is_name = type(key) == "string" and #key <= 40 and key:find("^[a-z0-9_-]+$");
+		if is_name then
+			records[key] = record.parse(key, entry, policy_path);
+		else
+			misnamed[#misnamed + 1] = key;
+		end
+	end
+	for _, key in ipairs(misnamed) do
+		local name = slot_name(key, records);
+		records[name] = misnamed_record(name, key, policy_path);
+	end
+	return records;
+end
+
+-- -> { records = { [name] = record }, problems = { sentence, .. }, unusable = sentence|nil, and the paths }
+local function read()
+	local options = paths.read();
+	options.records = {};
+	local value = module:get_option("wasm_policies");
+	local misspelt = paths.misspelt_options(options.problems);
+	if type(value) == "table" then
+		options.records = parse_policies(value, options.policy_path);
+		for _, parsed in sorted_pairs(options.records) do
+			options.problems[#options.problems + 1] = parsed.problem;
+		end
+	elseif value ~= nil then
+		options.unusable = "wasm_policies must be a table, like wasm_policies = { e2ee = { settings = { mode = \"mixed\" } } }";
+	elseif misspelt.wasm_policies then
+		options.unusable = ("unknown option \"%s\"; did you mean \"wasm_policies\"?"):format(misspelt.wasm_policies);
+	end
+	return options;
+end
+
+return { read = read };

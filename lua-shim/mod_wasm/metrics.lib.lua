@@ -1,0 +1,52 @@
+-- Counters for mod_http_openmetrics and other statistics providers. The chain counts; its totals are
+-- copied when statistics are collected, so a stanza costs nothing here.
+
+local verdict_names = { "pass", "edit", "drop", "bounce", "failure" };
+
+local function start(list)
+	local verdicts = module:metric("counter", "verdicts", "", "Verdicts of policies", { "policy", "hook", "verdict" });
+	local seconds = module:metric("counter", "decisions", "seconds", "Time spent in policies", { "policy", "hook" });
+	local states = module:metric("gauge", "state", "", "1 for the state each policy is in", { "policy", "state" });
+	local counted, last_state = {}, {};
+
+	-- Totals start at zero again when a policy is replaced; counters must only grow.
+	local function grow(metric, key, total)
+		local before = counted[key] or 0;
+		metric:add(total < before and total or total - before);
+		counted[key] = total;
+	end
+
+	local function update_state(name, state)
+		local previous = last_state[name];
+		if previous and previous ~= state then states:with_labels(name, previous):set(0); end
+		if state then states:with_labels(name, state):set(1); end
+		last_state[name] = state;
+	end
+
+	local function update_totals(row, hook)
+		for _, verdict in ipairs(verdict_names) do
+			grow(verdicts:with_labels(row.name, hook, verdict), row.name.." "..verdict, row.verdicts[verdict] or 0);
+		end
+		grow(seconds:with_labels(row.name, hook), row.name.." seconds", (row.microseconds or 0) / 1e6);
+	end
+
+	local function update()
+		local present = {};
+		for _, row in ipairs((list())) do
+			local hook = row.hooks and row.hooks[1]; -- unknown until it is loaded
+			if hook and row.verdicts then update_totals(row, hook); end
+			update_state(row.name, row.state);
+			present[row.name] = true;
+		end
+		for name in pairs(last_state) do
+			if not present[name] then update_state(name, nil); end
+		end
+	end
+
+	module:hook_global("stats-update", function ()
+		local ok, err = pcall(update);
+		if not ok then module:log("error", "Counting verdicts failed: %s", err); end
+	end);
+end
+
+return { start = start };

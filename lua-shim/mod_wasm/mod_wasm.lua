@@ -1,0 +1,76 @@
+-- mod_wasm: sandboxed WebAssembly policies decide what may pass on this host.
+--
+-- Prosody carries on when a module fails to load, and then everything passes.
+-- So this file hooks first, with an answer that denies, and only then does what can fail.
+
+local st = require "util.stanza";
+
+-- After mod_blocklist (100), before archive, carbons and delivery (0 and below).
+local priority = 95;
+
+-- Used until our other files are loaded, and for good when they cannot be: without them
+-- there is no telling what a stanza carries. Answers (iq results) pass, the rest does not.
+local function deny_unseen(event)
+	local stanza = event.stanza;
+	local is_answer = stanza.name == "iq" and (stanza.attr.type == "result" or stanza.attr.type == "error");
+	if is_answer or (stanza.name ~= "message" and #stanza == 0) then return nil; end
+	if stanza.name == "message" and stanza.attr.type ~= "error" and event.origin.type == "c2s" then
+		event.origin.send(st.error_reply(stanza, "wait", "policy-violation", "This server cannot check messages at the moment."));
+	end
+	return true;
+end
+
+-- The handlers look this up each time, so they are hooked once and a new judge is one assignment.
+local judge = deny_unseen;
+
+local function hook(prefix, direction, destinations)
+	for _, kind in ipairs({ "message", "presence", "iq" }) do
+		local function handler(event)
+			return judge(event, kind, direction);
+		end
+		for _, destination in ipairs(destinations) do
+			module:hook(prefix..kind.."/"..destination, handler, priority);
+		end
+	end
+end
+
+local host_type = module:get_host_type();
+if host_type == "local" then
+	hook("pre-", "outgoing", { "bare", "full", "host" });
+	-- What is addressed to the bare VirtualHost is for the server itself, not for a user.
+	hook("", "incoming", { "bare", "full" });
+elseif host_type == "component" then
+	hook("", "incoming", { "bare", "full", "host" });
+end
+
+local policies;
+
+local function protect(what, action)
+	local ok, err = xpcall(action, debug.traceback);
+	if ok then return; end
+	module:log("error", "%s failed, so stanzas that carry text are denied on this host: %s", what, err);
+	module:set_status("error", what.." failed (see log)", true);
+end
+
+function module.load()
+	if host_type == "global" then
+		module:log("error", "mod_wasm works on hosts: put \"wasm\" into modules_enabled of a VirtualHost or Component");
+		return;
+	end
+	protect("Starting mod_wasm", function ()
+		policies = module:require("policies");
+		judge = policies.judge;
+		policies.start();
+	end);
+	module:hook_global("config-reloaded", function ()
+		if not policies then return; end
+		protect("Reloading the configuration of mod_wasm", policies.reload);
+	end);
+end
+
+-- Nothing is saved over a reload: what a policy remembers is in the store, what is compiled is in
+-- the cache, and live objects must not outlive the code that made them.
+function module.unload()
+	if not policies then return; end
+	policies.stop();
+end

@@ -1,0 +1,71 @@
+-- The options beside wasm_policies: where things are. Defaults are found from this module's own folder.
+
+local resolve_relative_path = require "util.paths".resolve_relative_path;
+local suggestion = module:require "suggestion";
+
+local option_names = {
+	"wasm_cache_path", "wasm_compile_seconds", "wasm_compiler", "wasm_library", "wasm_policies", "wasm_policy_path",
+};
+
+local function file_exists(path)
+	local file = io.open(path, "rb");
+	if file then file:close(); end
+	return file ~= nil;
+end
+
+-- The command line program of the same installation, else the one of the same name on the PATH.
+local function default_compiler(directory)
+	local installed = directory.."/../../../../bin/prosody-wasm";
+	return file_exists(installed) and installed or "prosody-wasm";
+end
+
+local function read_path(name, default, problems)
+	local value = module:get_option(name);
+	if value == nil then return default; end
+	if type(value) ~= "string" or value == "" then
+		problems[#problems + 1] = name.." must be a path";
+		return default;
+	elseif name == "wasm_compiler" and not value:find("/", 1, true) then
+		return value; -- a program on the PATH
+	end
+	return resolve_relative_path(prosody.paths.config or ".", value);
+end
+
+local function read_seconds(name, default, problems)
+	local value = module:get_option(name, default);
+	if type(value) == "number" and value >= 1 and value <= 3600 then return value; end
+	problems[#problems + 1] = name.." must be a number of seconds between 1 and 3600";
+	return default;
+end
+
+local function read()
+	local directory, problems = module:get_directory(), {};
+	return {
+		problems = problems;
+		policy_path = read_path("wasm_policy_path", directory.."/../../wasm", problems);
+		library = read_path("wasm_library", directory.."/prosody_wasm.so", problems);
+		compiler = read_path("wasm_compiler", default_compiler(directory), problems);
+		cache_path = read_path("wasm_cache_path", (prosody.paths.data or ".").."/wasm-cache", problems);
+		compile_seconds = read_seconds("wasm_compile_seconds", 60, problems);
+	};
+end
+
+-- A misspelt wasm_policies would leave the host without any policy, so look for near misses.
+-- -> { [option meant] = option written }
+local function misspelt_options(problems)
+	local found = {};
+	local all = require "core.configmanager".getconfig() or {};
+	for _, host in ipairs({ "*", module.host }) do
+		for written in pairs(all[host] or {}) do
+			local meant = type(written) == "string" and suggestion.nearest(written, option_names);
+			-- Other modules have options too: only what is surely a slip of the keys.
+			if meant and meant ~= written and suggestion.distance(written, meant) <= 2 then
+				found[meant] = written;
+				problems[#problems + 1] = ("unknown option \"%s\"; did you mean \"%s\"?"):format(written, meant);
+			end
+		end
+	end
+	return found;
+end
+
+return { read = read; misspelt_options = misspelt_options };

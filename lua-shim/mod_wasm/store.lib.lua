@@ -1,0 +1,56 @@
+-- What policies keep, in the storage the operator chose for Prosody.
+
+local base64 = require "util.encodings".base64;
+local is_utf8 = require "util.encodings".utf8.valid;
+
+local marker = "base64:";
+-- Purging a deleted account removes its rows in every store; ":" keeps policies from being accounts.
+local function row(policy) return "policy:"..policy; end
+
+-- Policies keep bytes; databases and files want text.
+local function encode(bytes)
+	local is_text = bytes ~= "" and is_utf8(bytes) and not bytes:find("%c") and bytes:sub(1, #marker) ~= marker;
+	return is_text and bytes or marker..base64.encode(bytes);
+end
+
+local function decode(text)
+	if text:sub(1, #marker) ~= marker then return text; end
+	return base64.decode(text:sub(#marker + 1));
+end
+
+local function read(policy)
+	local store = assert(module:open_store("wasm", "keyval"));
+	local stored, err = store:get(row(policy));
+	if not stored and err then error(err, 0); end
+	local values = {};
+	for key, value in pairs(stored or {}) do
+		if type(key) == "string" and type(value) == "string" then
+			values[decode(key)] = decode(value);
+		end
+	end
+	return values;
+end
+
+local function write(policy, key, value)
+	local store = assert(module:open_store("wasm", "map"));
+	local ok, err = store:set(row(policy), encode(key), value and encode(value));
+	if not ok and err then error(err, 0); end
+end
+
+local function report(what, policy, err)
+	module:log("error", "%s of policy %s failed: %s", what, policy, tostring(err));
+end
+
+return {
+	-- Everything a policy has kept; an empty table when it cannot be read.
+	read = function (policy)
+		local ok, values = pcall(read, policy);
+		if ok then return values; end
+		report("Reading the store", policy, values);
+		return {};
+	end;
+	write = function (policy, key, value)
+		local ok, err = pcall(write, policy, key, value);
+		if not ok then report("Writing the store", policy, err); end
+	end;
+};

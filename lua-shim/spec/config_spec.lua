@@ -1,0 +1,163 @@
+local folder = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$") or ".";
+package.path = folder.."/?.lua;"..package.path;
+local server = require "server";
+
+local function read(config)
+	return server.new(config).module:require("config").read();
+end
+
+local function cyclic()
+	local settings = { a = {} };
+	settings.a.b = settings;
+	return settings;
+end
+
+local function deep()
+	local settings = {};
+	for _ = 1, 100 do settings = { inner = settings }; end
+	return settings;
+end
+
+local hash = ("0123456789abcdef"):rep(4);
+
+describe("a policy's entry", function ()
+	local defaults = read({ wasm_policies = { e2ee = {} } }).records.e2ee;
+
+	it("needs nothing but its name", function ()
+		assert.is_nil(defaults.problem);
+		assert.is_true(defaults.is_bundled);
+		assert.matches("/wasm/e2ee%.wasm$", defaults.path);
+		assert.equal("deny enforce {}", defaults.on_error.." "..defaults.mode.." "..defaults.settings);
+		assert.is_nil(defaults.grants);
+	end);
+
+	local good = {
+		-- entry, field of the record, its value
+		{ { path = "other.wasm" }, "path", "/etc/prosody/other.wasm" };
+		{ { path = "/opt/other.wasm" }, "path", "/opt/other.wasm" };
+		{ { sha256 = hash:upper() }, "sha256", hash };
+		{ { on_error = "pass" }, "on_error", "pass" };
+		{ { mode = "off" }, "mode", "off" };
+		{ { grants = { "log", "content" } }, "grants", { "content", "log" } };
+		{ { limits = { milliseconds = 2.5, memory = 1048576 } }, "limits", { milliseconds = 2.5, memory = 1048576 } };
+		{ { settings = {} }, "settings", "{}" };
+		{ { settings = { b = true, a = { "x", "y" } } }, "settings", [[{"a":["x","y"],"b":true}]] };
+		{ { settings = { seconds = 6 / 2 } }, "settings", [[{"seconds":3}]] };
+		{ { settings = { inner = {} } }, "settings", [[{"inner":{}}]] };
+	};
+	for number, case in ipairs(good) do
+		it(("is parsed: %s, case %d"):format(case[2], number), function ()
+			local record = read({ wasm_policies = { e2ee = case[1] } }).records.e2ee;
+			assert.is_nil(record.problem);
+			assert.same(case[3], record[case[2]]);
+		end);
+	end
+
+	local bad = {
+		-- entry, its problem
+		{ { setings = {} }, [[wasm_policies.e2ee: unknown option "setings"; did you mean "settings"?]] };
+		{ { [1] = "x" }, [[wasm_policies.e2ee: unknown option "1"; known: grants, limits, mode, on_error, path, settings, sha256]] };
+		{ "mixed", [[wasm_policies.e2ee must be a table, like e2ee = { settings = {} }]] };
+		{ { path = 5 }, [[wasm_policies.e2ee.path must be the path of a .wasm file]] };
+		{ { sha256 = "abc" }, [[wasm_policies.e2ee.sha256 must be 64 hexadecimal digits, as printed by sha256sum]] };
+		{ { on_error = "pas" }, [[wasm_policies.e2ee.on_error: unknown value "pas"; did you mean "pass"?]] };
+		{ { mode = "on" }, [[wasm_policies.e2ee.mode: unknown value "on"; known: enforce, off]] };
+		{ { grants = "log" }, [[wasm_policies.e2ee.grants must be a list, like { "content", "log" }]] };
+		{ { grants = { "contents" } }, [[wasm_policies.e2ee.grants: unknown permission "contents"; did you mean "content"?]] };
+		{ { grants = { log = true } }, [[wasm_policies.e2ee.grants must be a list, like { "content", "log" }]] };
+		{ { limits = { milisecond = 5 } }, [[wasm_policies.e2ee.limits: unknown limit "milisecond"; did you mean "milliseconds"?]] };
+		{ { limits = { milliseconds = 0 / 0 } }, [[wasm_policies.e2ee.limits.milliseconds must be a number of milliseconds between 0.1 and 10000]] };
+		{ { limits = { memory = 5 } }, [[wasm_policies.e2ee.limits.memory must be a number of bytes between 64 KiB and 1 GiB]] };
+		{ { settings = "mixed" }, [[wasm_policies.e2ee.settings must be a table, like { mode = "mixed" }]] };
+		{ { settings = { "mixed" } }, [[wasm_policies.e2ee.settings must have named values, like { mode = "mixed" }, not a list]] };
+		{ { settings = { f = print } }, [[wasm_policies.e2ee.settings.f is a function, which cannot be a setting]] };
+		{ { settings = { list = { 1, print } } }, [[wasm_policies.e2ee.settings.list[2] is a function, which cannot be a setting]] };
+		{ { settings = { list = { 1, a = 2 } } }, [[wasm_policies.e2ee.settings.list mixes a list and named values]] };
+		{ { settings = { [true] = 1 } }, [[wasm_policies.e2ee.settings cannot have the key "true"]] };
+		{ { settings = { __array = {} } }, [[wasm_policies.e2ee.settings cannot have the key "__array"]] };
+		{ { settings = { n = 1 / 0 } }, [[wasm_policies.e2ee.settings.n is not a finite number]] };
+		{ { settings = { s = "\255" } }, [[wasm_policies.e2ee.settings.s is not valid UTF-8]] };
+		{ { settings = cyclic() }, [[wasm_policies.e2ee.settings.a.b contains itself]] };
+		{ { mode = 1, on_error = 2 }, [[wasm_policies.e2ee.mode: unknown value "1"; known: enforce, off; ]]
+			..[[wasm_policies.e2ee.on_error: unknown value "2"; known: deny, pass]] };
+	};
+	for _, case in ipairs(bad) do
+		it("is refused: "..case[2], function ()
+			local options = read({ wasm_policies = { e2ee = case[1] } });
+			assert.equal(case[2], options.records.e2ee.problem);
+			assert.same({ case[2] }, options.problems);
+		end);
+	end
+
+	it("may not be nested without end", function ()
+		assert.matches("is nested deeper than 32 levels", read({ wasm_policies = { e2ee = { settings = deep() } } }).records.e2ee.problem);
+	end);
+
+	it("is closed by any mistake, whatever else it says", function ()
+		local record = read({ wasm_policies = { e2ee = { on_error = "pass", mode = "off", typo = 1 } } }).records.e2ee;
+		assert.equal("deny enforce", record.on_error.." "..record.mode);
+	end);
+
+	it("has one signature however it is written", function ()
+		local function signature(entry) return read({ wasm_policies = { e2ee = entry } }).records.e2ee.signature; end
+		assert.equal(signature({ settings = { a = 1, b = 2 }, mode = "enforce" }), signature({ settings = { b = 2, a = 1 } }));
+		assert.not_equal(signature({ settings = { a = 1 } }), signature({ settings = { a = 2 } }));
+		assert.not_equal(signature({}), signature({ limits = { milliseconds = 1 } }));
+	end);
+end);
+
+describe("the table of policies", function ()
+	it("closes a slot for each impossible name", function ()
+		local records = read({ wasm_policies = { "e2ee", ["E2EE!"] = {} } }).records;
+		assert.matches("\"1\" cannot be the name of a policy.*like wasm_policies = { e2ee = {} }", records["1"].problem);
+		assert.matches("\"E2EE!\" cannot be the name", records["e2ee_"].problem);
+	end);
+
+	it("has a slot of its own for each of many impossible names", function ()
+		local long = ("x"):rep(50);
+		local policies = { [""] = {}, [long.."1"] = {}, [long.."2"] = {}, [long.."3"] = {}, [("x"):rep(30)] = {} };
+		local count = 0;
+		for name in pairs(read({ wasm_policies = policies }).records) do
+			assert.is_truthy(#name <= 40 and name:find("^[a-z0-9_-]+$"));
+			count = count + 1;
+		end
+		assert.equal(5, count);
+	end);
+
+	it("closes the host when it is no table", function ()
+		assert.matches("wasm_policies must be a table", read({ wasm_policies = "e2ee" }).unusable);
+	end);
+
+	it("closes the host when it is misspelt", function ()
+		assert.equal("unknown option \"wasm_polices\"; did you mean \"wasm_policies\"?", read({ wasm_polices = {} }).unusable);
+	end);
+
+	it("may be absent", function ()
+		local options = read({});
+		assert.is_nil(options.unusable);
+		assert.same({}, options.records);
+		assert.same({}, options.problems);
+	end);
+end);
+
+describe("the options beside it", function ()
+	local cases = {
+		-- option, value, field, parsed value, problem
+		{ "wasm_library", "/opt/x.so", "library", "/opt/x.so" };
+		{ "wasm_policy_path", "policies", "policy_path", "/etc/prosody/policies" };
+		{ "wasm_compiler", "other-compiler", "compiler", "other-compiler" };
+		{ "wasm_compiler", "bin/other", "compiler", "/etc/prosody/bin/other" };
+		{ "wasm_compiler", nil, "compiler", "prosody-wasm" };
+		{ "wasm_cache_path", nil, "cache_path", "/var/lib/prosody/wasm-cache" };
+		{ "wasm_cache_path", 5, "cache_path", "/var/lib/prosody/wasm-cache", "wasm_cache_path must be a path" };
+		{ "wasm_compile_seconds", 5, "compile_seconds", 5 };
+		{ "wasm_compile_seconds", "5", "compile_seconds", 60, "wasm_compile_seconds must be a number of seconds between 1 and 3600" };
+	};
+	for _, case in ipairs(cases) do
+		it(("%s = %s"):format(case[1], tostring(case[2])), function ()
+			local options = read({ [case[1]] = case[2] });
+			if case[1] ~= "wasm_compiler" or case[2] then assert.equal(case[4], options[case[3]]); end
+			assert.same({ case[5] }, options.problems);
+		end);
+	end
+end);

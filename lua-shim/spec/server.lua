@@ -1,0 +1,111 @@
+-- A small stand-in for Prosody's module API around the real files of the shim and Prosody's real util.*.
+
+local this_folder = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$") or ".";
+local shim = this_folder.."/../mod_wasm/";
+local source = os.getenv("PROSODY_SOURCE") or this_folder.."/../../target/prosody/13.0/usr/lib/prosody";
+
+package.path = source.."/?.lua;"..this_folder.."/?.lua;"..package.path;
+package.cpath = source.."/?.so;"..package.cpath;
+-- 13.0 requires "prosody.util.x", 0.12 "util.x"; this file teaches Lua that they are the same.
+if not package.loaded["prosody.loader"] and io.open(source.."/loader.lua") then
+	package.loaded["prosody.loader"] = true;
+	dofile(source.."/loader.lua");
+end
+
+local function new_session() return { sent = {} }; end
+
+-- config: { [option] = value }; options: { host, native, stores, hosts, rosters }
+local function new(config, options)
+	options = options or {};
+	local host = options.host or "example.com";
+	local server = { log = {}, timers = {}, hooks = {}, global_hooks = {}, sent = {}, stores = options.stores or {}, config = config, shared = {} };
+	local prosody = {
+		paths = { config = "/etc/prosody", data = "/var/lib/prosody" };
+		hosts = options.hosts or {
+			["example.com"] = { type = "local", modules = {}, events = {} };
+			["rooms.example.com"] = { type = "component", modules = { muc = {} }, events = {} };
+			["gateway.example.com"] = { type = "component", modules = { component = {} }, events = {} };
+			["upload.example.com"] = { type = "component", modules = {}, events = {} };
+		};
+	};
+
+	package.loaded["core.configmanager"] = { getconfig = function () return { ["*"] = {}, [host] = server.config }; end };
+	package.loaded["core.rostermanager"] = { load_roster = function (username)
+		return options.rosters and options.rosters[username];
+	end };
+
+	local module = { host = host, name = "wasm" };
+	local environment = setmetatable({ module = module, prosody = prosody }, { __index = _G });
+
+	function module.log(_, level, format, ...) table.insert(server.log, level..": "..format:format(...)); end
+	function module.set_status(_, level, text) server.status = { level, text }; end
+	function module.get_option(_, name, default)
+		if server.config[name] == nil then return default; end
+		return server.config[name];
+	end
+	function module.get_directory() return shim; end
+	function module.get_host_type() return prosody.hosts[host] and prosody.hosts[host].type or "global"; end
+	function module.hook(_, event, handler, priority) server.hooks[event] = { handler, priority }; end
+	function module.hook_global(_, event, handler) server.global_hooks[event] = handler; end
+	function module.add_timer(_, _, callback) table.insert(server.timers, callback); end
+	function module.send(_, stanza) table.insert(server.sent, stanza); end
+	function module.shared(_, path) server.shared[path] = server.shared[path] or {}; return server.shared[path]; end
+	function module.open_store(_, _, kind)
+		local rows = server.stores;
+		if rows.broken then error("the disk is gone"); end
+		if kind == "map" then
+			return { set = function (_, row, key, value) rows[row] = rows[row] or {}; rows[row][key] = value; return true; end };
+		end
+		return { get = function (_, row) return rows[row]; end };
+	end
+	function module.require(_, name)
+		if options.missing == name then error("Failed to load plugin library '"..name.."'"); end
+		if name == "library" and options.native ~= false then
+			return { open = function () return options.native; end };
+		end
+		return assert(loadfile(shim..name..".lib.lua", "t", environment))();
+	end
+
+	-- Metrics want an object; nothing here looks at it.
+	local metric = setmetatable({}, { __index = function (self) return function () return self; end; end });
+	module.metric = function () return metric; end;
+
+	server.module, server.prosody, server.environment = module, prosody, environment;
+
+	function server.load() assert(loadfile(shim.."mod_wasm.lua", "t", environment))(); module.load(); return server; end
+	function server.fire(event_name, stanza, origin)
+		local event = { origin = origin, stanza = stanza };
+		local hook = assert(server.hooks[event_name], "nobody hooked "..event_name);
+		return hook[1](event), event;
+	end
+	function server.run_timers()
+		local timers = server.timers;
+		server.timers = {};
+		for _, callback in ipairs(timers) do
+			if callback() then table.insert(server.timers, callback); end
+		end
+	end
+	function server.logged(pattern)
+		for _, line in ipairs(server.log) do
+			if line:find(pattern) then return line; end
+		end
+	end
+	return server;
+end
+
+local function client(jid)
+	local session = new_session();
+	session.type, session.full_jid = "c2s", jid;
+	session.username, session.host = jid:match("^(.-)@(.-)/");
+	session.send = function (stanza) table.insert(session.sent, stanza); return true; end;
+	return session;
+end
+
+local function peer(session_type)
+	local session = new_session();
+	session.type = session_type;
+	session.send = function (stanza) table.insert(session.sent, stanza); return true; end;
+	return session;
+end
+
+return { new = new, client = client, peer = peer, source = source };

@@ -1,0 +1,74 @@
+local folder = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$") or ".";
+package.path = folder.."/?.lua;"..package.path;
+local server = require "server";
+local fake_native = require "fake_native";
+
+local function start(config, behaviour)
+	local running = server.new(config, { native = fake_native.new(behaviour) }).load();
+	local section = running.shared["/*/admin_shell/env"].wasm;
+	local printed = {};
+	local self = setmetatable({ session = { print = function (line) table.insert(printed, line); end } }, { __index = section });
+	return self, printed, running;
+end
+
+describe("wasm list", function ()
+	it("shows every policy in aligned columns", function ()
+		local self, printed = start({ wasm_policies = { e2ee = {}, broken = { path = "/missing.wasm" }, quiet = { mode = "off", on_error = "pass" } } });
+		local ok, text = self:list();
+		assert.is_true(ok);
+		assert.equal("3 policies on 1 host", text);
+		assert.equal(4, #printed);
+		assert.matches("^Host +Policy +State +Mode +On error +Hooks +Calls +Pass/edit/drop/bounce/failure +us/call +SHA%-256 +Reason$", printed[1]);
+		assert.matches("^example.com +broken +failed +enforce +deny .*/missing.wasm: no such file$", printed[2]);
+		assert.matches("^example.com +e2ee +running +enforce +deny +message%-policy +0 +0/0/0/0/0 +%- +%x+$", printed[3]);
+		assert.matches("^example.com +quiet +off +off +pass", printed[4]);
+		local column = printed[1]:find("State", 1, true);
+		assert.equal("failed", printed[2]:sub(column, column + 5));
+	end);
+
+	it("shows what is wrong with a host", function ()
+		local self, printed = start({ wasm_policies = "oops" });
+		local _, text = self:list();
+		assert.matches("^example.com +%- +failed .* wasm_policies must be a table", printed[2]);
+		assert.equal("0 policies on 1 host", text);
+	end);
+
+	it("shows hosts where nothing is checked", function ()
+		local self, printed = start({});
+		self:list();
+		assert.matches("^example.com +%- +none .* wasm_policies names no policy$", printed[2]);
+	end);
+
+	it("is found by 13.0's command line", function ()
+		local _, _, running = start({ wasm_policies = {} });
+		local help = getmetatable(running.shared["/*/admin_shell/env"].wasm).help;
+		assert.same({}, help.commands.list.args);
+		assert.equal("host", help.commands.info.args[1].name);
+		running.module.unload();
+		assert.is_nil(running.shared["/*/admin_shell/env"].wasm);
+	end);
+end);
+
+describe("wasm info", function ()
+	it("shows everything but the values of settings", function ()
+		local self, printed = start({ wasm_policies = { e2ee = { settings = { exempt = { "secret@example.org" } } } } });
+		assert.is_true((self:info("example.com", "e2ee")));
+		local text = table.concat(printed, "\n");
+		assert.matches("\n  %- reads the text of messages", text);
+		assert.matches("Settings +exempt\n", text);
+		assert.matches("File +%S+/e2ee%.wasm %(bundled%)", text);
+		assert.is_nil(text:find("secret", 1, true));
+	end);
+
+	local cases = {
+		{ "exmple.com", "e2ee", "mod_wasm is not loaded on \"exmple.com\"; did you mean \"example.com\"?" };
+		{ "example.com", "e2e", "There is no policy \"e2e\" on example.com; did you mean \"e2ee\"?" };
+		{ nil, nil, "Which policy? Give a host and a policy, like: wasm info example.com e2ee" };
+	};
+	for _, case in ipairs(cases) do
+		it("suggests: "..case[3], function ()
+			local self = start({ wasm_policies = { e2ee = {} } });
+			assert.same({ nil, case[3] }, { self:info(case[1], case[2]) });
+		end);
+	end
+end);

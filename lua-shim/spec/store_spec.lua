@@ -1,0 +1,27 @@
+local folder = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$") or ".";
+package.path = folder.."/?.lua;"..package.path;
+local server = require "server";
+
+describe("the store", function ()
+	local cases = { "plain", "", "äöü", "\0\1\2", "\255\254", "line\nbreak", "base64:AA==", ("x"):rep(10000) };
+	for _, bytes in ipairs(cases) do
+		it(("keeps %q"):format(bytes:sub(1, 20)), function ()
+			local running = server.new({});
+			local store = running.module:require("store");
+			store.write("e2ee", bytes, bytes);
+			assert.same({ [bytes] = bytes }, store.read("e2ee"));
+			for key, value in pairs(running.stores["policy:e2ee"]) do
+				assert.is_nil(key:find("%c"));
+				assert.is_truthy(require "util.encodings".utf8.valid(value));
+			end
+			store.write("e2ee", bytes, nil);
+			assert.same({}, store.read("e2ee"));
+		end);
+	end
+
+	it("is empty, with a line in the log, when it cannot be read", function ()
+		local running = server.new({}, { stores = { broken = true } });
+		assert.same({}, running.module:require("store").read("e2ee"));
+		assert.is_truthy(running.logged("^error: Reading the store of policy e2ee failed"));
+	end);
+end);

@@ -1,0 +1,1 @@
+//! The guests are examples of this package: each becomes a component of its own.

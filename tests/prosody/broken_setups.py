@@ -1,0 +1,175 @@
+"""Ways to break an installation or a configuration. Each takes a Setup and changes it before the server starts."""
+
+import shutil
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from places import RUNS, STAGE
+
+CORE_MODULE = b"\0asm\1\0\0\0"
+EMPTY_COMPONENT = b"\0asm\x0d\0\1\0"
+
+
+@dataclass
+class Setup:
+    """A copy of the installed tree, which may be spoilt, and the options that name its parts."""
+
+    policies: object
+    options: dict = field(default_factory=dict)
+    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="broken-", dir=RUNS)))
+
+    def __post_init__(self):
+        self.stage = self.folder / "usr"
+        shutil.copytree(STAGE, self.stage)
+
+    @property
+    def library(self):
+        return self.stage / "lib" / "prosody" / "modules" / "mod_wasm" / "prosody_wasm.so"
+
+    @property
+    def policy(self):
+        return self.stage / "lib" / "prosody" / "wasm" / "e2ee.wasm"
+
+    def own_cache(self):
+        self.options["wasm_cache_path"] = str(self.folder / "cache")
+
+    def compiler(self, script):
+        """Puts a program in the compiler's place; the real one is beside it as `real`."""
+        place = self.stage / "bin" / "prosody-wasm"
+        place.rename(place.with_name("real"))
+        place.write_text(f"#!/bin/sh\n{script}\n")
+        place.chmod(0o755)
+        self.own_cache()
+
+    def remove(self):
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def library_deleted(setup):
+    setup.library.unlink()
+
+
+def library_garbage(setup):
+    setup.library.write_bytes(b"garbage" * 1000)
+
+
+def library_empty(setup):
+    setup.library.write_bytes(b"")
+
+
+def library_of_something_else(setup):
+    shutil.copy(next(Path("/usr/lib").glob("*-linux-*/lua/5.4/lfs.so"), "/lib64/ld-linux-x86-64.so.2"), setup.library)
+
+
+def policy_deleted(setup):
+    setup.policy.unlink()
+
+
+def policy_truncated(setup):
+    setup.own_cache()
+    setup.policy.write_bytes(setup.policy.read_bytes()[:-1000])
+
+
+def policy_garbage(setup):
+    setup.policy.write_bytes(b"garbage" * 1000)
+
+
+def policy_core_module(setup):
+    setup.policy.write_bytes(CORE_MODULE)
+
+
+def policy_component_without_hooks(setup):
+    setup.policy.write_bytes(EMPTY_COMPONENT)
+
+
+def compiler_missing(setup):
+    setup.own_cache()
+    (setup.stage / "bin" / "prosody-wasm").unlink()
+
+
+def compiler_killed(setup):
+    setup.compiler("kill -9 $$")
+
+
+def compiler_does_nothing(setup):
+    setup.compiler("exit 0")
+
+
+def compiler_fails(setup):
+    setup.compiler("echo 'the compiler says no' >&2; exit 1")
+
+
+def compiler_hangs(setup):
+    setup.compiler("exec sleep 600")
+    setup.options["wasm_compile_seconds"] = 1
+
+
+def option_misspelt(setup):
+    setup.policies["e2ee"]["setings"] = setup.policies["e2ee"].pop("settings")
+
+
+def table_is_text(setup):
+    setup.policies = "e2ee"
+
+
+def table_misspelt(setup):
+    setup.options["wasm_policys"] = setup.policies
+    setup.policies = None
+
+
+def policy_is_text(setup):
+    setup.policies["e2ee"] = "mandatory"
+
+
+def policy_unknown(setup):
+    setup.policies["e2e"] = setup.policies.pop("e2ee")
+
+
+def policy_elsewhere(setup):
+    setup.policies["e2ee"]["path"] = str(setup.folder / "nothing.wasm")
+
+
+def hash_wrong(setup):
+    setup.policies["e2ee"]["sha256"] = "0" * 64
+
+
+def hash_not_a_hash(setup):
+    setup.policies["e2ee"]["sha256"] = "latest"
+
+
+def settings_unknown(setup):
+    setup.policies["e2ee"]["settings"] = {"dirct": "mandatory"}
+
+
+def settings_value_unknown(setup):
+    setup.policies["e2ee"]["settings"] = {"direct": "mandatry"}
+
+
+def grants_too_small(setup):
+    setup.policies["e2ee"]["grants"] = []
+
+
+def grants_unknown(setup):
+    setup.policies["e2ee"]["grants"] = ["everything"]
+
+
+def on_error_unknown(setup):
+    setup.policies["e2ee"]["on_error"] = "allow"
+
+
+def mode_unknown(setup):
+    setup.policies["e2ee"]["mode"] = "of"
+
+
+def limits_not_numbers(setup):
+    setup.policies["e2ee"]["limits"] = {"memory": "lots"}
+
+
+FILES = [library_deleted, library_garbage, library_empty, library_of_something_else, policy_deleted, policy_truncated,
+         policy_garbage, policy_core_module, policy_component_without_hooks]
+COMPILERS = [compiler_missing, compiler_killed, compiler_does_nothing, compiler_fails, compiler_hangs]
+OPTIONS = [option_misspelt, table_is_text, table_misspelt, policy_is_text, policy_unknown, policy_elsewhere, hash_wrong,
+           hash_not_a_hash, settings_unknown, settings_value_unknown, grants_too_small, grants_unknown, on_error_unknown,
+           mode_unknown, limits_not_numbers]
+EVERYTHING = FILES + COMPILERS + OPTIONS

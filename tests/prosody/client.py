@@ -1,0 +1,63 @@
+"""A client of one account: PLAIN over a plain connection, no more XMPP than the tests need."""
+
+import base64
+import itertools
+
+from stream import Closed, Stream
+
+HEADER = ("<?xml version='1.0'?><stream:stream xmlns='jabber:client' "
+          "xmlns:stream='http://etherx.jabber.org/streams' to='{}' version='1.0'>")
+RECEIPT = "<received xmlns='urn:xmpp:receipts' id='{}'/>"
+
+_numbers = itertools.count(1)
+
+
+def new_marker():
+    return f"marker-{next(_numbers)}-end"
+
+
+class Client(Stream):
+    def __init__(self, server, address, password, resource="test"):
+        super().__init__(server.ports["c2s"])
+        user, host = address.split("@")
+        self.bare = address
+        self._authenticate(user, host, password)
+        self.full = self._bind(resource)
+        self.send("<presence/>")
+        self.synchronise()
+
+    def _authenticate(self, user, host, password):
+        self.open(HEADER.format(host))
+        self.receive()
+        secret = base64.b64encode(f"\0{user}\0{password}".encode()).decode()
+        self.send(f"<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>{secret}</auth>")
+        answer = self.receive()
+        if not answer.tag.endswith("}success"):
+            raise Closed("not-authorized")
+        self.open(HEADER.format(host))
+        self.receive()
+
+    def _bind(self, resource):
+        self.send("<iq type='set' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>"
+                  f"<resource>{resource}</resource></bind></iq>")
+        return self.receive().findtext(".//{*}jid")
+
+    def synchronise(self):
+        """Everything that the server had sent to this client before it answered a ping sent now."""
+        marker = new_marker()
+        self.send(f"<iq type='get' id='{marker}'><ping xmlns='urn:xmpp:ping'/></iq>")
+        return self.receive_marker(marker)
+
+    def mark(self, address, kind="chat"):
+        """Sends a message that no policy objects to; what was sent before it to the same address arrives before it."""
+        marker = new_marker()
+        self.send(f"<message to='{address}' type='{kind}' id='{marker}'>{RECEIPT.format(marker)}</message>")
+        return marker
+
+    def join(self, room, nick):
+        marker = new_marker()
+        self.send(f"<presence to='{room}/{nick}' id='{marker}'><x xmlns='http://jabber.org/protocol/muc'>"
+                  "<history maxstanzas='0'/></x></presence>")
+        self.receive_until(lambda stanza: stanza.find("{*}x/{*}status[@code='110']") is not None)
+        self.receive_until(lambda stanza: stanza.find("{jabber:client}subject") is not None)
+        return f"{room}/{nick}"

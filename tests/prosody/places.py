@@ -1,0 +1,16 @@
+"""Where the parts of a checkout are."""
+
+import os
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+TARGET = PROJECT / "target"
+STAGE = Path(os.environ.get("MOD_WASM_STAGE", TARGET / "stage" / "usr"))
+RUNS = TARGET / "tests"
+CORPUS = Path(os.environ.get("MOD_WASM_CORPUS", PROJECT / "tests" / "corpus"))
+TEST_GUESTS = TARGET / "wasm32-unknown-unknown" / "guest" / "examples"
+TEST_MODULES = Path(__file__).resolve().parent / "modules"
+
+
+def unpacked_prosody(version):
+    return TARGET / "prosody" / version

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Installs what was built.   install.sh PREFIX POLICY...
+# Every file is written beside its place and renamed into it, so that a running server never sees half a file and
+# keeps the library that it has mapped.
+set -euo pipefail
+prefix=${1:?usage: install.sh PREFIX POLICY...}
+shift
+cd "$(dirname "$0")/../.."
+
+# put MODE FILE PLACE [strip]
+put() {
+	local new=$3.new.$$
+	[ -e "$2" ] || { echo "error: $2 is missing: run 'make build' first" >&2; exit 1; }
+	install -D -m "$1" ${4:+--strip} "$2" "$new"
+	mv -f "$new" "$3"
+	echo "  $3"
+}
+
+module=$prefix/lib/prosody/modules/mod_wasm
+echo "Installing:"
+for file in lua-shim/mod_wasm/*.lua; do
+	put 644 "$file" "$module/$(basename "$file")"
+done
+put 644 target/module/libprosody_wasm.so "$module/prosody_wasm.so" strip
+for policy in "$@"; do
+	put 644 "target/wasm32-unknown-unknown/guest/$policy.wasm" "$prefix/lib/prosody/wasm/$policy.wasm"
+done
+put 755 target/release/prosody-wasm "$prefix/bin/prosody-wasm" strip
+for document in README.md ARCHITECTURE.md CHANGELOG.md LICENSE docs/*.md; do
+	[ ! -e "$document" ] || put 644 "$document" "$prefix/share/doc/mod-wasm/$(basename "$document")"
+done
