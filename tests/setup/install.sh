@@ -13,15 +13,21 @@ put() {
 	[ -e "$2" ] || { echo "error: $2 is missing: run 'make build' first" >&2; exit 1; }
 	install -D -m "$1" ${4:+--strip} "$2" "$new"
 	mv -f "$new" "$3"
-	echo "  $3"
+}
+
+size() {
+	numfmt --to=si --suffix=B "$(stat -c %s "$1")"
 }
 
 module=$prefix/lib/prosody/modules/mod_wasm
-echo "Installing:"
 for file in lua-shim/mod_wasm/*.lua; do
 	put 644 "$file" "$module/$(basename "$file")"
 done
 put 644 target/module/libprosody_wasm.so "$module/prosody_wasm.so" strip
+# What an older version had and this one has not.
+for file in "$module"/*.lua; do
+	[ -e "lua-shim/mod_wasm/$(basename "$file")" ] || rm -f "$file"
+done
 for policy in "$@"; do
 	put 644 "target/wasm32-unknown-unknown/guest/$policy.wasm" "$prefix/lib/prosody/wasm/$policy.wasm"
 done
@@ -29,3 +35,5 @@ put 755 target/release/prosody-wasm "$prefix/bin/prosody-wasm" strip
 for document in README.md ARCHITECTURE.md CHANGELOG.md LICENSE docs/*.md; do
 	[ ! -e "$document" ] || put 644 "$document" "$prefix/share/doc/mod-wasm/$(basename "$document")"
 done
+
+echo "Installed under $prefix: mod_wasm (library $(size "$module/prosody_wasm.so")), policies: $*, prosody-wasm ($(size "$prefix/bin/prosody-wasm"))"

@@ -71,7 +71,10 @@ impl Findings {
 
     /// An attribute that may not be there.
     pub fn attribute(&mut self, element: Element<'_>, name: &str) {
-        self.readable("readable-attribute", Change::RemoveAttribute(element.number(), name.to_owned()));
+        match is_editable(name) {
+            true => self.readable("readable-attribute", Change::RemoveAttribute(element.number(), name.to_owned())),
+            false => self.refuse("strange-attribute"),
+        }
     }
 
     /// The texts directly inside an element, unless they are only white space.
@@ -104,6 +107,17 @@ impl Change {
             Self::RemoveAttribute(node, name) => edits::remove_attribute(*node, name),
         }
     }
+}
+
+/// Is this a name that the host takes for one? It stops a policy that asks for anything else, and nobody
+/// shall be able to stop this one by a name.
+fn is_editable(name: &str) -> bool {
+    let (namespace, local) = name.split_once('\u{1}').unwrap_or(("", name.strip_prefix("xml:").unwrap_or(name)));
+    local.starts_with(|first: char| first.is_alphabetic() || first == '_')
+        && local.chars().all(|character| character.is_alphanumeric() || "-_.".contains(character))
+        && local.len() <= 256
+        && name != "xmlns"
+        && !namespace.contains(|character: char| character.is_control() || matches!(character, '\u{fffe}' | '\u{ffff}'))
 }
 
 /// Only the white space of XML counts as nothing; OTR hides its offer in it, but only behind a text.

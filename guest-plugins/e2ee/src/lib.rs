@@ -1,1 +1,174 @@
-//! Messages are end-to-end encrypted.
+//! Messages are end-to-end encrypted: refused, warned about or let go otherwise, as the operator sets.
+//!
+//! Outside ciphertext nothing may stand but what servers and software need (`tables`). A message that is
+//! nothing else passes; one with ciphertext passes without whatever else is in it; any other is refused.
+//! What ciphertext is, the crate `recognition` knows.
+
+mod address;
+mod archive;
+mod fallback;
+mod findings;
+mod iq;
+mod message;
+mod presence;
+mod publish;
+mod settings;
+mod shape;
+mod tables;
+mod texts;
+mod values;
+mod warnings;
+
+use prosody_policy::{Decision, Direction, Element, MessagePolicy, Party, Passage, Policy, Stanza, StanzaKind, Want};
+
+use crate::findings::{Context, Judgement};
+use crate::settings::{Mode, Rules, Settings};
+use crate::texts::Say;
+use crate::warnings::Warnings;
+
+/// The policy.
+#[derive(Debug)]
+pub struct EndToEnd {
+    rules: Rules,
+    warnings: Warnings,
+}
+
+impl Policy for EndToEnd {
+    type Settings = Settings;
+
+    fn configure(settings: Settings) -> Result<Self, String> {
+        Ok(Self { rules: settings.check()?, warnings: Warnings::default() })
+    }
+}
+
+impl MessagePolicy for EndToEnd {
+    fn wants(&self) -> Vec<Want> {
+        let strict = self.rules.strict && (self.rules.direct == Mode::Mandatory || self.rules.rooms == Mode::Mandatory);
+        match (self.rules.direct, self.rules.rooms) {
+            (Mode::Off, Mode::Off) => Vec::new(),
+            _ if strict => [StanzaKind::Message, StanzaKind::Presence, StanzaKind::Iq].map(Want::all).to_vec(),
+            _ => vec![Want::all(StanzaKind::Message)],
+        }
+    }
+
+    fn decide(&mut self, passage: Passage) -> Decision {
+        let stanza = prosody_policy::stanza();
+        let root = stanza.root();
+        if let Some(on) = switch_of(root, passage) {
+            warnings::switch(&stanza, &self.rules.texts, on);
+            return Decision::drop(if on { "warnings-on" } else { "warnings-off" });
+        }
+        if is_from_this_server(root, passage) {
+            return Decision::pass("from-this-server");
+        }
+        let exempt = ["from", "to"].iter().any(|side| address::is_listed(root.attribute(side), &self.rules.exempt));
+        if exempt {
+            return Decision::pass("exempt");
+        }
+        match self.mode(root, passage) {
+            Mode::Mandatory => self.enforce(root, self.judge(root, passage)),
+            Mode::Optional => self.warn(&stanza, passage, self.judge(root, passage)),
+            Mode::Off => Decision::pass("off"),
+        }
+    }
+}
+
+impl EndToEnd {
+    fn mode(&self, root: Element<'_>, passage: Passage) -> Mode {
+        match is_in_room(root, passage) {
+            true => self.rules.rooms,
+            false => self.rules.direct,
+        }
+    }
+
+    fn judge(&self, root: Element<'_>, passage: Passage) -> Judgement {
+        let incoming = passage.direction == Direction::Incoming;
+        let (near, far) = if incoming { ("to", "from") } else { ("from", "to") };
+        let party = if incoming { passage.source } else { passage.destination };
+        let room = match passage.kind {
+            StanzaKind::Message => passage.source == Party::Room,
+            _ => matches!(party, Party::Room | Party::Remote | Party::Component),
+        };
+        let context = Context { strict: self.rules.strict, incoming, room, nested: false };
+        match passage.kind {
+            StanzaKind::Message => message::judge(root, &context),
+            StanzaKind::Presence => presence::judge(root, &context, room),
+            StanzaKind::Iq => {
+                let own = |far| root.attribute(near).is_some_and(|near| address::bare(near) == far);
+                let service = root.attribute(far).is_none_or(|far| address::is_service(far) || own(far));
+                iq::judge(root, &context, service || party == Party::Service)
+            }
+        }
+    }
+
+    fn enforce(&self, root: Element<'_>, judgement: Judgement) -> Decision {
+        match judgement {
+            Judgement::Pass(reason, changes) => {
+                changes.iter().for_each(findings::Change::make);
+                Decision::pass(reason)
+            }
+            // Nobody answers an error, a result or presence (RFC 6120 §8.3.1).
+            Judgement::Refuse(reason) if is_unanswered(root) => Decision::drop(reason),
+            Judgement::Refuse(reason) => {
+                Decision::refuse(reason, self.rules.texts.say(Say::Refusal, root.attribute("xml:lang")))
+            }
+        }
+    }
+
+    fn warn(&mut self, stanza: &Stanza, passage: Passage, judgement: Judgement) -> Decision {
+        let sent_here = passage.direction == Direction::Outgoing && passage.source == Party::User;
+        match judgement {
+            Judgement::Pass(reason, _) => Decision::pass(reason),
+            Judgement::Refuse(reason) => {
+                if passage.kind == StanzaKind::Message && sent_here && !is_unanswered(stanza.root()) {
+                    self.warnings.give(stanza, &self.rules.texts, self.rules.warn_every);
+                }
+                Decision::pass(reason)
+            }
+        }
+    }
+}
+
+/// A user tells the server itself to switch warnings off or on.
+fn switch_of(root: Element<'_>, passage: Passage) -> Option<bool> {
+    let to_server = passage.kind == StanzaKind::Message
+        && passage.direction == Direction::Outgoing
+        && (passage.source, passage.destination) == (Party::User, Party::Service)
+        && root.attribute("to").is_some_and(|to| address::is_service(to) && address::bare(to) == to);
+    let body = root.child("body", "jabber:client").filter(|_| to_server && !is_unanswered(root))?;
+    match body.text().trim().to_ascii_lowercase().as_str() {
+        "warnings off" => Some(false),
+        "warnings on" => Some(true),
+        _ => None,
+    }
+}
+
+/// What the server itself says to its users; it is an end of that, and could not encrypt it.
+fn is_from_this_server(root: Element<'_>, passage: Passage) -> bool {
+    passage.source == Party::Service && root.attribute("from").is_some_and(|from| !from.contains(['@', '/']))
+}
+
+/// Is it for everybody in a room? A message to one person there is for that person. A room elsewhere shows
+/// by its type, which servers do not accept for people.
+fn is_in_room(root: Element<'_>, passage: Passage) -> bool {
+    let party = match passage.direction {
+        Direction::Incoming if passage.destination != Party::Room => passage.source,
+        _ => passage.destination,
+    };
+    let address = root.attribute(if passage.direction == Direction::Incoming { "from" } else { "to" });
+    match (passage.kind, party) {
+        (StanzaKind::Message, Party::Room) => root.attribute("type") == Some("groupchat"),
+        (StanzaKind::Message, Party::Remote | Party::Component) => {
+            let of_a_room = passage.direction == Direction::Incoming || address.is_some_and(|to| !to.contains('/'));
+            root.attribute("type") == Some("groupchat") && of_a_room
+        }
+        (_, Party::Room) => true,
+        _ => false,
+    }
+}
+
+fn is_unanswered(root: Element<'_>) -> bool {
+    root.name() == "presence" || matches!(root.attribute("type"), Some("error" | "result"))
+}
+
+prosody_policy::policy!(EndToEnd: message);

@@ -8,6 +8,7 @@ use crate::fallback;
 use crate::findings::{Change, Context, Findings, Judgement, is_blank};
 use crate::publish;
 use crate::shape::{Shape, check_stanza};
+use crate::tables::calls::IN_MESSAGES;
 use crate::tables::error::ERROR;
 use crate::tables::message::{MESSAGE, REACTION};
 
@@ -73,18 +74,16 @@ impl<'a> Reading<'a> {
     }
 
     fn container(&mut self, child: Element<'a>, scheme: Scheme, container: Container) {
+        if self.containers.iter().any(|other| !scheme.stands_beside(*other)) {
+            self.findings.refuse("two-ciphertexts");
+        }
+        self.containers.push(scheme);
         match container {
             // A server may cut short what it sends back.
             Container::Malformed if self.bounce => self.findings.removable(Change::Remove(child.number())),
             Container::Malformed => self.findings.refuse("malformed-ciphertext"),
-            Container::KeyTransport => self.containers.push(scheme),
-            Container::Ciphertext => {
-                self.containers.push(scheme);
-                self.carrier = Some(Carrier::Ciphertext(scheme));
-            }
-        }
-        if self.containers.len() > 1 {
-            self.findings.refuse("two-ciphertexts");
+            Container::KeyTransport => {}
+            Container::Ciphertext => self.carrier = Some(Carrier::Ciphertext(scheme)),
         }
     }
 
@@ -101,7 +100,8 @@ impl<'a> Reading<'a> {
     }
 
     fn payload(&mut self, child: Element<'a>) {
-        let shape = Shape::of(child, MESSAGE).or_else(|| Shape::of(child, REACTION).filter(|_| !self.context.strict));
+        let reaction = if self.context.strict { &[] } else { REACTION };
+        let shape = [MESSAGE, IN_MESSAGES, reaction].iter().find_map(|table| Shape::of(child, table));
         if let Some(shape) = shape {
             shape.check(child, self.context, &mut self.findings);
         } else if publish::is_event(child) {
@@ -133,11 +133,13 @@ impl<'a> Reading<'a> {
             if single && matches!(otr::read(&text), Some(otr::Body::Encrypted)) {
                 self.findings.refuse("two-ciphertexts");
             }
-            if !is_empty(body) && !(single && fallback::is_known(&text)) {
-                self.findings.readable("fallback-replaced", match place {
+            let harmless = is_empty(body) || single && fallback::is_known(&text);
+            if !harmless {
+                let change = match place {
                     0 => Change::SetText(body.number(), fallback::CONSTANT.to_owned()),
                     _ => Change::Remove(body.number()),
-                });
+                };
+                self.findings.readable("fallback-replaced", change);
             }
             self.body_attributes(body);
         }

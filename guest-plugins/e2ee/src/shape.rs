@@ -3,6 +3,7 @@
 use prosody_policy::Element;
 
 use crate::findings::{Change, Context, Findings, is_blank};
+use crate::texts;
 use crate::values::Value;
 
 /// An element that may stand outside ciphertext, and what may be in it.
@@ -55,6 +56,7 @@ impl Shape {
         self.check_start(element, context, findings);
         for child in element.child_elements() {
             match Shape::of(child, self.children) {
+                Some(shape) if shape.text == Value::Human && is_refusal(child) => {}
                 Some(shape) if shape.text == Value::Human => findings.removable(Change::Remove(child.number())),
                 Some(shape) => shape.check(child, context, findings),
                 None => findings.readable("unknown-element", Change::Remove(child.number())),
@@ -85,6 +87,15 @@ impl Shape {
             }
         }
     }
+}
+
+/// A text that is the same wherever this policy runs says nothing else.
+fn is_refusal(element: Element<'_>) -> bool {
+    let is_plain =
+        |(name, value): (&str, &str)| name == "xml:lang" && Value::Language.allows(value, &Context::default());
+    element.attributes().all(is_plain)
+        && element.child_elements().next().is_none()
+        && texts::is_refusal(&element.text())
 }
 
 /// Notes everything that does not belong into a stanza's start tag; its address, type and id cannot be changed.

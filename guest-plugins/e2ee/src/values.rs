@@ -46,7 +46,7 @@ impl Value {
         let ascii = |kind: fn(&u8) -> bool, length: usize| text.len() <= length && text.as_bytes().iter().all(kind);
         match self {
             Self::Nothing | Self::Human => text.is_empty(),
-            Self::Token => ascii(u8::is_ascii_graphic, 128),
+            Self::Token => ascii(u8::is_ascii_graphic, 256),
             Self::Pair => text.split(' ').count() <= 2 && text.split(' ').all(is_token),
             Self::Thread => ascii(u8::is_ascii_graphic, 128) && text.bytes().any(|byte| byte.is_ascii_digit()),
             Self::Address => is_address(text, context.room),

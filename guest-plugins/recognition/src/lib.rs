@@ -45,6 +45,11 @@ impl Scheme {
         }
     }
 
+    /// May a message carry both? Converse 14 writes to old and new devices at once, in a container each.
+    pub fn stands_beside(self, other: Self) -> bool {
+        matches!((self, other), (Self::Omemo, Self::Omemo2) | (Self::Omemo2, Self::Omemo))
+    }
+
     /// The scheme that an element claims by its name.
     pub fn claimed(element: Element<'_>) -> Option<Self> {
         match (element.name(), element.namespace()) {
@@ -81,14 +86,24 @@ pub fn container(element: Element<'_>) -> Option<(Scheme, Container)> {
     Some((scheme, container.unwrap_or(Container::Malformed)))
 }
 
-/// How the text of a message is encrypted: by exactly one well-formed ciphertext among its children, and
-/// none that is malformed. A body beside a container is not looked at.
+/// How the text of a message is encrypted: by the well-formed ciphertext among its children, of which there
+/// is one of each scheme that [may stand beside](Scheme::stands_beside) the others. None if any of them is
+/// malformed. A body beside a container is not looked at.
 pub fn scheme(message: Element<'_>) -> Option<Scheme> {
-    let mut found = message.child_elements().filter_map(container);
-    match (found.next(), found.next()) {
-        (Some((scheme, Container::Ciphertext)), None) => Some(scheme),
-        (None, _) => is_otr(message).then_some(Scheme::Otr),
-        _ => None,
+    let mut claimed = Vec::new();
+    let mut encrypted = None;
+    for (scheme, container) in message.child_elements().filter_map(container) {
+        if container == Container::Malformed || claimed.iter().any(|other| !scheme.stands_beside(*other)) {
+            return None;
+        }
+        claimed.push(scheme);
+        if container == Container::Ciphertext {
+            encrypted.get_or_insert(scheme);
+        }
+    }
+    match claimed.is_empty() {
+        true => is_otr(message).then_some(Scheme::Otr),
+        false => encrypted,
     }
 }
 

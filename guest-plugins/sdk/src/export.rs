@@ -4,6 +4,10 @@ use serde::de::DeserializeOwned;
 
 /// Parses the operator's settings; the message is for the operator.
 pub fn settings<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    // Serde would take a list for a struct as well.
+    if !text.trim_start().starts_with('{') {
+        return Err("settings are a table of names and values".into());
+    }
     serde_json::from_str(text).map_err(|error| {
         let message = error.to_string();
         // "at line 1 column 7" speaks of JSON that the operator never saw.

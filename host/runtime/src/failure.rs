@@ -59,7 +59,9 @@ impl Failure {
             Some(_) if memory_refused => Self::Memory,
             Some(Trap::StackOverflow) => Self::Trap("its stack overflowed"),
             Some(Trap::UnreachableCodeReached) => Self::Trap("it panicked or reached unreachable code"),
-            Some(Trap::MemoryOutOfBounds | Trap::TableOutOfBounds) => Self::Trap("it accessed memory out of bounds"),
+            Some(Trap::MemoryOutOfBounds | Trap::TableOutOfBounds) => {
+                Self::Trap("it accessed memory out of bounds, or its stack overflowed")
+            }
             Some(Trap::IntegerDivisionByZero | Trap::IntegerOverflow) => Self::Trap("it divided by zero or overflowed"),
             Some(_) => Self::Trap("it trapped"),
             None if memory_refused => Self::Memory,

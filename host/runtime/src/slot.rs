@@ -108,19 +108,23 @@ impl Slot {
         let keys = Rc::new(RefCell::new(keys));
         let mut instance = policy.instantiate(engine, &keys, now)?;
         let wants = instance.wants(engine)?;
-        self.hand_over(engine, &mut instance);
+        if self.hand_over(engine, &mut instance).is_err() {
+            instance = policy.instantiate(engine, &keys, now)?;
+        }
         let backoff = Backoff::default();
         self.state = State::Running(Box::new(Running { policy, instance: Some(instance), wants, keys, backoff }));
         self.last_failure = None;
         Ok(())
     }
 
-    /// State is a convenience: a successor that cannot have it starts without.
-    fn hand_over(&mut self, engine: &Engine, successor: &mut Instance) {
-        let State::Running(running) = &mut self.state else { return };
-        let Some(predecessor) = &mut running.instance else { return };
-        if let Ok(Some(saved)) = predecessor.save(engine) {
-            let _ = successor.restore(engine, &running.policy.sha256, &saved);
+    /// State is a convenience: a successor that cannot have it starts without. An error when it is of no use
+    /// after it tried to take the state over.
+    fn hand_over(&mut self, engine: &Engine, successor: &mut Instance) -> Result<(), Failure> {
+        let State::Running(running) = &mut self.state else { return Ok(()) };
+        let Some(predecessor) = &mut running.instance else { return Ok(()) };
+        match predecessor.save(engine) {
+            Ok(Some(saved)) => successor.restore(engine, &running.policy.sha256, &saved),
+            Ok(None) | Err(_) => Ok(()),
         }
     }
 

@@ -65,11 +65,15 @@ pub static IN_MESSAGES: &[Shape] = &[
 ];
 
 const PARAMETER: Shape = Shape::new(RTP, &["parameter"]).with(&[("name", Token), ("value", Token)]);
-const FEEDBACK: Shape = Shape::new(RTP_FEEDBACK, &["rtcp-fb", "rtcp-fb-trr-int"])
-    .with(&[("type", Token), ("subtype", Token), ("value", Number)]);
-const SOURCE: Shape = Shape::new(RTP_SOURCES, &["source"])
-    .with(&[("ssrc", Number)])
-    .around(&[Shape::new(RTP_SOURCES, &["parameter"]).with(&[("name", Token), ("value", Pair)])]);
+const FEEDBACK: Shape = Shape::new(RTP_FEEDBACK, &["rtcp-fb", "rtcp-fb-trr-int"]).with(&[
+    ("type", Token),
+    ("subtype", Token),
+    ("value", Number),
+]);
+const SOURCE: Shape =
+    Shape::new(RTP_SOURCES, &["source"])
+        .with(&[("ssrc", Number)])
+        .around(&[Shape::new(RTP_SOURCES, &["parameter"]).with(&[("name", Token), ("value", Pair)])]);
 const DIRECTION: &[&str] = &["both", "initiator", "none", "responder"];
 
 const DESCRIPTION: Shape = Shape::new(RTP, &["description"]).with(MEDIA).around(&[

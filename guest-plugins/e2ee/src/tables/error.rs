@@ -5,20 +5,13 @@ use crate::values::Value::{Address, Human, Number, OneOf};
 
 const NAMESPACE: &str = "urn:ietf:params:xml:ns:xmpp-stanzas";
 
-/// Where the text may stand that tells people why.
-pub const TEXT: (&str, &str) = ("text", NAMESPACE);
-
 /// The element itself.
 pub static ERROR: Shape = Shape::new("jabber:client", &["error"])
-    .with(&[
-        ("type", OneOf(&["auth", "cancel", "continue", "modify", "wait"])),
-        ("by", Address),
-        ("code", Number),
-    ])
+    .with(&[("type", OneOf(&["auth", "cancel", "continue", "modify", "wait"])), ("by", Address), ("code", Number)])
     .around(&[Shape::new(NAMESPACE, CONDITIONS), Shape::new(NAMESPACE, &["text"]).text(Human)]);
 
 /// The defined conditions, old ones included. What `gone` and `redirect` may hold is a text.
-pub const CONDITIONS: &[&str] = &[
+const CONDITIONS: &[&str] = &[
     "bad-request",
     "conflict",
     "feature-not-implemented",

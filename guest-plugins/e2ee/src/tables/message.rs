@@ -39,10 +39,7 @@ pub static MESSAGE: &[Shape] = &[
     rooms::MUC_USER,
     rooms::CONFERENCE,
     // XEP-0085, XEP-0184, XEP-0333 and the form before them
-    Shape::new(
-        "http://jabber.org/protocol/chatstates",
-        &["active", "composing", "gone", "inactive", "paused"],
-    ),
+    Shape::new("http://jabber.org/protocol/chatstates", &["active", "composing", "gone", "inactive", "paused"]),
     Shape::new("urn:xmpp:receipts", &["request"]),
     Shape::new("urn:xmpp:receipts", &["received"]).with(&[("id", Token)]),
     Shape::new(MARKERS, &["markable"]),
@@ -59,20 +56,27 @@ pub static MESSAGE: &[Shape] = &[
     Shape::new("urn:xmpp:reply:0", &["reply"]).with(&[("id", Token), ("to", Address)]),
     Shape::new("urn:xmpp:message-attaching:1", &["attach-to"]).with(&[("id", Token)]),
     Shape::new(FALLBACK, &["fallback"])
-        .with(&[("for", OneOf(&[
-            REACTIONS,
-            "urn:xmpp:message-correct:0",
-            "urn:xmpp:message-retract:0",
-            "urn:xmpp:message-retract:1",
-            "urn:xmpp:reply:0",
-        ]))])
-        .around(&[Shape::new(STREAM, &["body", "subject"]).with(RANGE), Shape::new(FALLBACK, &["body", "subject"]).with(RANGE)]),
+        .with(&[(
+            "for",
+            OneOf(&[
+                REACTIONS,
+                "urn:xmpp:message-correct:0",
+                "urn:xmpp:message-retract:0",
+                "urn:xmpp:message-retract:1",
+                "urn:xmpp:reply:0",
+            ]),
+        )])
+        .around(&[
+            Shape::new(STREAM, &["body", "subject"]).with(RANGE),
+            Shape::new(FALLBACK, &["body", "subject"]).with(RANGE),
+        ]),
     // XEP-0224, XEP-0393
     Shape::new("urn:xmpp:attention:0", &["attention"]),
     Shape::new("urn:xmpp:styling:0", &["unstyled"]),
 ];
 
 /// Reactions (XEP-0444): symbols, but somebody's answer; not in strict mode.
-pub static REACTION: &[Shape] = &[Shape::new(REACTIONS, &["reactions"])
-    .with(&[("id", Token)])
-    .around(&[Shape::new(REACTIONS, &["reaction"]).text(Emoji)])];
+pub static REACTION: &[Shape] =
+    &[Shape::new(REACTIONS, &["reactions"])
+        .with(&[("id", Token)])
+        .around(&[Shape::new(REACTIONS, &["reaction"]).text(Emoji)])];

@@ -65,31 +65,34 @@ static BUNDLE_2: Shape = Shape::new(OMEMO_2, &["bundle"]).around(&[
     Shape::new(OMEMO_2, &["prekeys"]).around(&[Shape::new(OMEMO_2, &["pk"]).with(&[("id", Number)]).text(Base64)]),
 ]);
 
-static KEY: Shape = Shape::new(OPENPGP, &["pubkey"])
-    .with(&[("date", Time)])
-    .around(&[Shape::new(OPENPGP, &["data"]).text(Base64)]);
+static KEY: Shape =
+    Shape::new(OPENPGP, &["pubkey"]).with(&[("date", Time)]).around(&[Shape::new(OPENPGP, &["data"]).text(Base64)]);
 
-static KEYS: Shape = Shape::new(OPENPGP, &["public-keys-list"]).around(&[Shape::new(OPENPGP, &["pubkey-metadata"])
-    .with(&[("date", Time), ("v4-fingerprint", Hex)])]);
+static KEYS: Shape = Shape::new(OPENPGP, &["public-keys-list"])
+    .around(&[Shape::new(OPENPGP, &["pubkey-metadata"]).with(&[("date", Time), ("v4-fingerprint", Hex)])]);
 
 static SECRET_KEY: Shape = Shape::new(OPENPGP, &["secretkey"]).text(Base64);
 
-static AVATAR: Shape = Shape::new("urn:xmpp:avatar:metadata", &["metadata"]).around(&[Shape::new(
-    "urn:xmpp:avatar:metadata",
-    &["info"],
-)
-.with(&[("bytes", Number), ("height", Number), ("id", Token), ("type", Token), ("url", Human), ("width", Number)])]);
+static AVATAR: Shape =
+    Shape::new("urn:xmpp:avatar:metadata", &["metadata"]).around(&[Shape::new("urn:xmpp:avatar:metadata", &["info"])
+        .with(&[
+            ("bytes", Number),
+            ("height", Number),
+            ("id", Token),
+            ("type", Token),
+            ("url", Human),
+            ("width", Number),
+        ])]);
 
-static DISPLAYED: Shape = Shape::new("urn:xmpp:mds:displayed:0", &["displayed"])
-    .around(&[Shape::new("urn:xmpp:sid:0", &["stanza-id"]).with(&[("by", Address), ("id", Token)])]);
+static DISPLAYED: Shape =
+    Shape::new("urn:xmpp:mds:displayed:0", &["displayed"])
+        .around(&[Shape::new("urn:xmpp:sid:0", &["stanza-id"]).with(&[("by", Address), ("id", Token)])]);
 
 /// What the publisher may ask of the node (XEP-0060 §7.1.5): fields and values, all of them words of the protocol.
-pub static OPTIONS: Shape = Shape::new("jabber:x:data", &["x"]).with(&[("type", Token)]).around(&[Shape::new(
-    "jabber:x:data",
-    &["field"],
-)
-.with(&[("type", Token), ("var", OPTION)])
-.around(&[Shape::new("jabber:x:data", &["value"]).text(Token), Shape::new("jabber:x:data", &["required"])])]);
+pub static OPTIONS: Shape =
+    Shape::new("jabber:x:data", &["x"]).with(&[("type", Token)]).around(&[Shape::new("jabber:x:data", &["field"])
+        .with(&[("type", Token), ("var", OPTION)])
+        .around(&[Shape::new("jabber:x:data", &["value"]).text(Token), Shape::new("jabber:x:data", &["required"])])]);
 
 const OPTION: crate::values::Value = crate::values::Value::OneOf(&[
     "FORM_TYPE",

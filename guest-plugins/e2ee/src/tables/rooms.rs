@@ -68,9 +68,8 @@ pub const MODERATE: Shape = Shape::new(MODERATE_1, &["moderate"])
     .around(&[Shape::new(RETRACT_1, &["retract"]), Shape::new(MODERATE_1, &["reason"]).text(Human)]);
 
 /// Who may be in a room, and why somebody has to leave.
-pub const MEMBERS: Shape = Shape::new(ADMIN, &["query"]).around(&[Shape::new(ADMIN, &["item"])
-    .with(MEMBER)
-    .around(&[
+pub const MEMBERS: Shape =
+    Shape::new(ADMIN, &["query"]).around(&[Shape::new(ADMIN, &["item"]).with(MEMBER).around(&[
         Shape::new(ADMIN, &["reason"]).text(Human),
         Shape::new(ADMIN, &["actor"]).with(&[("jid", Address), ("nick", Nickname)]),
     ])]);

@@ -1,0 +1,101 @@
+//! Judges IQs (strict mode): data that passes by the messages, and texts that are published.
+
+use prosody_policy::Element;
+
+use crate::findings::{Change, Context, Findings, Judgement};
+use crate::publish;
+use crate::shape::{Shape, check_stanza};
+use crate::tables::error::ERROR;
+use crate::tables::iq::{ARCHIVE_FIELDS, DATA, IQ, PAGES, PICTURE, PRIVATE, TO_ANYBODY};
+use crate::tables::rooms::DESTROY;
+
+const STREAM: &str = "jabber:client";
+const TYPES: &[&str] = &["error", "get", "result", "set"];
+
+/// Judges an IQ. `service`: is the other end a server or a part of one, and not a person or a room? A
+/// service is itself the end of what it is told.
+pub fn judge(iq: Element<'_>, context: &Context, service: bool) -> Judgement {
+    let mut findings = Findings::default();
+    check_stanza(iq, TYPES, &mut findings);
+    let kind = iq.attribute("type").unwrap_or_default();
+    for payload in iq.child_elements() {
+        match kind {
+            "error" if payload.is("error", STREAM) && service => {}
+            "error" if payload.is("error", STREAM) => ERROR.check(payload, context, &mut findings),
+            _ => judge_payload(payload, kind, context, service, &mut findings),
+        }
+    }
+    if kind == "error" {
+        findings.readable = None;
+    }
+    findings.judgement("no-text")
+}
+
+fn judge_payload(payload: Element<'_>, kind: &str, context: &Context, service: bool, findings: &mut Findings) {
+    let namespace = payload.namespace();
+    if DATA.contains(&namespace) {
+        return unknown(payload, findings);
+    }
+    if let Some(shape) = Shape::of(payload, IQ) {
+        return shape.check(payload, context, findings);
+    }
+    match namespace {
+        "http://jabber.org/protocol/pubsub" if kind == "set" => publish::check_request(payload, context, findings),
+        "http://jabber.org/protocol/muc#owner" => room_settings(payload, context, findings),
+        "vcard-temp" if kind == "set" => profile(payload, findings),
+        "jabber:iq:private" if kind == "set" => private(payload, findings),
+        "urn:xmpp:mam:2" if kind == "set" => archive(payload, context, findings),
+        // Answers to questions about public things: whoever asked wants to read them.
+        "http://jabber.org/protocol/pubsub" | "vcard-temp" | "jabber:iq:private" | "urn:xmpp:mam:2" => {}
+        _ if service || TO_ANYBODY.contains(&namespace) => {}
+        _ => unknown(payload, findings),
+    }
+}
+
+/// A room's settings are for the room; what is said when it ends is for its members.
+fn room_settings(query: Element<'_>, context: &Context, findings: &mut Findings) {
+    for child in query.child_elements() {
+        match child.is("destroy", DESTROY.namespace) {
+            true => DESTROY.check(child, context, findings),
+            false if child.is("x", "jabber:x:data") => {}
+            false => unknown(child, findings),
+        }
+    }
+}
+
+/// A vCard without text: a picture.
+fn profile(card: Element<'_>, findings: &mut Findings) {
+    for part in card.child_elements().filter(|part| part.carries_text()) {
+        let picture = part.child("BINVAL", PICTURE.1).is_some_and(|data| publish::is_picture(&data.text()));
+        if !(part.is(PICTURE.0, PICTURE.1) && picture) {
+            findings.readable("readable-publish", Change::Remove(part.number()));
+        }
+    }
+    findings.texts(card);
+}
+
+fn private(query: Element<'_>, findings: &mut Findings) {
+    for kept in query.child_elements().filter(|kept| !PRIVATE.contains(&kept.namespace())) {
+        unknown(kept, findings);
+    }
+    findings.texts(query);
+}
+
+/// A search for words would tell the server what the words are about.
+fn archive(query: Element<'_>, context: &Context, findings: &mut Findings) {
+    for child in query.child_elements() {
+        if child.is("set", PAGES.namespace) {
+            PAGES.check(child, context, findings);
+        } else if child.is("x", "jabber:x:data") {
+            let field = |field: &Element<'_>| ARCHIVE_FIELDS.contains(&field.attribute("var").unwrap_or_default());
+            for other in child.child_elements().filter(|child| !field(child)) {
+                unknown(other, findings);
+            }
+        }
+    }
+    findings.texts(query);
+}
+
+fn unknown(element: Element<'_>, findings: &mut Findings) {
+    findings.readable("readable-payload", Change::Remove(element.number()));
+}

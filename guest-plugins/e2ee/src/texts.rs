@@ -1,0 +1,129 @@
+//! What people read.
+
+use std::collections::BTreeMap;
+
+/// The texts of one language.
+struct Language {
+    tag: &'static str,
+    refusal: &'static str,
+    warning: &'static str,
+    quiet: &'static str,
+    loud: &'static str,
+}
+
+const LANGUAGES: &[Language] = &[
+    Language {
+        tag: "en",
+        refusal: "This message was not delivered, because it was not encrypted. \
+                  Please switch on end-to-end encryption (OMEMO) in this conversation and send it again.",
+        warning: "Your last message was not encrypted: the servers on its way can read it. \
+                  Please switch on end-to-end encryption (OMEMO) in that conversation. \
+                  To get no more such warnings, send \"warnings off\" to this address.",
+        quiet: "You will get no more warnings about messages that are not encrypted. \
+                Send \"warnings on\" to get them again.",
+        loud: "You will be warned when a message is not encrypted. Send \"warnings off\" to switch that off.",
+    },
+    Language {
+        tag: "de",
+        refusal: "Diese Nachricht wurde nicht zugestellt, weil sie nicht verschlüsselt war. \
+                  Bitte schalte in dieser Unterhaltung die Ende-zu-Ende-Verschlüsselung (OMEMO) ein und sende sie noch einmal.",
+        warning: "Deine letzte Nachricht war nicht verschlüsselt: Die Server auf ihrem Weg können sie lesen. \
+                  Bitte schalte in jener Unterhaltung die Ende-zu-Ende-Verschlüsselung (OMEMO) ein. \
+                  Wenn du keine solchen Hinweise mehr möchtest, sende \"warnings off\" an diese Adresse.",
+        quiet: "Du bekommst keine Hinweise mehr auf unverschlüsselte Nachrichten. \
+                Mit \"warnings on\" schaltest du sie wieder ein.",
+        loud: "Du wirst auf unverschlüsselte Nachrichten hingewiesen. Mit \"warnings off\" schaltest du das ab.",
+    },
+    Language {
+        tag: "es",
+        refusal: "Este mensaje no se ha entregado porque no estaba cifrado. \
+                  Activa el cifrado de extremo a extremo (OMEMO) en esta conversación y envíalo de nuevo.",
+        warning: "Tu último mensaje no estaba cifrado: los servidores por los que pasa pueden leerlo. \
+                  Activa el cifrado de extremo a extremo (OMEMO) en esa conversación. \
+                  Si no quieres más avisos, envía \"warnings off\" a esta dirección.",
+        quiet: "No recibirás más avisos sobre mensajes sin cifrar. Envía \"warnings on\" para recibirlos de nuevo.",
+        loud: "Se te avisará cuando un mensaje no esté cifrado. Envía \"warnings off\" para desactivarlo.",
+    },
+    Language {
+        tag: "fr",
+        refusal: "Ce message n'a pas été remis, car il n'était pas chiffré. \
+                  Activez le chiffrement de bout en bout (OMEMO) dans cette conversation et renvoyez-le.",
+        warning: "Votre dernier message n'était pas chiffré : les serveurs sur son chemin peuvent le lire. \
+                  Activez le chiffrement de bout en bout (OMEMO) dans cette conversation. \
+                  Pour ne plus recevoir ces avertissements, envoyez \"warnings off\" à cette adresse.",
+        quiet: "Vous ne recevrez plus d'avertissements sur les messages non chiffrés. \
+                Envoyez \"warnings on\" pour les recevoir à nouveau.",
+        loud: "Vous serez averti quand un message n'est pas chiffré. Envoyez \"warnings off\" pour ne plus l'être.",
+    },
+];
+
+/// The texts in use: the operator's before the built-in ones.
+#[derive(Debug, Default)]
+pub struct Texts {
+    refusals: BTreeMap<String, String>,
+    link: Option<String>,
+}
+
+/// One thing to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Say {
+    /// Why a message was refused.
+    Refusal,
+    /// That a message was not encrypted.
+    Warning,
+    /// That there will be no warnings.
+    Quiet,
+    /// That there will be.
+    Loud,
+}
+
+impl Texts {
+    /// The operator's texts by language, with `link` among them.
+    pub fn new(mut texts: BTreeMap<String, String>) -> Result<Self, String> {
+        let link = texts.remove("link");
+        for (tag, text) in &texts {
+            let is_tag = (2..=3).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_lowercase());
+            if !is_tag {
+                return Err(format!("`texts` has \"{tag}\": it holds languages (\"en\", \"de\", …) and \"link\""));
+            }
+            if text.trim().is_empty() {
+                return Err(format!("`texts.{tag}` is empty; leave it out to use the built-in text"));
+            }
+        }
+        Ok(Self { refusals: texts, link })
+    }
+
+    /// A text in the language of a stanza, else in the one that is there.
+    pub fn say(&self, what: Say, language: Option<&str>) -> String {
+        let tag = language.and_then(|tag| tag.split('-').next()).unwrap_or("en").to_ascii_lowercase();
+        let own = self.refusals.get(&tag);
+        let built_in = |tag: &str| LANGUAGES.iter().find(|language| language.tag == tag);
+        let text = match what {
+            Say::Refusal => match own.map(String::as_str).or(built_in(&tag).map(|language| language.refusal)) {
+                Some(text) => text,
+                None => self.refusals.get("en").map_or(LANGUAGES[0].refusal, String::as_str),
+            },
+            other => built_in(&tag).unwrap_or(&LANGUAGES[0]).text(other),
+        };
+        match (&self.link, what) {
+            (Some(link), Say::Refusal | Say::Warning) => format!("{text} {link}"),
+            _ => text.to_owned(),
+        }
+    }
+}
+
+impl Language {
+    fn text(&self, what: Say) -> &'static str {
+        match what {
+            Say::Refusal => self.refusal,
+            Say::Warning => self.warning,
+            Say::Quiet => self.quiet,
+            Say::Loud => self.loud,
+        }
+    }
+}
+
+/// Is this the refusal of another server with this policy? It tells people why, and nothing else.
+pub fn is_refusal(text: &str) -> bool {
+    LANGUAGES.iter().any(|language| language.refusal == text)
+}

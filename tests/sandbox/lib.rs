@@ -1,0 +1,151 @@
+//! Components in a chain, for tests and benchmarks.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::{Mutex, PoisonError};
+
+use prosody_stanza::{Limits as StanzaLimits, xml};
+use prosody_wasm_runtime::slot::{Mode, OnError, Slot};
+use prosody_wasm_runtime::{
+    Chain, Direction, Engine, Facts, Failure, KeyValues, Limits, Outcome, Party, Passage, Policy, Purpose, StanzaKind,
+    Terms, Verdict,
+};
+
+/// A chain with its engine.
+pub struct Host {
+    /// The chain.
+    pub chain: Chain,
+    engine: Rc<Engine>,
+}
+
+/// A policy to install: which guest, under which terms.
+#[derive(Clone)]
+pub struct Guest<'a> {
+    /// Its name in the chain.
+    pub name: &'a str,
+    /// Its file, without `.wasm`.
+    pub file: &'a str,
+    /// Its settings.
+    pub settings: &'a str,
+    /// Its grants.
+    pub grants: Option<&'a [&'a str]>,
+    /// What happens when it fails.
+    pub on_error: OnError,
+    /// What it may use.
+    pub limits: Limits,
+}
+
+impl Default for Guest<'_> {
+    fn default() -> Self {
+        let (on_error, limits) = (OnError::Deny, Limits::default());
+        Self { name: "guest", file: "scripted", settings: "{}", grants: None, on_error, limits }
+    }
+}
+
+impl Default for Host {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Host {
+    /// An empty chain, with the engine of the server.
+    pub fn new() -> Self {
+        let configuration = Engine::configuration(Purpose::Server);
+        let engine = Rc::new(Engine::new(Purpose::Server, &configuration).expect("the engine starts"));
+        Self { chain: Chain::new(Rc::clone(&engine)), engine }
+    }
+
+    /// A chain with these guests.
+    ///
+    /// # Panics
+    /// When one of them is refused.
+    pub fn with(guests: &[Guest<'_>]) -> Self {
+        let mut host = Self::new();
+        for guest in guests {
+            host.install(guest).unwrap_or_else(|refusal| panic!("{}: {refusal}", guest.name));
+        }
+        host
+    }
+
+    /// Declares a guest and installs it.
+    pub fn install(&mut self, guest: &Guest<'_>) -> Result<(), String> {
+        self.chain.declare(guest.name, guest.on_error, Mode::Enforce);
+        let policy = self.load(guest).map_err(|error| format!("{error:#}"))?;
+        let installed = self.chain.install(guest.name, policy, KeyValues::default(), 1);
+        installed.map_err(|failure: Failure| failure.to_string())
+    }
+
+    fn load(&self, guest: &Guest<'_>) -> Result<Policy, impl std::fmt::Display + use<>> {
+        let terms = Terms {
+            settings: guest.settings.to_owned(),
+            grants: guest.grants.map(|grants| grants.iter().map(|grant| (*grant).to_owned()).collect()),
+            limits: guest.limits,
+        };
+        Policy::load(&self.engine, &artifact(guest.file), "0123", terms)
+    }
+
+    /// What is to happen to a message between two users.
+    pub fn judge(&mut self, text: &str) -> Outcome {
+        self.judge_on(outgoing(), false, text)
+    }
+
+    /// What is to happen to a stanza on this road.
+    pub fn judge_on(&mut self, passage: Passage, again: bool, text: &str) -> Outcome {
+        let stanza = xml::parse(text, "jabber:client", &StanzaLimits::default());
+        self.chain.decide(stanza, passage, again, &Facts { now: 1, subscription: None })
+    }
+
+    /// The slot of a guest.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub fn slot(&self, name: &str) -> &Slot {
+        self.chain.slots().iter().find(|slot| slot.name == name).expect("a declared guest")
+    }
+}
+
+/// A message between two users of one host.
+pub fn outgoing() -> Passage {
+    let (source, destination) = (Party::User, Party::User);
+    Passage { kind: StanzaKind::Message, direction: Direction::Outgoing, source, destination }
+}
+
+/// The outcome in one word with its reason, and the stanza as it is delivered.
+pub fn told(outcome: &Outcome) -> String {
+    let word = match outcome.verdict {
+        Verdict::Pass if outcome.edits.is_empty() => "pass",
+        Verdict::Pass => "edit",
+        Verdict::Drop => "drop",
+        Verdict::Bounce(_) => "bounce",
+    };
+    format!("{} {word} {}", outcome.policy.as_deref().unwrap_or("-"), outcome.reason)
+}
+
+/// The folder of the guests that `make test-guests` builds.
+pub fn guests() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/wasm32-unknown-unknown/guest/examples")
+}
+
+/// A guest, compiled for the server; once for all tests.
+///
+/// # Panics
+/// When it is not there or not sound.
+pub fn artifact(file: &str) -> Vec<u8> {
+    static ARTIFACTS: Mutex<Option<HashMap<String, Vec<u8>>>> = Mutex::new(None);
+    let mut artifacts = ARTIFACTS.lock().unwrap_or_else(PoisonError::into_inner);
+    let artifacts = artifacts.get_or_insert_default();
+    artifacts.entry(file.to_owned()).or_insert_with(|| compile(file)).clone()
+}
+
+fn compile(file: &str) -> Vec<u8> {
+    let path = match file {
+        "e2ee" => guests().join("../e2ee.wasm"),
+        _ => guests().join(format!("{file}.wasm")),
+    };
+    let bytes = std::fs::read(&path)
+        .unwrap_or_else(|error| panic!("{}: {error}; run `make test-guests policies`", path.display()));
+    let engine = wasmtime::Engine::new(&Engine::configuration(Purpose::Server)).expect("the compiler starts");
+    engine.precompile_component(&bytes).expect("a sound component")
+}

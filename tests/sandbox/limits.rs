@@ -1,0 +1,160 @@
+//! Policies that misbehave as badly as they can.
+
+use std::time::{Duration, Instant};
+
+use mod_wasm_tests::{Guest, Host, told};
+use prosody_wasm_runtime::slot::{OnError, State};
+use prosody_wasm_runtime::{Effect, LogLevel};
+
+const MESSAGE: &str = "<message to='b@x'><body>something secret</body></message>";
+
+fn misbehaving(settings: &str) -> Guest<'_> {
+    Guest { file: "misbehaving", settings, ..Guest::default() }
+}
+
+fn settings(how: &str, when: &str) -> String {
+    format!(r#"{{"how": "{how}", "when": "{when}"}}"#)
+}
+
+/// Cut, and judged by `on_error`; the neighbour decides as ever.
+#[test]
+fn while_deciding() {
+    for (how, reason) in [
+        ("loop", "timeout"),
+        ("bulk-loop", "timeout"),
+        ("recurse", "trap"),
+        ("grow", "out-of-memory"),
+        ("panic", "trap"),
+        ("host-calls", "misuse"),
+        ("notice-flood", "misuse"),
+        ("store-flood", "misuse"),
+        ("edit-flood", "misuse"),
+        ("edit-nowhere", "misuse"),
+        ("edit-address", "misuse"),
+        ("edit-control-character", "misuse"),
+    ] {
+        let settings = settings(how, "decide");
+        for on_error in [OnError::Deny, OnError::Pass] {
+            let neighbour = Guest { name: "z", settings: r#"{"verdict": "drop"}"#, ..Guest::default() };
+            let mut host = Host::with(&[Guest { on_error, ..misbehaving(&settings) }, neighbour]);
+            let outcome = host.judge(MESSAGE);
+            let expected = match on_error {
+                OnError::Deny => format!("guest bounce {reason}"),
+                OnError::Pass => "z drop scripted".to_owned(),
+            };
+            // Memory runs out or time does, whichever is first on this machine.
+            let outcome = told(&outcome).replace(if how == "grow" { "timeout" } else { "-" }, "out-of-memory");
+            assert_eq!(outcome.replace("out-of-memory", reason), expected, "{how}");
+            let failure = host.slot("guest").last_failure.clone().unwrap();
+            assert!(!failure.contains("SECRET"), "{failure}");
+            assert_eq!(host.slot("guest").statistics.failure, 1);
+        }
+    }
+}
+
+/// A failing setup is a refusal with a reason, and takes bounded time.
+#[test]
+fn while_starting() {
+    for when in ["configure", "wants"] {
+        for (how, reason) in [
+            ("loop", "limits.milliseconds"),
+            ("bulk-loop", "limits.milliseconds"),
+            ("recurse", "stack overflowed"),
+            ("grow", "limits.memory"),
+            ("panic", "panicked"),
+            ("edit-nowhere", "no current stanza"),
+            ("notice-flood", "no current stanza"),
+        ] {
+            let settings = settings(how, when);
+            let before = Instant::now();
+            let refusal = Host::new().install(&misbehaving(&settings)).unwrap_err();
+            assert!(refusal.contains(reason), "{how} in {when}: {refusal}");
+            assert!(before.elapsed() < Duration::from_secs(5), "{how} in {when}");
+        }
+    }
+    let refusal = Host::new().install(&misbehaving(&settings("refuse", "configure"))).unwrap_err();
+    assert_eq!(refusal, "it refuses its settings: it is never\\nsatisfied");
+}
+
+/// A predecessor or successor that misbehaves at the hand-over does not prevent it.
+#[test]
+fn while_handing_over() {
+    for (how, when) in
+        [("loop", "save"), ("panic", "save"), ("huge-state", "save"), ("panic", "restore"), ("loop", "restore")]
+    {
+        let settings = settings(how, when);
+        let mut host = Host::with(&[misbehaving(&settings)]);
+        let installed = host.install(&misbehaving(&settings));
+        assert_eq!(installed, Ok(()), "{how} in {when}");
+        assert_eq!(told(&host.judge(MESSAGE)), "guest pass survived", "{how} in {when}");
+    }
+}
+
+/// One stanza that makes it fail does not stop it for others, until there are too many.
+#[test]
+fn quarantine() {
+    let mut host = Host::with(&[misbehaving(r#"{"how": "panic", "when": "decide", "only": "bad"}"#)]);
+    let bad = "<message><body>bad</body></message>";
+    for _ in 0..2 {
+        assert_eq!(told(&host.judge(bad)), "guest bounce trap");
+        assert_eq!(told(&host.judge(MESSAGE)), "guest pass survived");
+    }
+    assert_eq!(told(&host.judge(bad)), "guest bounce trap");
+    assert_eq!(told(&host.judge(MESSAGE)), "guest bounce quarantined");
+    assert!(matches!(&host.slot("guest").state, State::Running(running) if running.is_quarantined()));
+    std::thread::sleep(Duration::from_millis(1_100));
+    assert_eq!(told(&host.judge(MESSAGE)), "guest pass survived");
+}
+
+/// What a policy that failed asked for is not done.
+#[test]
+fn no_effects_of_a_failure() {
+    let mut host = Host::with(&[misbehaving(&settings("store-flood", "decide"))]);
+    assert!(host.judge(MESSAGE).effects.is_empty());
+}
+
+#[test]
+fn nothing_leaks_by_reasons() {
+    for how in ["long-reason", "leaky-reason"] {
+        let mut host = Host::with(&[misbehaving(&settings(how, "decide"))]);
+        assert_eq!(told(&host.judge(MESSAGE)), "guest pass unnamed");
+        let reasons = (0..200).map(|number| host.judge(&format!("<message><body>{number}</body></message>")).reason);
+        let distinct: std::collections::BTreeSet<_> = reasons.collect();
+        assert!(distinct.len() <= 64, "{}", distinct.len());
+    }
+}
+
+#[test]
+fn nothing_leaks_by_lines() {
+    let mut host = Host::with(&[misbehaving(&settings("leaky-log", "decide"))]);
+    let lines: Vec<_> = host.judge(MESSAGE).effects.into_iter().map(|(_, effect)| effect).collect();
+    assert_eq!(
+        lines,
+        [
+            Effect::Log { level: LogLevel::Error, line: "(a line that repeats the stanza was withheld)".into() },
+            Effect::Log { level: LogLevel::Debug, line: "for alice@example.org".into() },
+        ]
+    );
+}
+
+#[test]
+fn lines_are_few_and_clean() {
+    let mut host = Host::with(&[misbehaving(&settings("log-flood", "decide"))]);
+    let lines: Vec<_> = (0..20).flat_map(|_| host.judge(MESSAGE).effects).collect();
+    assert_eq!(lines.len(), 100);
+    for (_, effect) in lines {
+        assert!(
+            matches!(&effect, Effect::Log { line, .. } if !line.contains(|character: char| character.is_control()))
+        );
+    }
+}
+
+/// A call after the watchdog went to sleep is cut as well.
+#[test]
+fn the_watchdog_wakes_up() {
+    let settings = r#"{"how": "loop", "when": "decide", "only": "bad"}"#;
+    let mut host = Host::with(&[misbehaving(settings)]);
+    assert_eq!(told(&host.judge(MESSAGE)), "guest pass survived");
+    std::thread::sleep(Duration::from_millis(1_500));
+    assert_eq!(told(&host.judge("<message><body>bad</body></message>")), "guest bounce timeout");
+}

@@ -1,0 +1,7 @@
+//! Real components in the real runtime, under the limits of the server.
+#![expect(clippy::unwrap_used, reason = "these are tests")]
+
+mod chain;
+mod components;
+mod limits;
+mod wit;
