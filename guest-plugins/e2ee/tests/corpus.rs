@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{STRICT, check, load};
+use common::{STRICT, cases, check, load};
 
 #[test]
 fn ways_around_a_policy() {
@@ -12,4 +12,9 @@ fn ways_around_a_policy() {
 #[test]
 fn real_clients() {
     check(&load("../../tests/corpus/captures.json"), STRICT);
+}
+
+#[test]
+fn every_rule() {
+    check(&cases(), STRICT);
 }

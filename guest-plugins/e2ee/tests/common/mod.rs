@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test takes what it needs")]
 
+use std::collections::BTreeMap;
+
 use e2ee::EndToEnd;
 use prosody_policy::testing::{self, Outcome};
 use prosody_policy::{Direction, Party, Passage, StanzaKind, Verdict};
@@ -22,6 +24,25 @@ pub struct Case {
 pub fn load(path: &str) -> Vec<Case> {
     let path = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
     serde_json::from_str(&std::fs::read_to_string(&path).expect(&path)).expect(&path)
+}
+
+#[derive(Deserialize)]
+struct Sheet {
+    parts: BTreeMap<String, String>,
+    cases: Vec<Case>,
+}
+
+/// The cases of this folder, with `{parts}` put in: long ciphertext is written once.
+pub fn cases() -> Vec<Case> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases.json");
+    let sheet: Sheet = serde_json::from_str(&std::fs::read_to_string(path).expect(path)).expect(path);
+    let fill = |mut case: Case| {
+        for (name, part) in &sheet.parts {
+            case.xml = case.xml.replace(&format!("{{{name}}}"), part);
+        }
+        case
+    };
+    sheet.cases.into_iter().map(fill).collect()
 }
 
 pub fn passage(dir: &str) -> Passage {
