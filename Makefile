@@ -14,7 +14,7 @@ BUILD_PACKAGES := gcc libc6-dev binutils
 RUN_PACKAGES := lua5.4 lua-expat lua-filesystem lua-sec lua-socket lua-bitop openssl python3 python3-venv
 TEST_PACKAGES := lua-busted
 POLICIES := e2ee
-NATIVE_CRATES := prosody-stanza prosody-wasm-runtime prosody-wasm-cli prosody-policy $(POLICIES)
+NATIVE_CRATES := prosody-stanza prosody-wasm-runtime prosody-wasm-cli prosody-policy recognition $(POLICIES)
 
 .PHONY: help
 help: ## list the targets
@@ -61,14 +61,20 @@ test-unit: build-packages ## the Rust crates, natively
 	$(CARGO) test --release $(NATIVE_CRATES:%=-p %)
 test-sandbox: build test-guests ## hostile and broken components against the host's limits
 	$(CARGO) test --release -p mod-wasm-tests
-test-lua: test-packages ## the Lua side, with busted
-	busted --lua=/usr/bin/lua5.4 --pattern=_spec lua-shim/spec
+test-lua: build test-guests test-packages prosody-13.0 ## the Lua side and the library in a plain Lua, with busted
+	busted --lua=/usr/bin/lua5.4 --pattern=_spec lua-shim/spec tests/lua
 test-cli: build run-packages ## the recorded and hand-written stanzas, judged offline by `prosody-wasm replay`
 	@python3 tests/setup/replay.py '$(SETTINGS)' tests/corpus/*.json
 test-prosody: build test-guests prosody-13.0 prosody-0.12 python ## real connections through Prosody 13.0 and 0.12
 	$(PYTHON) -m pytest -q tests/prosody
 test-exit: build prosody-13.0 prosody-0.12 python ## N=200 starts and stops of each server: always status 0, never a signal
 	START_STOP_CYCLES=$(or $(N),200) $(PYTHON) -m pytest -q tests/prosody/test_exit.py
+
+.PHONY: bench
+bench: build test-guests prosody-13.0 python ## size, start and cost of each message, in a plain Lua and in a real Prosody
+	@lua5.4 tests/bench/crossing.lua
+	@echo
+	@$(PYTHON) tests/prosody/bench_server.py
 
 .PHONY: lint
 lint: build-packages ## formatting and lints

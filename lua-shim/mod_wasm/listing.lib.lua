@@ -60,7 +60,7 @@ end
 
 -- Values of settings are not shown: they may name people.
 local function info_lines(row)
-	local record, limits = row.record, row.record.limits or {};
+	local record, limits = row.record, row.limits;
 	local lines = {};
 	local function line(name, value)
 		lines[#lines + 1] = ("%-14s %s"):format(name, value == nil and "-" or tostring(value));
@@ -77,7 +77,7 @@ local function info_lines(row)
 	line("Hooks", joined(row.hooks));
 	line("Imports", joined(row.imports));
 	line("Granted", record.grants and joined(record.grants) or "what it imports");
-	line("Limits", ("milliseconds %s, memory %s"):format(limits.milliseconds or "default", limits.memory or "default"));
+	line("Limits", limits and ("%d ms, %d KiB"):format(limits.milliseconds, limits.memory // 1024));
 	line("Settings", setting_names(record));
 	line("Calls", row.calls or 0);
 	line("Verdicts", verdicts(row).." (pass/edit/drop/bounce/failure)");

@@ -10,8 +10,8 @@ local grant_names = { "clock", "content", "edits", "envelope", "log", "outbox", 
 local on_error_values = { "deny", "pass" };
 local mode_values = { "enforce", "off" };
 local limit_bounds = {
-	milliseconds = { 0.1, 10000, "milliseconds between 0.1 and 10000" };
-	memory = { 64 * 1024, 1024 * 1024 * 1024, "bytes between 64 KiB and 1 GiB" };
+	milliseconds = { 1, 1000, "milliseconds, 1 to 1000" };
+	memory = { 64 * 1024, 64 * 1024 * 1024, "bytes, 64 KiB to 64 MiB" };
 };
 local limit_names = { "memory", "milliseconds" };
 
@@ -82,10 +82,12 @@ function parse.limits(value, where)
 		local bounds = limit_bounds[name];
 		if not bounds then
 			return nil, where..": "..unknown("limit", name, limit_names);
-		elseif type(number) ~= "number" or not (number >= bounds[1] and number <= bounds[2]) then
-			return nil, ("%s.%s must be a number of %s"):format(where, name, bounds[3]);
 		end
-		limits[name] = name == "memory" and math.floor(number) or number;
+		local whole = math.tointeger(number);
+		if not whole or whole < bounds[1] or whole > bounds[2] then
+			return nil, ("%s.%s must be a whole number of %s"):format(where, name, bounds[3]);
+		end
+		limits[name] = whole;
 	end
 	return limits;
 end

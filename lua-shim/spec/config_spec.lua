@@ -39,7 +39,7 @@ describe("a policy's entry", function ()
 		{ { on_error = "pass" }, "on_error", "pass" };
 		{ { mode = "off" }, "mode", "off" };
 		{ { grants = { "log", "content" } }, "grants", { "content", "log" } };
-		{ { limits = { milliseconds = 2.5, memory = 1048576 } }, "limits", { milliseconds = 2.5, memory = 1048576 } };
+		{ { limits = { milliseconds = 2, memory = 1048576 } }, "limits", { milliseconds = 2, memory = 1048576 } };
 		{ { settings = {} }, "settings", "{}" };
 		{ { settings = { b = true, a = { "x", "y" } } }, "settings", [[{"a":["x","y"],"b":true}]] };
 		{ { settings = { seconds = 6 / 2 } }, "settings", [[{"seconds":3}]] };
@@ -66,8 +66,9 @@ describe("a policy's entry", function ()
 		{ { grants = { "contents" } }, [[wasm_policies.e2ee.grants: unknown permission "contents"; did you mean "content"?]] };
 		{ { grants = { log = true } }, [[wasm_policies.e2ee.grants must be a list, like { "content", "log" }]] };
 		{ { limits = { milisecond = 5 } }, [[wasm_policies.e2ee.limits: unknown limit "milisecond"; did you mean "milliseconds"?]] };
-		{ { limits = { milliseconds = 0 / 0 } }, [[wasm_policies.e2ee.limits.milliseconds must be a number of milliseconds between 0.1 and 10000]] };
-		{ { limits = { memory = 5 } }, [[wasm_policies.e2ee.limits.memory must be a number of bytes between 64 KiB and 1 GiB]] };
+		{ { limits = { milliseconds = 0 / 0 } }, [[wasm_policies.e2ee.limits.milliseconds must be a whole number of milliseconds, 1 to 1000]] };
+		{ { limits = { milliseconds = 2.5 } }, [[wasm_policies.e2ee.limits.milliseconds must be a whole number of milliseconds, 1 to 1000]] };
+		{ { limits = { memory = 5 } }, [[wasm_policies.e2ee.limits.memory must be a whole number of bytes, 64 KiB to 64 MiB]] };
 		{ { settings = "mixed" }, [[wasm_policies.e2ee.settings must be a table, like { mode = "mixed" }]] };
 		{ { settings = { "mixed" } }, [[wasm_policies.e2ee.settings must have named values, like { mode = "mixed" }, not a list]] };
 		{ { settings = { f = print } }, [[wasm_policies.e2ee.settings.f is a function, which cannot be a setting]] };

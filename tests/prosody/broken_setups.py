@@ -50,16 +50,23 @@ def library_deleted(setup):
     setup.library.unlink()
 
 
+# A library in use is mapped, and writing into it would end any process: like an installer, these put a new file there.
+def replace_library(setup, content):
+    new = setup.library.with_suffix(".new")
+    new.write_bytes(content)
+    new.rename(setup.library)
+
+
 def library_garbage(setup):
-    setup.library.write_bytes(b"garbage" * 1000)
+    replace_library(setup, b"garbage" * 1000)
 
 
 def library_empty(setup):
-    setup.library.write_bytes(b"")
+    replace_library(setup, b"")
 
 
 def library_of_something_else(setup):
-    shutil.copy(next(Path("/usr/lib").glob("*-linux-*/lua/5.4/lfs.so"), "/lib64/ld-linux-x86-64.so.2"), setup.library)
+    replace_library(setup, next(Path("/usr/lib").glob("*-linux-*/lua/5.4/lfs.so")).read_bytes())
 
 
 def policy_deleted(setup):

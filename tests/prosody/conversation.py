@@ -12,8 +12,9 @@ OTR_QUERY = "?OTRv23?"
 
 @dataclass
 class Fate:
-    """What the recipient saw, what the sender was told, and whether ciphertext still decrypts."""
+    """What the recipient saw (decrypted, and the body as it was), and what the sender was told."""
 
+    stanza_id: str
     arrived: str | None = None
     body: str | None = None
     told: str | None = None
@@ -60,11 +61,11 @@ async def exchange(sender, recipient, stanza):
         emptied(client.arrived)
     stanza.send()
     await settle(sender, recipient)
-    return await fate_of(emptied(recipient.arrived), emptied(sender.arrived), recipient, sender)
+    return await fate_of(stanza["id"], emptied(recipient.arrived), emptied(sender.arrived), recipient)
 
 
-async def fate_of(arrived, returned, recipient, sender=None):
-    fate = Fate()
+async def fate_of(stanza_id, arrived, returned, recipient):
+    fate = Fate(stanza_id)
     for stanza in arrived:
         if stanza["type"] not in ("error", "headline"):
             fate.arrived, fate.body = await described(recipient, stanza), stanza["body"]
@@ -116,12 +117,13 @@ def from_bridge(recipient, text):
     async def play(people):
         client, bridge = people[recipient], people["bridge"]
         emptied(client.arrived)
-        marker = new_marker()
-        bridge.send(f"<message from='anne@{bridge.name}' to='{client.boundjid.full}' type='chat'><body>{text}</body></message>"
+        stanza_id, marker = new_marker(), new_marker()
+        bridge.send(f"<message from='anne@{bridge.name}' to='{client.boundjid.full}' type='chat' id='{stanza_id}'>"
+                    f"<body>{text}</body></message>"
                     f"<iq from='anne@{bridge.name}' to='localhost' type='get' id='{marker}'><ping xmlns='urn:xmpp:ping'/></iq>")
         returned = await asyncio.to_thread(bridge.receive_marker, marker)
         await settle(client)
-        fate = await fate_of(emptied(client.arrived), [], client)
+        fate = await fate_of(stanza_id, emptied(client.arrived), [], client)
         fate.told = next((stanza.findtext("{*}error/{*}text") for stanza in returned if stanza.get("type") == "error"), None)
         return fate
     return play

@@ -17,23 +17,17 @@ class Decision:
     microseconds: float
 
 
-class DecisionLog:
-    def __init__(self, server):
-        self.path = server.log_path
-        self.offset = self.path.stat().st_size
+def decisions(text):
+    found = (LINE.search(line) for line in text.splitlines())
+    return [Decision(**{**line.groupdict(), "microseconds": float(line["microseconds"])}) for line in found if line]
 
-    def skip(self):
-        self.offset = self.path.stat().st_size
 
-    def since(self, kind):
-        """The decisions about stanzas of this kind since `skip`."""
-        with open(self.path, errors="replace") as log:
-            log.seek(self.offset)
-            found = [LINE.search(line) for line in log]
-        decisions = [Decision(**{**line.groupdict(), "microseconds": float(line["microseconds"])}) for line in found if line]
-        return [decision for decision in decisions if decision.kind == kind]
+def decisions_about(server, stanza_id):
+    """Those between the line that says this stanza was received and the line that says so of the next one."""
+    received = re.search(rf"Received\[[^\n]* id='{re.escape(stanza_id)}'[^\n]*\n(.*?)(?=\n[^\n]*\tReceived\[|\Z)", server.log(), re.DOTALL)
+    return decisions(received[1]) if received else []
 
 
 def decisive(decisions):
-    """A stanza between two local users is judged when it leaves and when it arrives: the one that changed its fate."""
+    """A stanza may be judged when it leaves and when it arrives: the decision that changed its fate, else the first."""
     return next((decision for decision in decisions if decision.verdict != "pass"), decisions[0] if decisions else None)

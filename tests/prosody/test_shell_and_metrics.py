@@ -54,4 +54,4 @@ def test_log_has_one_line_per_decision_without_addresses_or_text(world):
 
 
 def decision_lines(world):
-    return [text for _, text in world.local.log_lines("debug") if text.startswith("decision ")]
+    return [text for _, text in world.local.log_lines("debug") if text.startswith("decision ") and "kind=message" in text]

@@ -29,6 +29,9 @@ pub enum Change {
 /// More than this is not a message with something to take out, and the host stops at 256.
 const MOST_CHANGES: usize = 200;
 
+/// More than this is nobody's message either, and there are a few milliseconds to look at it.
+const MOST_ELEMENTS: usize = 2_000;
+
 /// What was found so far.
 #[derive(Debug, Default)]
 pub struct Findings {
@@ -38,6 +41,8 @@ pub struct Findings {
     pub readable: Option<&'static str>,
     /// Why it cannot pass in any case.
     pub fatal: Option<&'static str>,
+    /// How many elements were looked at.
+    looked_at: usize,
 }
 
 /// What is to happen to a stanza.
@@ -50,6 +55,15 @@ pub enum Judgement {
 }
 
 impl Findings {
+    /// Counts one more element. False if there is no use in looking at it, because the verdict is certain.
+    pub fn look(&mut self) -> bool {
+        self.looked_at += 1;
+        if self.looked_at > MOST_ELEMENTS {
+            self.refuse("too-many-elements");
+        }
+        self.fatal.is_none()
+    }
+
     /// Something that a person may have written; the change takes it out if the rest is worth sending.
     pub fn readable(&mut self, reason: &'static str, change: Change) {
         self.readable.get_or_insert(reason);
@@ -79,13 +93,14 @@ impl Findings {
 
     /// The texts directly inside an element, unless they are only white space.
     pub fn texts(&mut self, element: Element<'_>) {
-        for child in element.children() {
-            if let Node::Text(number, text) = child
-                && !is_blank(text)
-            {
-                self.readable("readable-text", Change::Remove(number));
-            }
+        for number in texts(element) {
+            self.readable("readable-text", Change::Remove(number));
         }
+    }
+
+    /// The same where the element goes on without.
+    pub fn remove_texts(&mut self, element: Element<'_>) {
+        texts(element).for_each(|number| self.removable(Change::Remove(number)));
     }
 
     /// The judgement, for a stanza without ciphertext.
@@ -109,6 +124,13 @@ impl Change {
     }
 }
 
+fn texts(element: Element<'_>) -> impl Iterator<Item = u32> {
+    element.children().filter_map(|child| match child {
+        Node::Text(number, text) if !is_blank(text) => Some(number),
+        _ => None,
+    })
+}
+
 /// Is this a name that the host takes for one? It stops a policy that asks for anything else, and nobody
 /// shall be able to stop this one by a name.
 fn is_editable(name: &str) -> bool {
@@ -120,7 +142,8 @@ fn is_editable(name: &str) -> bool {
         && !namespace.contains(|character: char| character.is_control() || matches!(character, '\u{fffe}' | '\u{ffff}'))
 }
 
-/// Only the white space of XML counts as nothing; OTR hides its offer in it, but only behind a text.
+/// Only the white space of XML counts as nothing, and no more of it than indents a line. OTR hides its offer
+/// in it, but only behind a text.
 pub fn is_blank(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'))
+    text.len() <= 1024 && text.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'))
 }

@@ -6,23 +6,36 @@ use crate::findings::{Change, Context, Findings, Judgement};
 use crate::publish;
 use crate::shape::{Shape, check_stanza};
 use crate::tables::error::ERROR;
-use crate::tables::iq::{ARCHIVE_FIELDS, DATA, IQ, PAGES, PICTURE, PRIVATE, TO_ANYBODY};
+use crate::tables::iq::{ARCHIVE_FIELDS, DATA, IQ, LAST, OF_ACCOUNTS, PAGES, PICTURE, PRIVATE, QUESTIONS};
 use crate::tables::rooms::DESTROY;
 
 const STREAM: &str = "jabber:client";
 const TYPES: &[&str] = &["error", "get", "result", "set"];
 
-/// Judges an IQ. `service`: is the other end a server or a part of one, and not a person or a room? A
-/// service is itself the end of what it is told.
-pub fn judge(iq: Element<'_>, context: &Context, service: bool) -> Judgement {
+/// Who is at the other end of an IQ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Far {
+    /// A server or a part of one, or the user's own account: itself the end of what it is told.
+    Service,
+    /// An account or a room: a server answers for it.
+    Account,
+    /// A person's client.
+    Person,
+}
+
+/// Judges an IQ.
+pub fn judge(iq: Element<'_>, context: &Context, far: Far) -> Judgement {
     let mut findings = Findings::default();
     check_stanza(iq, TYPES, &mut findings);
+    if let Some(reason) = findings.fatal {
+        return Judgement::Refuse(reason);
+    }
     let kind = iq.attribute("type").unwrap_or_default();
     for payload in iq.child_elements() {
         match kind {
-            "error" if payload.is("error", STREAM) && service => {}
+            "error" if payload.is("error", STREAM) && far == Far::Service => {}
             "error" if payload.is("error", STREAM) => ERROR.check(payload, context, &mut findings),
-            _ => judge_payload(payload, kind, context, service, &mut findings),
+            _ => judge_payload(payload, kind, context, far, &mut findings),
         }
     }
     if kind == "error" {
@@ -31,7 +44,7 @@ pub fn judge(iq: Element<'_>, context: &Context, service: bool) -> Judgement {
     findings.judgement("no-text")
 }
 
-fn judge_payload(payload: Element<'_>, kind: &str, context: &Context, service: bool, findings: &mut Findings) {
+fn judge_payload(payload: Element<'_>, kind: &str, context: &Context, far: Far, findings: &mut Findings) {
     let namespace = payload.namespace();
     if DATA.contains(&namespace) {
         return unknown(payload, findings);
@@ -47,8 +60,19 @@ fn judge_payload(payload: Element<'_>, kind: &str, context: &Context, service: b
         "urn:xmpp:mam:2" if kind == "set" => archive(payload, context, findings),
         // Answers to questions about public things: whoever asked wants to read them.
         "http://jabber.org/protocol/pubsub" | "vcard-temp" | "jabber:iq:private" | "urn:xmpp:mam:2" => {}
-        _ if service || TO_ANYBODY.contains(&namespace) => {}
-        _ => unknown(payload, findings),
+        _ if far == Far::Service => {}
+        _ => between_people(payload, kind, context, far, findings),
+    }
+}
+
+/// Questions and answers about software; what is set is set on a server.
+fn between_people(payload: Element<'_>, kind: &str, context: &Context, far: Far, findings: &mut Findings) {
+    match (Shape::of(payload, QUESTIONS), kind) {
+        (Some(question), "result") if question.namespace == LAST.namespace => LAST.check(payload, context, findings),
+        (Some(_), "result") => {}
+        (Some(question), _) => question.check(payload, context, findings),
+        (None, _) if far == Far::Account && OF_ACCOUNTS.contains(&payload.namespace()) => {}
+        (None, _) => unknown(payload, findings),
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod address;
 mod archive;
+mod bodies;
 mod fallback;
 mod findings;
 mod iq;
@@ -22,6 +23,7 @@ mod warnings;
 use prosody_policy::{Decision, Direction, Element, MessagePolicy, Party, Passage, Policy, Stanza, StanzaKind, Want};
 
 use crate::findings::{Context, Judgement};
+use crate::iq::Far;
 use crate::settings::{Mode, Rules, Settings};
 use crate::texts::Say;
 use crate::warnings::Warnings;
@@ -95,8 +97,13 @@ impl EndToEnd {
             StanzaKind::Presence => presence::judge(root, &context, room),
             StanzaKind::Iq => {
                 let own = |far| root.attribute(near).is_some_and(|near| address::bare(near) == far);
-                let service = root.attribute(far).is_none_or(|far| address::is_service(far) || own(far));
-                iq::judge(root, &context, service || party == Party::Service)
+                let far = match root.attribute(far) {
+                    Some(far) if party != Party::Service && !address::is_service(far) && !own(far) => {
+                        if far.contains('/') { Far::Person } else { Far::Account }
+                    }
+                    _ => Far::Service,
+                };
+                iq::judge(root, &context, far)
             }
         }
     }

@@ -1,52 +1,65 @@
 //! Judges a message: ciphertext, and what stands beside it.
 
 use prosody_policy::Element;
-use recognition::{Container, Scheme, container, otr};
+use recognition::{Container, Scheme, container};
 
 use crate::archive;
-use crate::fallback;
-use crate::findings::{Change, Context, Findings, Judgement, is_blank};
+use crate::bodies::is_empty;
+use crate::findings::{Change, Context, Findings, Judgement};
 use crate::publish;
 use crate::shape::{Shape, check_stanza};
 use crate::tables::calls::IN_MESSAGES;
 use crate::tables::error::ERROR;
 use crate::tables::message::{MESSAGE, REACTION};
+use crate::tables::rooms::MUC_USER;
 
 const STREAM: &str = "jabber:client";
 const TYPES: &[&str] = &["chat", "error", "groupchat", "headline", "normal"];
 
 /// What a message is worth sending for even when everything readable is taken out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Carrier {
+pub enum Carrier {
+    /// Ciphertext.
     Ciphertext(Scheme),
     /// The question whether the other side speaks OTR.
     Query,
 }
 
 /// What was read of a message so far.
-struct Reading<'a> {
-    context: &'a Context,
+pub struct Reading<'a> {
+    /// What is known besides.
+    pub context: &'a Context,
     message: Element<'a>,
     /// Is it a bounce, and not just called one?
     bounce: bool,
+    /// Does a room invite somebody? Rooms say it in words as well (Prosody's do).
+    invitation: bool,
     containers: Vec<Scheme>,
-    carrier: Option<Carrier>,
-    bodies: Vec<Element<'a>>,
-    findings: Findings,
+    /// What makes it worth sending.
+    pub carrier: Option<Carrier>,
+    /// Its bodies; each language may have its own.
+    pub bodies: Vec<Element<'a>>,
+    /// What has to be taken out.
+    pub findings: Findings,
 }
 
 /// Judges a message. Its children are judged one by one, each by what it is: the order does not matter.
 pub fn judge(message: Element<'_>, context: &Context) -> Judgement {
+    let mut findings = Findings::default();
+    check_stanza(message, TYPES, &mut findings);
+    if let Some(reason) = findings.fatal {
+        return Judgement::Refuse(reason);
+    }
     let mut reading = Reading {
         context,
         message,
         bounce: is_bounce(message),
+        invitation: context.incoming && is_invitation(message),
         containers: Vec::new(),
         carrier: None,
         bodies: Vec::new(),
-        findings: Findings::default(),
+        findings,
     };
-    check_stanza(message, TYPES, &mut reading.findings);
     for child in message.child_elements() {
         reading.child(child);
     }
@@ -58,6 +71,13 @@ pub fn judge(message: Element<'_>, context: &Context) -> Judgement {
 fn is_bounce(message: Element<'_>) -> bool {
     let errors = message.child_elements().filter(|child| child.is("error", STREAM));
     message.attribute("type") == Some("error") && errors.count() == 1
+}
+
+/// A room has no resource, and servers do not let a client send as if it had none.
+fn is_invitation(message: Element<'_>) -> bool {
+    let x = message.child("x", MUC_USER.namespace);
+    message.attribute("from").is_some_and(|from| !from.contains('/'))
+        && x.is_some_and(|x| x.child("invite", MUC_USER.namespace).is_some())
 }
 
 impl<'a> Reading<'a> {
@@ -118,89 +138,14 @@ impl<'a> Reading<'a> {
         Shape::new(STREAM, &[]).check(element, self.context, &mut self.findings);
     }
 
-    fn bodies(&mut self) {
-        match self.carrier {
-            Some(_) => self.bodies_beside_ciphertext(),
-            None => self.bodies_alone(),
-        }
-    }
-
-    /// The first body stays as a sign that there is a message; the others could only say more.
-    fn bodies_beside_ciphertext(&mut self) {
-        for (place, body) in std::mem::take(&mut self.bodies).into_iter().enumerate() {
-            let text = body.text();
-            let single = body.child_elements().next().is_none();
-            if single && matches!(otr::read(&text), Some(otr::Body::Encrypted)) {
-                self.findings.refuse("two-ciphertexts");
-            }
-            let harmless = is_empty(body) || single && fallback::is_known(&text);
-            if !harmless {
-                let change = match place {
-                    0 => Change::SetText(body.number(), fallback::CONSTANT.to_owned()),
-                    _ => Change::Remove(body.number()),
-                };
-                self.findings.readable("fallback-replaced", change);
-            }
-            self.body_attributes(body);
-        }
-    }
-
-    fn bodies_alone(&mut self) {
-        let bodies = std::mem::take(&mut self.bodies);
-        match bodies.as_slice() {
-            [body] if body.child_elements().next().is_none() => self.body_alone(*body, &body.text()),
-            bodies => {
-                for body in bodies.iter().filter(|body| !is_empty(**body)) {
-                    self.plaintext(*body);
-                }
-            }
-        }
-        for body in bodies {
-            self.body_attributes(body);
-        }
-    }
-
-    fn body_alone(&mut self, body: Element<'a>, text: &str) {
-        match otr::read(text) {
-            None if text.is_empty() => {}
-            None => self.plaintext(body),
-            Some(otr::Body::Encrypted) => self.carrier = Some(Carrier::Ciphertext(Scheme::Otr)),
-            Some(otr::Body::Query { bare, rest }) => {
-                self.carrier = Some(Carrier::Query);
-                if !rest.is_empty() {
-                    self.findings.removable(Change::SetText(body.number(), bare.to_owned()));
-                }
-            }
-            Some(otr::Body::Malformed) => self.unsendable("malformed-otr", body),
-        }
-    }
-
-    fn plaintext(&mut self, body: Element<'a>) {
-        self.unsendable("plaintext", body);
-    }
-
-    /// A body is why a message is sent, so it is the reason that counts.
-    fn unsendable(&mut self, reason: &'static str, body: Element<'a>) {
-        self.findings.readable = Some(reason);
-        self.findings.removable(Change::Remove(body.number()));
-    }
-
-    fn body_attributes(&mut self, body: Element<'a>) {
-        for (name, value) in body.attributes() {
-            if name != "xml:lang" || !crate::values::Value::Language.allows(value, self.context) {
-                self.findings.attribute(body, name);
-            }
-        }
-    }
-
     fn judgement(mut self) -> Judgement {
         let quiet = match (self.bounce, self.containers.is_empty()) {
             (true, _) => "bounce",
             (false, true) => "no-text",
             (false, false) => "key-transport",
         };
-        if self.bounce {
-            // What is sent back is taken out; the bounce itself has to arrive.
+        if self.bounce || self.invitation {
+            // What is said around it is taken out; the bounce or the invitation itself has to arrive.
             self.findings.readable = None;
         }
         let Some(carrier) = self.carrier else { return self.findings.judgement(quiet) };
@@ -222,17 +167,5 @@ fn beside(carrier: Carrier, reason: Option<&'static str>) -> &'static str {
         (_, Some("fallback-replaced")) => "fallback-replaced",
         (_, Some(_)) => "readable-beside-ciphertext",
         (_, None) => "text-removed",
-    }
-}
-
-fn is_empty(element: Element<'_>) -> bool {
-    element.child_elements().next().is_none() && is_nothing(element)
-}
-
-/// White space in a body is what OTR's offer is written in.
-fn is_nothing(element: Element<'_>) -> bool {
-    match element.name() {
-        "body" => element.text().is_empty(),
-        _ => is_blank(&element.text()),
     }
 }

@@ -16,6 +16,9 @@ const TYPES: &[&str] = &["error", "probe", "subscribe", "subscribed", "unavailab
 pub fn judge(presence: Element<'_>, context: &Context, to_room: bool) -> Judgement {
     let mut findings = Findings::default();
     check_stanza(presence, TYPES, &mut findings);
+    if let Some(reason) = findings.fatal {
+        return Judgement::Refuse(reason);
+    }
     for child in presence.child_elements() {
         match Shape::of(child, PRESENCE) {
             Some(shape) => shape.check(child, context, &mut findings),

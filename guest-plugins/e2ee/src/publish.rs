@@ -4,6 +4,7 @@
 //! write (mood, tune, nickname, microblog, …) may not.
 
 use prosody_policy::Element;
+use recognition::Opaque;
 
 use crate::findings::{Change, Context, Findings};
 use crate::shape::Shape;
@@ -55,6 +56,9 @@ fn items(list: Element<'_>, namespace: &'static str, context: &Context, findings
     let node = list.attribute("node").unwrap_or_default();
     Shape::new(namespace, &[]).with(&[("node", Value::Token)]).check_start(list, context, findings);
     for item in list.child_elements() {
+        if !findings.look() {
+            return;
+        }
         match item.name() {
             "item" if item.namespace() == namespace => check_item(item, node, context, findings),
             "retract" if item.namespace() == namespace => {
@@ -83,9 +87,8 @@ fn check_item(item: Element<'_>, node: &str, context: &Context, findings: &mut F
 /// Is this base64 the beginning of a picture that cannot be read: PNG, JPEG, GIF, WebP, AVIF?
 pub fn is_picture(text: &str) -> bool {
     let text = text.trim_ascii_start();
-    let digit = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=\r\n\t ".contains(&byte);
     ["iVBORw0K", "/9j/", "R0lGOD", "UklGR", "AAAAIGZ0eX", "AAAAHGZ0eX"].iter().any(|start| text.starts_with(start))
-        && text.bytes().all(digit)
+        && Opaque::parse(text).is_some()
 }
 
 fn picture(data: Element<'_>, findings: &mut Findings) {

@@ -55,6 +55,9 @@ impl Shape {
     pub fn check(&self, element: Element<'_>, context: &Context, findings: &mut Findings) {
         self.check_start(element, context, findings);
         for child in element.child_elements() {
+            if findings.fatal.is_some() {
+                return;
+            }
             match Shape::of(child, self.children) {
                 Some(shape) if shape.text == Value::Human && is_refusal(child) => {}
                 Some(shape) if shape.text == Value::Human => findings.removable(Change::Remove(child.number())),
@@ -66,9 +69,17 @@ impl Shape {
 
     /// The same without the elements inside.
     pub fn check_start(&self, element: Element<'_>, context: &Context, findings: &mut Findings) {
+        if !findings.look() {
+            return;
+        }
         self.check_attributes(element, context, findings);
-        if !is_blank(&element.text()) && !self.text.allows(&element.text(), context) {
-            findings.texts(element);
+        let text = element.text();
+        if is_blank(&text) || self.text.allows(&text, context) {
+            return;
+        }
+        match self.text {
+            Value::Human => findings.remove_texts(element),
+            _ => findings.texts(element),
         }
     }
 
@@ -98,8 +109,14 @@ fn is_refusal(element: Element<'_>) -> bool {
         && texts::is_refusal(&element.text())
 }
 
+/// More than anything but an attack has.
+const MOST_CHILDREN: usize = 512;
+
 /// Notes everything that does not belong into a stanza's start tag; its address, type and id cannot be changed.
 pub fn check_stanza(stanza: Element<'_>, types: &[&str], findings: &mut Findings) {
+    if stanza.children().nth(MOST_CHILDREN).is_some() {
+        return findings.refuse("too-many-elements");
+    }
     for (name, text) in stanza.attributes() {
         match name {
             "to" | "from" => {}

@@ -1,6 +1,8 @@
 //! What an attribute or a text outside ciphertext may hold: addresses, numbers, tokens; nothing that a
 //! person would write.
 
+use recognition::Opaque;
+
 use crate::findings::Context;
 
 /// A grammar of values.
@@ -55,7 +57,7 @@ impl Value {
             Self::Boolean => ["true", "false", "1", "0"].contains(&text),
             Self::Time => ascii(|byte| b"0123456789-:.TZ+".contains(byte), 40),
             Self::Language => is_language(text),
-            Self::Base64 => text.len() <= 128 * 1024 && recognition::decode(text).is_some(),
+            Self::Base64 => Opaque::parse(text).is_some(),
             Self::Hex => ascii(|byte| byte.is_ascii_hexdigit() || b":-".contains(byte), 256),
             Self::Emoji => text.chars().count() <= 16 && text.chars().all(is_emoji),
             Self::OneOf(words) => words.contains(&text),

@@ -55,7 +55,7 @@ pub fn switch(stanza: &Stanza, texts: &Texts, on: bool) {
             Say::Loud
         }
         // A full store, or an address too long to be a key: warnings go on, and the user is told so.
-        false => store::set(&key, b"").map_or(Say::Loud, |()| Say::Quiet),
+        false => store::set(&key, b"1").map_or(Say::Loud, |()| Say::Quiet),
     };
     outbox::reply(&texts.say(say, root.attribute("xml:lang")));
 }

@@ -15,7 +15,7 @@ mod shape;
 
 use prosody_stanza::{Element, STREAM_NAMESPACE};
 
-pub use opaque::{decode, is_readable};
+pub use opaque::{Opaque, is_readable};
 pub use openpgp::is_signature;
 
 /// A way of encrypting a message end to end.

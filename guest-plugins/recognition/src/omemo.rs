@@ -3,7 +3,7 @@
 use prosody_stanza::Element;
 
 use crate::Container;
-use crate::opaque::decode;
+use crate::opaque::Opaque;
 use crate::shape::{is_bare, is_boolean, is_leaf, is_number};
 
 /// The smallest thing that OMEMO calls a key: a ratchet message around 16 bytes of key.
@@ -16,7 +16,7 @@ pub fn legacy(encrypted: Element<'_>) -> Option<Container> {
     for child in children(header)? {
         match child.name() {
             "key" if is_key(child, "prekey") => keys += 1,
-            "iv" if is_leaf(child, &[]) && matches!(decode(&child.text())?.len(), 12 | 16) => ivs += 1,
+            "iv" if is_leaf(child, &[]) && matches!(Opaque::parse(&child.text())?.len(), 12 | 16) => ivs += 1,
             _ => return None,
         }
     }
@@ -71,14 +71,14 @@ fn content(keys: bool, payload: Option<Element<'_>>, fits: impl Fn(usize) -> boo
         return None;
     }
     let Some(payload) = payload else { return Some(Container::KeyTransport) };
-    fits(decode(&payload.text())?.len()).then_some(Container::Ciphertext)
+    fits(Opaque::parse(&payload.text())?.len()).then_some(Container::Ciphertext)
 }
 
 fn is_key(key: Element<'_>, flag: &str) -> bool {
     is_leaf(key, &["rid", flag])
         && is_number(key, "rid")
         && is_boolean(key, flag)
-        && decode(&key.text()).is_some_and(|bytes| bytes.len() >= KEY_LENGTH)
+        && Opaque::parse(&key.text()).is_some_and(|bytes| bytes.len() >= KEY_LENGTH)
 }
 
 fn is_address(jid: &str) -> bool {

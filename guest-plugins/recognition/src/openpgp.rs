@@ -3,8 +3,8 @@
 use prosody_stanza::Element;
 
 use crate::Container;
-use crate::opaque::{decode, is_readable};
-use crate::packets::{self, Packet};
+use crate::opaque::Opaque;
+use crate::packets::{Packet, Packets};
 use crate::shape::is_leaf;
 
 const PUBLIC_KEY_SESSION: u8 = 1;
@@ -16,10 +16,13 @@ const ENCRYPTED_WITH_AEAD: u8 = 20;
 /// The prefix, the shortest literal packet and the integrity code.
 const SHORTEST: usize = 32;
 
+/// More sessions than any room has members.
+const MOST_PACKETS: usize = 4096;
+
 /// `<openpgp>` of XEP-0373: base64 of binary packets.
 pub fn content(openpgp: Element<'_>) -> Option<Container> {
     let leaf = is_leaf(openpgp, &[]).then(|| openpgp.text())?;
-    is_encrypted(&decode(&leaf)?).then_some(Container::Ciphertext)
+    is_encrypted(&Opaque::parse(&leaf)?).then_some(Container::Ciphertext)
 }
 
 /// `<x>` of XEP-0027: the inside of an armor, without its first and last line and its headers.
@@ -30,41 +33,42 @@ pub fn armored(x: Element<'_>) -> Option<Container> {
 
 /// Is this the inside of an armor around signatures and nothing else (XEP-0027 §4.1)?
 pub fn is_signature(text: &str) -> bool {
-    let Some(bytes) = unarmored(text) else { return false };
-    let mut rest = bytes.as_slice();
-    while !rest.is_empty() {
-        if !packets::next(&mut rest).is_some_and(|packet| packet.tag == SIGNATURE && !is_text(&packet)) {
+    let Some(bytes) = unarmored(text).filter(|bytes| !bytes.is_empty()) else { return false };
+    let mut packets = Packets::of(&bytes);
+    for _ in 0..MOST_PACKETS {
+        if packets.is_done() {
+            return true;
+        }
+        if !packets.next().is_some_and(|packet| packet.tag == SIGNATURE && !is_text(&bytes, packet)) {
             return false;
         }
     }
-    !bytes.is_empty()
+    false
 }
 
 /// Takes off the checksum: a last line of `=` and four digits of base64.
-fn unarmored(text: &str) -> Option<Vec<u8>> {
+fn unarmored(text: &str) -> Option<Opaque<'_>> {
     let text = text.trim_ascii();
-    let checksum = text.len().checked_sub(5).filter(|at| text.as_bytes()[*at] == b'=' && *at > 0);
-    match checksum {
-        Some(at) if text.as_bytes()[at - 1] == b'\n' => {
-            decode(&text[at + 1..])?;
-            decode(&text[..at])
+    match text.rsplit_once('\n') {
+        Some((inside, last)) if last.starts_with('=') => {
+            Opaque::parse(&last[1..]).filter(|checksum| checksum.len() == 3)?;
+            Opaque::parse(inside)
         }
-        _ => decode(text),
+        _ => Opaque::parse(text),
     }
 }
 
 /// Session keys, then one encrypted packet, then nothing (RFC 9580 §10.3).
-fn is_encrypted(mut bytes: &[u8]) -> bool {
-    let mut sessions = 0;
-    while let Some(packet) = packets::next(&mut bytes) {
-        if is_text(&packet) {
-            return false;
-        }
-        match packet.tag {
-            PUBLIC_KEY_SESSION | PASSWORD_SESSION if is_session(&packet) => sessions += 1,
-            ENCRYPTED_WITH_INTEGRITY | ENCRYPTED_WITH_AEAD => {
-                let versioned = matches!(packet.body.first(), Some(1 | 2));
-                return sessions > 0 && versioned && packet.length >= SHORTEST && bytes.is_empty();
+fn is_encrypted(bytes: &Opaque<'_>) -> bool {
+    let mut packets = Packets::of(bytes);
+    for sessions in 0..MOST_PACKETS {
+        let Some(packet) = packets.next().filter(|packet| !is_text(bytes, *packet)) else { return false };
+        let version = bytes.read(packet.start, packet.part.min(1)).and_then(|bytes| bytes.first().copied());
+        match (packet.tag, version) {
+            (PUBLIC_KEY_SESSION, Some(3 | 6)) if packet.length > 10 => {}
+            (PASSWORD_SESSION, Some(4..=6)) if packet.length >= 4 => {}
+            (ENCRYPTED_WITH_INTEGRITY | ENCRYPTED_WITH_AEAD, Some(1 | 2)) => {
+                return sessions > 0 && packet.length >= SHORTEST && packets.is_done();
             }
             _ => return false,
         }
@@ -72,13 +76,7 @@ fn is_encrypted(mut bytes: &[u8]) -> bool {
     false
 }
 
-fn is_session(packet: &Packet<'_>) -> bool {
-    match packet.tag {
-        PUBLIC_KEY_SESSION => matches!(packet.body.first(), Some(3 | 6)) && packet.length > 10,
-        _ => matches!(packet.body.first(), Some(4..=6)) && packet.length >= 4,
-    }
-}
-
-fn is_text(packet: &Packet<'_>) -> bool {
-    packet.body.get(1..).is_some_and(is_readable)
+/// Behind the version, is it readable?
+fn is_text(bytes: &Opaque<'_>, packet: Packet) -> bool {
+    packet.part > 0 && bytes.is_readable(packet.start + 1, packet.part - 1)
 }

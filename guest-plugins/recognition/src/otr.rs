@@ -1,7 +1,10 @@
 //! OTR in bodies (XEP-0364; Off-the-Record protocol, versions 2 and 3).
 
-use crate::opaque::decode;
+use crate::opaque::Opaque;
 use crate::otr_message;
+
+/// More than any client has to say to those who do not speak OTR.
+const LONGEST_QUERY: usize = 16 * 1024;
 
 /// A body that speaks OTR.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,8 +25,8 @@ pub enum Body<'a> {
 /// Reads a body; none if it does not begin like OTR. A plain text with the white-space tag that offers
 /// OTR is a plain text.
 pub fn read(body: &str) -> Option<Body<'_>> {
-    let body = body.trim_ascii();
-    let rest = body.strip_prefix("?OTR")?;
+    let body = body.starts_with("?OTR").then(|| trimmed(body))?;
+    let rest = &body["?OTR".len()..];
     let encrypted = match rest.as_bytes().first() {
         Some(b':') => is_message(body),
         Some(b',') => is_fragment(&rest[1..]),
@@ -33,8 +36,17 @@ pub fn read(body: &str) -> Option<Body<'_>> {
     Some(if encrypted { Body::Encrypted } else { Body::Malformed })
 }
 
-/// `?OTR?`, `?OTRv23?`, `?OTR?v2?`
+/// Without a line break or two at the end.
+fn trimmed(body: &str) -> &str {
+    let blanks = body.bytes().rev().take(8).take_while(u8::is_ascii_whitespace).count();
+    &body[..body.len() - blanks]
+}
+
+/// `?OTR?`, `?OTRv23?`, `?OTR?v2?`, and some text behind it.
 fn query(body: &str) -> Option<Body<'_>> {
+    if body.len() > LONGEST_QUERY {
+        return None;
+    }
     let after = &body["?OTR".len()..];
     let version_1 = after.strip_prefix('?');
     let rest = match versions(version_1.unwrap_or(after)) {
@@ -54,8 +66,7 @@ fn versions(text: &str) -> Option<&str> {
 /// `?OTR:` base64 `.`
 fn is_message(text: &str) -> bool {
     let inside = text.strip_prefix("?OTR:").and_then(|rest| rest.strip_suffix('.'));
-    let packed = inside.filter(|text| !text.contains(|character: char| character.is_ascii_whitespace()));
-    packed.and_then(decode).is_some_and(|bytes| otr_message::is_well_formed(&bytes))
+    inside.and_then(Opaque::parse).is_some_and(|bytes| bytes.is_packed() && otr_message::is_well_formed(&bytes))
 }
 
 /// Takes the instance tags of version 3 off: `sender|receiver,`
@@ -96,7 +107,8 @@ fn is_piece(piece: &str, first: bool, last: bool) -> bool {
 
 /// The header of a message is in its first four digits: version and type.
 fn begins_well(encoded: &str) -> bool {
-    encoded.get(..4).and_then(decode).is_some_and(|bytes| otr_message::is_header(&bytes))
+    let header = encoded.get(..4).and_then(Opaque::parse).and_then(|bytes| bytes.read(0, 3));
+    header.is_some_and(|bytes| otr_message::is_header(&bytes))
 }
 
 fn is_base64(text: &str) -> bool {

@@ -1,6 +1,6 @@
 //! The fields of an OTR message, after base64.
 
-use crate::opaque::is_readable;
+use crate::opaque::Opaque;
 
 const DH_COMMIT: u8 = 0x02;
 const DATA: u8 = 0x03;
@@ -14,29 +14,30 @@ pub fn is_header(bytes: &[u8]) -> bool {
 }
 
 /// Are the fields those that its type demands, and nothing after them?
-pub fn is_well_formed(bytes: &[u8]) -> bool {
-    let mut fields = Fields(bytes);
-    fields.message().is_some() && fields.0.is_empty()
+pub fn is_well_formed(bytes: &Opaque<'_>) -> bool {
+    let mut fields = Fields { bytes, position: 0 };
+    fields.message().is_some() && fields.position == bytes.len()
 }
 
-/// What is left to read.
-struct Fields<'a>(&'a [u8]);
+/// Reads one field after the other, from their lengths.
+struct Fields<'a> {
+    bytes: &'a Opaque<'a>,
+    position: usize,
+}
 
-impl<'a> Fields<'a> {
+impl Fields<'_> {
     fn message(&mut self) -> Option<()> {
-        let header = self.take(3).filter(|header| is_header(header))?;
-        if header[1] == 3 {
-            // Instance tags of sender and receiver.
-            self.take(8)?;
-        }
+        let header = self.bytes.read(0, 3).filter(|header| is_header(header))?;
+        // Version 3 has the instance tags of sender and receiver here.
+        self.skip(if header[1] == 3 { 3 + 8 } else { 3 })?;
         match header[2] {
             DH_COMMIT => {
                 self.opaque()?;
-                self.opaque().filter(|hash| hash.len() == 32).map(drop)
+                self.opaque().filter(|hash| *hash == 32).map(drop)
             }
             DH_KEY => self.opaque().map(drop),
             REVEAL_SIGNATURE => {
-                self.opaque().filter(|key| key.len() == 16)?;
+                self.opaque().filter(|key| *key == 16)?;
                 self.opaque()?;
                 self.code()
             }
@@ -50,32 +51,36 @@ impl<'a> Fields<'a> {
 
     /// Flags, two key numbers, the next public key, a counter, the text, its code, old codes.
     fn conversation(&mut self) -> Option<()> {
-        self.take(1 + 4 + 4)?;
+        self.skip(1 + 4 + 4)?;
         self.opaque()?;
-        self.take(8)?;
+        self.skip(8)?;
         // A heartbeat has nothing to say.
-        self.field().filter(|text| !is_readable(text))?;
+        self.field()?;
         self.code()?;
-        self.field().filter(|codes| codes.len() % 20 == 0).map(drop)
+        self.field().filter(|codes| codes % 20 == 0).map(drop)
     }
 
     fn code(&mut self) -> Option<()> {
-        self.take(20).map(drop)
+        self.skip(20).map(drop)
     }
 
-    fn opaque(&mut self) -> Option<&'a [u8]> {
-        self.field().filter(|bytes| !bytes.is_empty() && !is_readable(bytes))
+    /// The length of a field that is not empty.
+    fn opaque(&mut self) -> Option<usize> {
+        self.field().filter(|length| *length > 0)
     }
 
-    fn field(&mut self) -> Option<&'a [u8]> {
-        let (length, rest) = self.0.split_first_chunk::<4>()?;
-        self.0 = rest;
-        self.take(u32::from_be_bytes(*length) as usize)
+    /// The length of a field that cannot be read.
+    fn field(&mut self) -> Option<usize> {
+        let length = self.bytes.read(self.position, 4)?;
+        self.skip(4)?;
+        let length = length.iter().fold(0, |number, byte| (number << 8) | usize::from(*byte));
+        let start = self.skip(length)?;
+        (!self.bytes.is_readable(start, length)).then_some(length)
     }
 
-    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
-        let (head, rest) = self.0.split_at_checked(length)?;
-        self.0 = rest;
-        Some(head)
+    fn skip(&mut self, count: usize) -> Option<usize> {
+        let start = self.position;
+        self.position = start.checked_add(count).filter(|end| *end <= self.bytes.len())?;
+        Some(start)
     }
 }

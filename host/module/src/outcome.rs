@@ -157,6 +157,9 @@ fn slot_table(lua: &Lua, slot: &Slot) -> Result<Table> {
     if let State::Running(running) = &slot.state {
         table.set("sha256", running.policy.sha256.as_str())?;
         set_surface(&table, &running.policy.surface)?;
+        let limits = running.policy.limits();
+        let limits = [("milliseconds", limits.milliseconds as usize), ("memory", limits.memory)];
+        table.set("limits", lua.create_table_from(limits)?)?;
     }
     let counted = &slot.statistics;
     table.set("calls", counted.calls())?;

@@ -166,9 +166,9 @@ impl Chain {
                 answer = disagreement();
             }
             let is_refusal = answer.decision.verdict != Verdict::Pass;
-            // The edits that were made stay counted; the decision is the one about the final stanza.
-            let edits = std::mem::take(&mut hearing.answers[position].1.edits);
-            hearing.answers[position].1 = Answer { edits, ..answer };
+            // The edits that were made stay made; the decision is the one about the final stanza.
+            answer.edits = std::mem::take(&mut hearing.answers[position].1.edits);
+            hearing.answers[position].1 = answer;
             if is_refusal {
                 hearing.answers.truncate(position + 1);
                 return;
@@ -264,5 +264,5 @@ fn refusal(reason: &str, text: &str) -> Answer {
     let bounce =
         Bounce { error_type: ErrorType::Wait, condition: ErrorCondition::InternalServerError, text: text.into() };
     let decision = Decision { verdict: Verdict::Bounce(bounce), reason: reason.into() };
-    Answer { decision, edits: Vec::new(), effects: Vec::new() }
+    Answer { decision, edits: Vec::new(), effects: Vec::new(), is_failure: false }
 }

@@ -30,6 +30,8 @@ pub struct Answer {
     pub decision: Decision,
     pub edits: Vec<Edit>,
     pub effects: Vec<Effect>,
+    /// Was it given by `on_error`, in place of a policy that failed?
+    pub is_failure: bool,
 }
 
 /// What a policy may know about the moment, besides the stanza.
@@ -108,7 +110,7 @@ impl Instance {
         };
         let effects = std::mem::take(&mut session.effects);
         session.keys.borrow_mut().commit(&effects);
-        Ok(Answer { decision, edits, effects })
+        Ok(Answer { decision, edits, effects, is_failure: false })
     }
 
     /// The state to hand over, if it keeps one.

@@ -1,10 +1,7 @@
 //! What one policy may use. The one table of defaults; `docs/limits.md` is its public form.
 
-use serde::Deserialize;
-
 /// The limits an operator may set, by policy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Wall-clock time of one decision, 1 to [`MOST_MILLISECONDS`].
     pub milliseconds: u32,

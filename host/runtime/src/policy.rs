@@ -76,6 +76,11 @@ impl Policy {
         Instance::new(self, engine, Rc::clone(keys), now)
     }
 
+    /// What it may use.
+    pub fn limits(&self) -> Limits {
+        self.terms.limits
+    }
+
     /// Does everything that the server does before it asks a policy for the first time.
     pub fn try_out(&self, engine: &Engine, keys: &Rc<RefCell<KeyValues>>) -> Result<(), Failure> {
         self.instantiate(engine, keys, 0)?.wants(engine).map(drop)

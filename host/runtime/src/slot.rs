@@ -180,15 +180,14 @@ impl Slot {
             State::Running(running) => wanted_kind(&running.wants, kind),
             _ => true,
         };
-        (concerned && self.on_error == OnError::Deny).then(|| {
-            self.statistics.failure += 1;
-            refusal(ErrorType::Modify, excess.reason(), EXCESS)
-        })
+        let denied = concerned && self.on_error == OnError::Deny;
+        denied.then(|| refusal(ErrorType::Modify, excess.reason(), EXCESS)).inspect(|answer| self.count(answer))
     }
 
     /// Counts the answer that was acted upon.
     pub fn count(&mut self, answer: &Answer) {
         let counter = match answer.decision.verdict {
+            _ if answer.is_failure => &mut self.statistics.failure,
             Verdict::Pass if answer.edits.is_empty() => &mut self.statistics.pass,
             Verdict::Pass => &mut self.statistics.edit,
             Verdict::Drop => &mut self.statistics.drop,
@@ -215,7 +214,6 @@ impl Slot {
 
     /// The answer when there is none.
     fn failed(&mut self, failure: &Failure) -> Answer {
-        self.statistics.failure += 1;
         if matches!(self.state, State::Running(_)) && *failure != Failure::Quarantine {
             self.last_failure = Some(failure.to_string());
         }
@@ -269,8 +267,10 @@ fn refusal(error_type: ErrorType, reason: &str, text: &str) -> Answer {
     answer(Verdict::Bounce(bounce), reason)
 }
 
+/// An answer in place of a policy's.
 fn answer(verdict: Verdict, reason: &str) -> Answer {
-    Answer { decision: Decision { verdict, reason: reason.into() }, edits: Vec::new(), effects: Vec::new() }
+    let decision = Decision { verdict, reason: reason.into() };
+    Answer { decision, edits: Vec::new(), effects: Vec::new(), is_failure: true }
 }
 
 /// The reasons a policy has given. An honest one has a handful; one that wants to tell what it reads runs out.

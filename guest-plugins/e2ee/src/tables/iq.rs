@@ -7,29 +7,32 @@ use crate::values::Value::{Address, Human, Number, OneOf, Token};
 const BLOCKING: &str = "urn:xmpp:blocking";
 const REPORT: &str = "urn:xmpp:reporting:1";
 
-/// Payloads that may go to anybody, and come from them: questions about software and servers, and the
-/// upkeep of a user's own account. None of it is shown to somebody else as what a person said.
-pub const TO_ANYBODY: &[&str] = &[
-    "http://jabber.org/protocol/disco#info",
-    "http://jabber.org/protocol/disco#items",
+/// Questions that software asks software, also a person's. They hold no text.
+pub static QUESTIONS: &[Shape] = &[
+    Shape::new("http://jabber.org/protocol/disco#info", &["query"]).with(&[("node", Token)]),
+    Shape::new("http://jabber.org/protocol/disco#items", &["query"]).with(&[("node", Token)]).around(&[PAGES]),
+    Shape::new("jabber:iq:last", &["query"]),
+    Shape::new("jabber:iq:time", &["query"]),
+    Shape::new("jabber:iq:version", &["query"]),
+    Shape::new("urn:xmpp:ping", &["ping"]),
+    Shape::new("urn:xmpp:time", &["time"]),
+];
+
+/// The one answer to them with a text of a person: the last status (XEP-0012 §4).
+pub static LAST: Shape = Shape::new("jabber:iq:last", &["query"]).with(&[("seconds", Number)]).text(Human);
+
+/// What goes to an account or a room: addresses without a resource, for which a server answers
+/// (RFC 6121 §8.5.2); no person gets to see it.
+pub const OF_ACCOUNTS: &[&str] = &[
     "http://jabber.org/protocol/muc#unique",
     "http://jabber.org/protocol/pubsub#owner",
-    "jabber:iq:auth",
-    "jabber:iq:last",
     "jabber:iq:privacy",
     "jabber:iq:register",
     "jabber:iq:roster",
-    "jabber:iq:time",
-    "jabber:iq:version",
-    "urn:ietf:params:xml:ns:xmpp-bind",
     "urn:ietf:params:xml:ns:xmpp-session",
     "urn:xmpp:carbons:2",
-    "urn:xmpp:extdisco:2",
-    "urn:xmpp:http:upload",
     "urn:xmpp:http:upload:0",
-    "urn:xmpp:ping",
     "urn:xmpp:push:0",
-    "urn:xmpp:time",
 ];
 
 /// Ways to send data past the messages: byte streams (XEP-0047, XEP-0065), file offers (XEP-0095), remote
@@ -53,7 +56,7 @@ pub static IQ: &[Shape] = &[
 ];
 
 /// Pages of results (XEP-0059).
-pub static PAGES: Shape = Shape::new("http://jabber.org/protocol/rsm", &["set"]).around(&[
+pub const PAGES: Shape = Shape::new("http://jabber.org/protocol/rsm", &["set"]).around(&[
     Shape::new("http://jabber.org/protocol/rsm", &["after", "before", "first", "last"])
         .with(&[("index", Number)])
         .text(Token),

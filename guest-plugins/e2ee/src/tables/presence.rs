@@ -8,8 +8,9 @@ const STREAM: &str = "jabber:client";
 const MUC: &str = "http://jabber.org/protocol/muc";
 const AVATAR: &str = "vcard-temp:x:update";
 
-/// The status, nicknames and whatever else people write are not here.
+/// Nicknames and whatever else people write are not here; a status is empty.
 pub static PRESENCE: &[Shape] = &[
+    Shape::new(STREAM, &["status"]),
     Shape::new(STREAM, &["show"]).text(OneOf(&["away", "chat", "dnd", "xa"])),
     Shape::new(STREAM, &["priority"]).text(Number),
     Shape::new("http://jabber.org/protocol/caps", &["c"]).with(&[

@@ -33,14 +33,10 @@ pub const MUC_USER: Shape = Shape::new(USER, &["x"]).around(&[
     PASSWORD,
 ]);
 
-/// An invitation from person to person.
-pub const CONFERENCE: Shape = Shape::new("jabber:x:conference", &["x"]).with(&[
-    ("continue", Boolean),
-    ("jid", Address),
-    ("password", Human),
-    ("reason", Human),
-    ("thread", Thread),
-]);
+/// An invitation from person to person. In its oldest form the reason is the text inside.
+pub const CONFERENCE: Shape = Shape::new("jabber:x:conference", &["x"])
+    .with(&[("continue", Boolean), ("jid", Address), ("password", Human), ("reason", Human), ("thread", Thread)])
+    .text(Human);
 
 /// Who said it in a room that hides addresses (XEP-0421).
 pub const OCCUPANT: Shape = Shape::new("urn:xmpp:occupant-id:0", &["occupant-id"]).with(&[("id", Token)]);
