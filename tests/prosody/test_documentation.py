@@ -25,7 +25,7 @@ def filled(line):
     return re.sub(r"\b(" + "|".join(PLACES) + r")\b", lambda match: PLACES[match[0]], line)
 
 
-@pytest.mark.parametrize("line", commands())
+@pytest.mark.parametrize("line", list(commands()))
 def test_commands_run(world, line):
     if line.startswith("make "):
         targets = re.findall(r"^([a-z-]+):", (PROJECT / "Makefile").read_text(), re.MULTILINE)
@@ -48,9 +48,10 @@ def test_every_local_link_leads_somewhere():
             assert (page.parent / link).exists(), f"{page.name}: {link}"
 
 
-def test_every_option_is_known():
-    shim = "".join(path.read_text() for path in (PROJECT / "lua-shim" / "mod_wasm").glob("*.lua"))
+def test_every_option_and_state_is_known():
+    sources = [*(PROJECT / "lua-shim" / "mod_wasm").glob("*.lua"), *(PROJECT / "host" / "module" / "src").glob("*.rs")]
+    code = "".join(path.read_text() for path in sources)
     page = (PROJECT / "docs" / "operators.md").read_text()
     for option in re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE):
-        assert option in shim, option
+        assert option in code, option
 
