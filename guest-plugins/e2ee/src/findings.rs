@@ -30,7 +30,7 @@ pub enum Change {
 const MOST_CHANGES: usize = 200;
 
 /// More than this is nobody's message either, and there are a few milliseconds to look at it.
-const MOST_ELEMENTS: usize = 2_000;
+const MOST_ELEMENTS: usize = 1_000;
 
 /// What was found so far.
 #[derive(Debug, Default)]

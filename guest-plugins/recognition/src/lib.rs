@@ -11,11 +11,12 @@ mod openpgp;
 pub mod otr;
 mod otr_message;
 mod packets;
+mod readable;
 mod shape;
 
 use prosody_stanza::{Element, STREAM_NAMESPACE};
 
-pub use opaque::{Opaque, is_readable};
+pub use opaque::Opaque;
 pub use openpgp::is_signature;
 
 /// A way of encrypting a message end to end.

@@ -9,13 +9,17 @@ use crate::shape::{is_bare, is_boolean, is_leaf, is_number};
 /// The smallest thing that OMEMO calls a key: a ratchet message around 16 bytes of key.
 const KEY_LENGTH: usize = 32;
 
+/// More devices than fit into a message that Prosody takes from a client (256 KiB). There are a few
+/// milliseconds to look at them.
+const MOST_KEYS: usize = 1_250;
+
 /// `<header sid><key rid prekey?/>…<iv/></header><payload/>?`
 pub fn legacy(encrypted: Element<'_>) -> Option<Container> {
     let (header, payload) = parts(encrypted)?;
     let (mut keys, mut ivs) = (0, 0);
     for child in children(header)? {
         match child.name() {
-            "key" if is_key(child, "prekey") => keys += 1,
+            "key" if keys < MOST_KEYS && is_key(child, "prekey") => keys += 1,
             "iv" if is_leaf(child, &[]) && matches!(Opaque::parse(&child.text())?.len(), 12 | 16) => ivs += 1,
             _ => return None,
         }
@@ -33,7 +37,7 @@ pub fn current(encrypted: Element<'_>) -> Option<Container> {
             return None;
         }
         for key in children(recipient)? {
-            if key.name() != "key" || !is_key(key, "kex") {
+            if keys == MOST_KEYS || key.name() != "key" || !is_key(key, "kex") {
                 return None;
             }
             keys += 1;
@@ -62,6 +66,9 @@ fn parts(encrypted: Element<'_>) -> Option<(Element<'_>, Option<Element<'_>>)> {
 
 /// The children, if all of them are in the namespace of their parent.
 fn children<'a>(parent: Element<'a>) -> Option<impl Iterator<Item = Element<'a>>> {
+    if parent.children().nth(2 * MOST_KEYS).is_some() {
+        return None;
+    }
     let namespace = parent.namespace();
     parent.child_elements().all(|child| child.namespace() == namespace).then(|| parent.child_elements())
 }

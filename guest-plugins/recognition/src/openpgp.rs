@@ -16,8 +16,8 @@ const ENCRYPTED_WITH_AEAD: u8 = 20;
 /// The prefix, the shortest literal packet and the integrity code.
 const SHORTEST: usize = 32;
 
-/// More sessions than any room has members.
-const MOST_PACKETS: usize = 4096;
+/// More sessions than people write to at once.
+const MOST_PACKETS: usize = 1024;
 
 /// `<openpgp>` of XEP-0373: base64 of binary packets.
 pub fn content(openpgp: Element<'_>) -> Option<Container> {

@@ -1,6 +1,6 @@
 //! OTR in bodies (XEP-0364; Off-the-Record protocol, versions 2 and 3).
 
-use crate::opaque::Opaque;
+use crate::opaque::{Opaque, is_digits};
 use crate::otr_message;
 
 /// More than any client has to say to those who do not speak OTR.
@@ -66,7 +66,7 @@ fn versions(text: &str) -> Option<&str> {
 /// `?OTR:` base64 `.`
 fn is_message(text: &str) -> bool {
     let inside = text.strip_prefix("?OTR:").and_then(|rest| rest.strip_suffix('.'));
-    inside.and_then(Opaque::parse).is_some_and(|bytes| bytes.is_packed() && otr_message::is_well_formed(&bytes))
+    inside.and_then(Opaque::parse).is_some_and(|bytes| bytes.is_one_line() && otr_message::is_well_formed(&bytes))
 }
 
 /// Takes the instance tags of version 3 off: `sender|receiver,`
@@ -113,7 +113,7 @@ fn begins_well(encoded: &str) -> bool {
 
 fn is_base64(text: &str) -> bool {
     let digits = text.trim_end_matches('=');
-    text.len() - digits.len() <= 2 && digits.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/".contains(&byte))
+    text.len() - digits.len() <= 2 && is_digits(digits.as_bytes())
 }
 
 /// Random base64 of this length has all kinds of digits; a sentence run together has not.
