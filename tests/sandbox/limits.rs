@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use mod_wasm_tests::{Guest, Host, told};
+use mod_wasm_tests::{Guest, Host, outgoing, told};
 use prosody_wasm_runtime::slot::{OnError, State};
-use prosody_wasm_runtime::{Effect, LogLevel};
+use prosody_wasm_runtime::{Direction, Effect, LogLevel, Party, Passage};
 
 const MESSAGE: &str = "<message to='b@x'><body>something secret</body></message>";
 
@@ -90,20 +90,48 @@ fn while_handing_over() {
     }
 }
 
-/// One stanza that makes it fail does not stop it for others, until there are too many.
+fn from(sender: &str, body: &str) -> String {
+    format!("<message from='{sender}'><body>{body}</body></message>")
+}
+
+/// Who makes it fail waits; the others do not notice.
 #[test]
-fn quarantine() {
+fn a_sender_in_quarantine() {
     let mut host = Host::with(&[misbehaving(r#"{"how": "panic", "when": "decide", "only": "bad"}"#)]);
-    let bad = "<message><body>bad</body></message>";
-    for _ in 0..2 {
-        assert_eq!(told(&host.judge(bad)), "guest bounce trap");
-        assert_eq!(told(&host.judge(MESSAGE)), "guest pass survived");
+    for _ in 0..3 {
+        assert_eq!(told(&host.judge(&from("mallory@x/1", "bad"))), "guest bounce trap");
+        assert_eq!(told(&host.judge(&from("alice@x/1", "good"))), "guest pass survived");
     }
-    assert_eq!(told(&host.judge(bad)), "guest bounce trap");
-    assert_eq!(told(&host.judge(MESSAGE)), "guest bounce quarantined");
+    assert_eq!(told(&host.judge(&from("mallory@x/2", "good"))), "guest bounce quarantined");
+    assert_eq!(told(&host.judge(&from("alice@x/1", "good"))), "guest pass survived");
+    std::thread::sleep(Duration::from_millis(1_100));
+    assert_eq!(told(&host.judge(&from("mallory@x/2", "good"))), "guest pass survived");
+}
+
+/// Another server is one sender, however many users it makes up.
+#[test]
+fn a_server_in_quarantine() {
+    let passage = Passage { source: Party::Remote, direction: Direction::Incoming, ..outgoing() };
+    let mut host = Host::with(&[misbehaving(r#"{"how": "panic", "when": "decide", "only": "bad"}"#)]);
+    for number in 0..3 {
+        let text = from(&format!("user{number}@evil.example/x"), "bad");
+        assert_eq!(told(&host.judge_on(passage, false, &text)), "guest bounce trap");
+    }
+    assert_eq!(told(&host.judge_on(passage, false, &from("other@evil.example", "good"))), "guest bounce quarantined");
+    assert_eq!(told(&host.judge_on(passage, false, &from("other@good.example", "good"))), "guest pass survived");
+}
+
+/// A policy that fails for everybody is not tried for everybody.
+#[test]
+fn a_policy_in_quarantine() {
+    let mut host = Host::with(&[misbehaving(&settings("panic", "decide"))]);
+    for sender in ["a@x", "b@x", "c@x", "d@x", "e@x"] {
+        assert_eq!(told(&host.judge(&from(sender, "hi"))), "guest bounce trap");
+    }
+    assert_eq!(told(&host.judge(&from("f@x", "hi"))), "guest bounce quarantined");
     assert!(matches!(&host.slot("guest").state, State::Running(running) if running.is_quarantined()));
     std::thread::sleep(Duration::from_millis(1_100));
-    assert_eq!(told(&host.judge(MESSAGE)), "guest pass survived");
+    assert_eq!(told(&host.judge(&from("f@x", "hi"))), "guest bounce trap");
 }
 
 /// What a policy that failed asked for is not done.

@@ -8,7 +8,7 @@ use std::time::Instant;
 use prosody_stanza::{Excess, Stanza};
 
 use crate::backoff::Backoff;
-use crate::bindings::{Bounce, Decision, ErrorCondition, ErrorType, Passage, StanzaKind, Verdict, Want};
+use crate::bindings::{Bounce, Decision, ErrorCondition, ErrorType, Party, Passage, StanzaKind, Verdict, Want};
 use crate::chain::Facts;
 use crate::effect::Effect;
 use crate::engine::Engine;
@@ -205,9 +205,14 @@ impl Slot {
     ) -> Result<Answer, Failure> {
         let State::Running(running) = &mut self.state else { return Err(Failure::Setup("it is not loaded".into())) };
         let circumstances = Circumstances { now: facts.now, subscription: facts.subscription };
+        let sender = sender(passage, &judged.stanza);
+        if running.backoff.waits_for(sender, Instant::now()) {
+            return Err(Failure::Quarantine);
+        }
         let answer = running.instance(engine, facts)?.decide(engine, passage, judged, circumstances);
         if answer.is_err() {
-            running.discard();
+            running.instance = None;
+            running.backoff.failed_for(sender, Instant::now());
         }
         answer
     }
@@ -228,26 +233,28 @@ impl Slot {
 }
 
 impl Running {
-    /// The instance, made again after a failure unless that has to wait.
+    /// The instance, made again after a failure.
     fn instance(&mut self, engine: &Engine, facts: &Facts) -> Result<&mut Instance, Failure> {
         if self.instance.is_none() {
-            if self.backoff.waits(Instant::now()) {
-                return Err(Failure::Quarantine);
-            }
             let made = self.policy.instantiate(engine, &self.keys, facts.now);
             self.instance = Some(made.inspect_err(|_| self.backoff.failed(Instant::now()))?);
         }
         self.instance.as_mut().ok_or(Failure::Quarantine)
     }
 
-    fn discard(&mut self) {
-        self.instance = None;
-        self.backoff.failed(Instant::now());
-    }
-
     /// Does it wait for its next try?
     pub fn is_quarantined(&self) -> bool {
-        self.instance.is_none() && self.backoff.waits(Instant::now())
+        self.backoff.waits(Instant::now())
+    }
+}
+
+/// Who answers for a stanza: one of our users, or all of another server, which can make up as many as it likes.
+fn sender(passage: Passage, stanza: &Stanza) -> &str {
+    let from = stanza.root().attribute("from").unwrap_or_default();
+    let bare = from.split_once('/').map_or(from, |(bare, _)| bare);
+    match passage.source {
+        Party::Remote | Party::Component => bare.rsplit_once('@').map_or(bare, |(_, host)| host),
+        Party::User | Party::Room | Party::Service => bare,
     }
 }
 

@@ -46,7 +46,7 @@ impl Builder {
         }
         element.attribute_count += 1;
         self.stanza.attributes.push(attribute);
-        Ok(())
+        self.is_room_for_more()
     }
 
     /// Adds a text. White space counts; an empty text is a node as well.
@@ -77,9 +77,6 @@ impl Builder {
 
     fn push(&mut self, name: Span, namespace: Span) -> Result<u32, Excess> {
         let number = self.stanza.nodes.len();
-        if number >= self.limits.nodes {
-            return Err(Excess::Nodes);
-        }
         self.stanza.nodes.push(NodeRecord {
             parent: self.open.last().copied().unwrap_or_default(),
             end: number as u32 + 1,
@@ -88,7 +85,13 @@ impl Builder {
             first_attribute: self.stanza.attributes.len() as u32,
             attribute_count: 0,
         });
+        self.is_room_for_more()?;
         Ok(number as u32)
+    }
+
+    fn is_room_for_more(&self) -> Result<(), Excess> {
+        let things = self.stanza.nodes.len() + self.stanza.attributes.len();
+        if things > self.limits.nodes { Err(Excess::Nodes) } else { Ok(()) }
     }
 
     fn namespace(&mut self, explicit: Option<&str>) -> Result<Span, Excess> {

@@ -8,7 +8,7 @@ use std::fmt;
 pub struct Limits {
     /// Levels of elements, the stanza itself being the first.
     pub depth: usize,
-    /// Elements and texts together.
+    /// Elements, texts and attributes together.
     pub nodes: usize,
     /// Attributes of one element.
     pub attributes: usize,
