@@ -38,7 +38,7 @@ end
 function native.chain(library, path, settings)
 	local chain = assert(library.chain("example.org"));
 	chain:declare("policy", { on_error = "deny", mode = "enforce" });
-	assert(chain:install("policy", native.open(library, path), { settings = settings or "{}" }));
+	assert(chain:install("policy", native.open(library, path), { settings = settings or "{}", limits = { milliseconds = 1000 } }));
 	return chain;
 end
 

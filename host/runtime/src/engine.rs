@@ -10,12 +10,13 @@ use crate::capabilities;
 use crate::failure::Misuse;
 use crate::limits::{self, MOST_MEMORY, STACK};
 use crate::session::Session;
+use crate::stopwatch::Stopwatch;
 use crate::watchdog::Watchdog;
 
 /// What an engine is for. Artifacts of one purpose do not load in the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// In the server: calls are cut by the wall clock.
+    /// In the server: calls are cut by the processor time they use.
     Server,
     /// Offline: calls are cut by fuel, so that a replay does not depend on the machine.
     Offline,
@@ -73,19 +74,37 @@ impl Engine {
         &self.wasmtime
     }
 
-    /// Gives the next call of a guest its time. To be called before every one: without, it traps at once.
-    pub(crate) fn allow(&self, store: &mut Store<Session>, milliseconds: u32) -> wasmtime::Result<()> {
+    /// Runs a call of a guest within its time. Every call comes through here: without, it traps at once.
+    pub(crate) fn run<T>(
+        &self,
+        store: &mut Store<Session>,
+        milliseconds: u32,
+        call: impl FnOnce(&mut Store<Session>) -> wasmtime::Result<T>,
+    ) -> wasmtime::Result<T> {
         store.set_hostcall_fuel(limits::BYTES_FROM_GUEST);
         match self.purpose {
-            Purpose::Server => {
-                // The tick under way may end at once: one more.
-                store.set_epoch_deadline(u64::from(milliseconds) + 1);
-                match self.watchdog.wake() {
-                    true => Ok(()),
-                    false => Err(Misuse("the thread that cuts calls could not be started").into()),
-                }
+            Purpose::Server => self.run_by_the_clock(store, milliseconds, call),
+            Purpose::Offline => {
+                store.set_fuel(u64::from(milliseconds) * limits::FUEL_PER_MILLISECOND)?;
+                call(store)
             }
-            Purpose::Offline => store.set_fuel(u64::from(milliseconds) * limits::FUEL_PER_MILLISECOND),
         }
+    }
+
+    fn run_by_the_clock<T>(
+        &self,
+        store: &mut Store<Session>,
+        milliseconds: u32,
+        call: impl FnOnce(&mut Store<Session>) -> wasmtime::Result<T>,
+    ) -> wasmtime::Result<T> {
+        store.data_mut().stopwatch = Stopwatch::new(milliseconds);
+        // Most calls end before the first tick and never ask the stopwatch.
+        store.set_epoch_deadline(1);
+        if !self.watchdog.wake() {
+            return Err(Misuse("the thread that cuts calls could not be started").into());
+        }
+        let result = call(store);
+        self.watchdog.rest();
+        result
     }
 }

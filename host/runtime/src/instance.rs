@@ -46,6 +46,7 @@ impl Instance {
     pub fn new(policy: &Policy, engine: &Engine, keys: Rc<RefCell<KeyValues>>, now: u64) -> Result<Self, Failure> {
         let mut store = Store::new(&engine.wasmtime, Session::new(policy.terms.limits.memory, keys));
         store.limiter(|session| &mut session.limiter);
+        store.epoch_deadline_callback(|mut context| context.data_mut().stopwatch.tick());
         store.set_max_component_handles(limits::HANDLES);
         store.data_mut().begin(now);
         let (mut instance, lifecycle) = Self::link(policy, engine, store)?;
@@ -58,8 +59,7 @@ impl Instance {
 
     fn link(policy: &Policy, engine: &Engine, mut store: Store<Session>) -> Result<(Self, lifecycle::Guest), Failure> {
         let prepared = &policy.prepared;
-        let _ = engine.allow(&mut store, limits::SETUP_MILLISECONDS);
-        let instance = prepared.instantiate(&mut store);
+        let instance = engine.run(&mut store, limits::SETUP_MILLISECONDS, |store| prepared.instantiate(store));
         let instance = instance.map_err(|error| Failure::classify(&error, store.data().limiter.refused))?;
         let wrong = |_| Failure::Setup("a function of an exported interface has another type than in wit/".into());
         let lifecycle = lifecycle::GuestIndices::new(prepared).and_then(|index| index.load(&mut store, &instance));
@@ -127,7 +127,7 @@ impl Instance {
             .map_err(|refusal| Failure::Setup(format!("it refuses the state of its predecessor: {}", words(&refusal))))
     }
 
-    /// One call of the guest, with its time. Every call comes through here.
+    /// One call of the guest.
     fn call<T>(
         &mut self,
         engine: &Engine,
@@ -135,8 +135,7 @@ impl Instance {
         call: impl FnOnce(&mut Store<Session>) -> wasmtime::Result<T>,
     ) -> Result<T, Failure> {
         engine
-            .allow(&mut self.store, milliseconds)
-            .and_then(|()| call(&mut self.store))
+            .run(&mut self.store, milliseconds, call)
             .map_err(|error| Failure::classify(&error, self.store.data().limiter.refused))
     }
 }

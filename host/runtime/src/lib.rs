@@ -10,7 +10,7 @@
 //! | one stanza, all policies | `chain.rs`, `slot.rs`, `backoff.rs`, `statistics.rs` |
 //! | one component, one instance | `policy.rs`, `surface.rs`, `instance.rs`, `session.rs`, `failure.rs` |
 //! | what a policy may call | `capabilities/`, `permission.rs`, `store.rs`, `effect.rs` |
-//! | the engine and its clock | `engine.rs`, `watchdog.rs`, `limits.rs` |
+//! | the engine and its clock | `engine.rs`, `watchdog.rs`, `stopwatch.rs`, `limits.rs` |
 //! | from a file to an artifact | `source.rs`, `cache.rs`, `compilation.rs`, `library.rs` |
 
 mod backoff;
@@ -32,6 +32,7 @@ mod session;
 pub mod slot;
 pub mod source;
 mod statistics;
+mod stopwatch;
 mod store;
 pub mod suggestion;
 mod surface;

@@ -3,7 +3,7 @@
 /// The limits an operator may set, by policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Wall-clock time of one decision, 1 to [`MOST_MILLISECONDS`].
+    /// Processor time of one decision, 1 to [`MOST_MILLISECONDS`].
     pub milliseconds: u32,
     /// Linear memory of one instance in bytes, all its memories together, up to [`MOST_MEMORY`].
     pub memory: usize,
@@ -34,7 +34,7 @@ impl Limits {
 pub const MOST_MILLISECONDS: u32 = 1_000;
 /// The most linear memory an operator can allow: what the engine reserves in address space for each.
 pub const MOST_MEMORY: usize = 64 * 1024 * 1024;
-/// Wall-clock time for making an instance: its start functions, `configure`, `wants`, `save`, `restore`.
+/// Processor time for making an instance: its start functions, `configure`, `wants`, `save`, `restore`.
 pub const SETUP_MILLISECONDS: u32 = 250;
 /// Stack of the guest. Prosody's own thread has 8 MiB.
 pub const STACK: usize = 256 * 1024;

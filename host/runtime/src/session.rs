@@ -11,6 +11,7 @@ use crate::Subscription;
 use crate::effect::Effect;
 use crate::failure::Misuse;
 use crate::limits;
+use crate::stopwatch::Stopwatch;
 use crate::store::KeyValues;
 
 /// The stanza that is being judged, with its snapshot, which all policies share.
@@ -32,6 +33,8 @@ impl Judged {
 /// The data of a store.
 pub struct Session {
     pub limiter: Limiter,
+    /// How long the current call has run.
+    pub stopwatch: Stopwatch,
     /// The current stanza, during `decide`.
     pub judged: Option<Rc<Judged>>,
     pub subscription: Option<Subscription>,
@@ -56,6 +59,7 @@ impl Session {
     pub fn new(memory: usize, keys: Rc<RefCell<KeyValues>>) -> Self {
         Self {
             limiter: Limiter { allowed: memory, used: 0, refused: false },
+            stopwatch: Stopwatch::default(),
             judged: None,
             subscription: None,
             now: 0,

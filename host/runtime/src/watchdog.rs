@@ -13,13 +13,10 @@ use std::time::Duration;
 
 use nix::sys::signal::SigSet;
 
-use crate::limits;
-
 /// The length of an epoch.
 const TICK: Duration = Duration::from_millis(1);
-/// Ticks without a new call after which the thread goes to sleep. More than the longest call may take: one that
-/// is still running must be cut before.
-const IDLE_TICKS: u32 = limits::MOST_MILLISECONDS + 100;
+/// Ticks without a call after which the thread goes to sleep.
+const IDLE_TICKS: u32 = 100;
 
 pub struct Watchdog {
     engine: wasmtime::Engine,
@@ -32,6 +29,8 @@ pub struct Watchdog {
 #[derive(Default)]
 struct Shared {
     calls: AtomicU64,
+    /// Is a call under way?
+    busy: AtomicBool,
     asleep: AtomicBool,
     stop: AtomicBool,
 }
@@ -49,6 +48,7 @@ impl Watchdog {
     /// A call begins: see that the epoch advances. Two atomic operations unless the thread sleeps. False when
     /// there is no thread to be had: then nothing would cut the call, and it must not begin.
     pub fn wake(&self) -> bool {
+        self.shared.busy.store(true, Ordering::SeqCst);
         self.shared.calls.fetch_add(1, Ordering::SeqCst);
         if self.process.load(Ordering::Relaxed) != u64::from(process::id()) {
             self.start();
@@ -59,6 +59,11 @@ impl Watchdog {
             ticker.handle.thread().unpark();
         }
         self.process.load(Ordering::Relaxed) == u64::from(process::id())
+    }
+
+    /// The call has ended.
+    pub fn rest(&self) {
+        self.shared.busy.store(false, Ordering::Release);
     }
 
     fn start(&self) {
@@ -101,7 +106,8 @@ fn tick(engine: &wasmtime::Engine, shared: &Shared) {
         thread::sleep(TICK);
         engine.increment_epoch();
         let calls = shared.calls.load(Ordering::SeqCst);
-        idle = if calls == seen { idle + 1 } else { 0 };
+        let quiet = calls == seen && !shared.busy.load(Ordering::Acquire);
+        idle = if quiet { idle + 1 } else { 0 };
         seen = calls;
         if idle > IDLE_TICKS {
             idle = 0;
@@ -133,6 +139,7 @@ mod tests {
         let watchdog = Watchdog::new(&wasmtime::Engine::new(&config).unwrap());
         for _ in 0..2 {
             assert!(watchdog.wake());
+            watchdog.rest();
             let asleep = || watchdog.shared.asleep.load(Ordering::SeqCst);
             while !asleep() {
                 thread::sleep(TICK);
