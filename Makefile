@@ -80,7 +80,7 @@ bench: build test-guests prosody-13.0 python ## size, start and cost of each mes
 lint: build-packages ## formatting and lints
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
-	@if command -v luacheck >/dev/null; then luacheck --quiet lua-shim tests/prosody/modules; else echo "luacheck is not installed: Lua was not checked"; fi
+	@if command -v luacheck >/dev/null; then luacheck --quiet --config lua-shim/.luacheckrc lua-shim tests/lua tests/bench tests/prosody/modules; else echo "luacheck is not installed: Lua was not checked"; fi
 
 .PHONY: clean
 clean: ## remove target/, with everything built and fetched

@@ -23,10 +23,13 @@ local function samples()
 	local keys = ("<key rid='1'>"..("QUJD"):rep(40).."</key>"):rep(7);
 	local bundle = ("<preKeyPublic preKeyId='1'>"..("QUJD"):rep(11).."</preKeyPublic>"):rep(100);
 	return {
-		{ "chat", "<message to='b@example.org' from='a@example.org/x' type='chat' id='1'><body>Lunch at noon?</body><active xmlns='http://jabber.org/protocol/chatstates'/></message>" };
+		{ "chat", "<message to='b@example.org' from='a@example.org/x' type='chat' id='1'><body>Lunch at noon?</body>"..
+			"<active xmlns='http://jabber.org/protocol/chatstates'/></message>" };
 		{ "OMEMO", (corpus.G01:gsub("</key>", "</key>"..keys, 1)) };
 		{ "presence", "<presence from='a@example.org/x'><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='n' ver='v'/></presence>" };
-		{ "publish", "<iq type='set' id='1'><pubsub xmlns='http://jabber.org/protocol/pubsub'><publish node='eu.siacs.conversations.axolotl.bundles:1'><item id='current'><bundle xmlns='eu.siacs.conversations.axolotl'>"..bundle.."</bundle></item></publish></pubsub></iq>" };
+		{ "publish", "<iq type='set' id='1'><pubsub xmlns='http://jabber.org/protocol/pubsub'>"..
+			"<publish node='eu.siacs.conversations.axolotl.bundles:1'><item id='current'>"..
+			"<bundle xmlns='eu.siacs.conversations.axolotl'>"..bundle.."</bundle></item></publish></pubsub></iq>" };
 	};
 end
 

@@ -18,7 +18,7 @@ pub fn settings<T: DeserializeOwned>(text: &str) -> Result<T, String> {
 /// Makes a component of a policy: `policy!(Type: hook, …)`.
 ///
 /// The hooks are `message` (the type implements [`MessagePolicy`](crate::MessagePolicy)) and `state`
-/// ([`KeepsState`](crate::KeepsState)). Natively it does nothing.
+/// ([`KeepsState`](crate::KeepsState)). Natively it only sees to it that the type has what they need.
 #[macro_export]
 macro_rules! policy {
     ($policy:ty: $($hook:ident),+ $(,)?) => {
@@ -48,6 +48,12 @@ macro_rules! policy {
 
             $($crate::policy_hook!($hook, $policy);)+
         };
+
+        #[cfg(not(target_arch = "wasm32"))]
+        const _: () = {
+            let _ = <$policy as $crate::Policy>::configure;
+            $($crate::policy_hook!($hook, $policy, natively);)+
+        };
     };
 }
 
@@ -55,6 +61,12 @@ macro_rules! policy {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! policy_hook {
+    (message, $policy:ty, natively) => {
+        let _ = <$policy as $crate::MessagePolicy>::decide;
+    };
+    (state, $policy:ty, natively) => {
+        let _ = <$policy as $crate::KeepsState>::restore;
+    };
     (message, $policy:ty) => {
         $crate::bindings::message_policy::export_message_policy!(
             Component with_types_in $crate::bindings::message_policy

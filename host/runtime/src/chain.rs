@@ -7,12 +7,13 @@
 use std::rc::Rc;
 
 use prosody_stanza::edit::Edit;
-use prosody_stanza::{Excess, Limits, Stanza};
+use prosody_stanza::{Excess, Stanza};
 
-use crate::bindings::{Bounce, Decision, ErrorCondition, ErrorType, Passage, StanzaKind, Subscription, Verdict};
+use crate::bindings::{Passage, StanzaKind, Subscription, Verdict};
 use crate::effect::Effect;
 use crate::engine::Engine;
 use crate::failure::Failure;
+use crate::hearing::{Hearing, disagreement};
 use crate::instance::Answer;
 use crate::interest::Interests;
 use crate::permission::Permission;
@@ -134,7 +135,7 @@ impl Chain {
     }
 
     fn judge(&mut self, stanza: Stanza, passage: Passage, again: bool, facts: &Facts) -> Outcome {
-        let mut hearing = Hearing { judged: Rc::new(Judged::new(stanza)), answers: Vec::new(), edits: Vec::new() };
+        let mut hearing = Hearing::new(stanza);
         for index in self.order() {
             if !self.slots[index].wants(passage, again, &hearing.judged.stanza) {
                 continue;
@@ -224,45 +225,4 @@ impl Chain {
     fn slot_mut(&mut self, name: &str) -> Option<&mut Slot> {
         self.slots.iter_mut().find(|slot| slot.name == name)
     }
-}
-
-/// The answers about one stanza so far.
-struct Hearing {
-    /// The stanza as it stands.
-    judged: Rc<Judged>,
-    answers: Vec<(usize, Answer)>,
-    edits: Vec<Vec<Edit>>,
-}
-
-impl Hearing {
-    /// Takes an answer. True when it is a refusal.
-    fn take(&mut self, index: usize, mut answer: Answer) -> bool {
-        if !answer.edits.is_empty() {
-            match self.judged.stanza.edited(&answer.edits, &Limits::default()) {
-                Ok(edited) => {
-                    self.judged = Rc::new(Judged::new(edited));
-                    self.edits.push(answer.edits.clone());
-                }
-                Err(excess) => answer = grown(excess),
-            }
-        }
-        let is_refusal = answer.decision.verdict != Verdict::Pass;
-        self.answers.push((index, answer));
-        is_refusal
-    }
-}
-
-fn grown(excess: Excess) -> Answer {
-    refusal(excess.reason(), "A rule of this server made this message too large to be delivered.")
-}
-
-fn disagreement() -> Answer {
-    refusal("policies-disagree", "The rules of this server do not agree on this message, so it was not delivered.")
-}
-
-fn refusal(reason: &str, text: &str) -> Answer {
-    let bounce =
-        Bounce { error_type: ErrorType::Wait, condition: ErrorCondition::InternalServerError, text: text.into() };
-    let decision = Decision { verdict: Verdict::Bounce(bounce), reason: reason.into() };
-    Answer { decision, edits: Vec::new(), effects: Vec::new(), is_failure: false }
 }

@@ -7,7 +7,7 @@
 //!
 //! | subject | file |
 //! |---|---|
-//! | one stanza, all policies | `chain.rs`, `slot.rs`, `backoff.rs`, `statistics.rs` |
+//! | one stanza, all policies | `chain.rs`, `hearing.rs`, `slot.rs`, `interest.rs`, `backoff.rs`, `discretion.rs`, `statistics.rs` |
 //! | one component, one instance | `policy.rs`, `surface.rs`, `instance.rs`, `session.rs`, `failure.rs` |
 //! | what a policy may call | `capabilities/`, `permission.rs`, `store.rs`, `effect.rs` |
 //! | the engine and its clock | `engine.rs`, `watchdog.rs`, `stopwatch.rs`, `limits.rs` |
@@ -19,9 +19,11 @@ pub mod cache;
 mod capabilities;
 mod chain;
 pub mod compilation;
+mod discretion;
 mod effect;
 mod engine;
 mod failure;
+mod hearing;
 mod instance;
 mod interest;
 pub mod library;

@@ -1,7 +1,6 @@
 //! A place in a chain: closed until a policy fills it, and closed again when the policy fails.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Instant;
 
@@ -10,12 +9,11 @@ use prosody_stanza::{Excess, Stanza};
 use crate::backoff::Backoff;
 use crate::bindings::{Bounce, Decision, ErrorCondition, ErrorType, Party, Passage, StanzaKind, Verdict, Want};
 use crate::chain::Facts;
-use crate::effect::Effect;
+use crate::discretion::{LineBudget, Reasons};
 use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::instance::{Answer, Circumstances, Instance};
 use crate::interest::{Interests, wanted, wanted_kind};
-use crate::limits;
 use crate::policy::Policy;
 use crate::session::Judged;
 use crate::statistics::Statistics;
@@ -278,54 +276,4 @@ fn refusal(error_type: ErrorType, reason: &str, text: &str) -> Answer {
 fn answer(verdict: Verdict, reason: &str) -> Answer {
     let decision = Decision { verdict, reason: reason.into() };
     Answer { decision, edits: Vec::new(), effects: Vec::new(), is_failure: true }
-}
-
-/// The reasons a policy has given. An honest one has a handful; one that wants to tell what it reads runs out.
-#[derive(Default)]
-struct Reasons {
-    known: BTreeSet<String>,
-}
-
-impl Reasons {
-    fn admit(&mut self, reason: &mut String) {
-        if self.known.contains(reason.as_str()) {
-            return;
-        }
-        match self.known.len() < limits::REASONS {
-            true => drop(self.known.insert(reason.clone())),
-            false => *reason = "unnamed".into(),
-        }
-    }
-}
-
-/// Log lines in the current second.
-#[derive(Default)]
-struct LineBudget {
-    second: u64,
-    lines: u32,
-    suppressed: u32,
-}
-
-impl LineBudget {
-    /// Leaves out the lines beyond the limit, and says later how many there were.
-    fn spend(&mut self, policy: &str, now: u64, effects: &mut Vec<Effect>) {
-        let suppressed = if now == self.second { 0 } else { std::mem::take(&mut self.suppressed) };
-        if now != self.second {
-            (self.second, self.lines) = (now, 0);
-        }
-        effects.retain(|effect| !matches!(effect, Effect::Log { .. }) || self.allows());
-        if suppressed > 0 {
-            let line = format!("{suppressed} more lines of {policy} were suppressed");
-            effects.push(Effect::Log { level: crate::LogLevel::Warn, line });
-        }
-    }
-
-    fn allows(&mut self) -> bool {
-        let allowed = self.lines < limits::LOG_LINES_PER_SECOND;
-        match allowed {
-            true => self.lines += 1,
-            false => self.suppressed += 1,
-        }
-        allowed
-    }
 }

@@ -12,6 +12,7 @@
 
 mod builder;
 pub mod edit;
+mod edited;
 mod element;
 mod limits;
 mod snapshot;

@@ -1,0 +1,58 @@
+//! What the policies said about one stanza.
+
+use std::rc::Rc;
+
+use prosody_stanza::edit::Edit;
+use prosody_stanza::{Excess, Limits, Stanza};
+
+use crate::bindings::{Bounce, Decision, ErrorCondition, ErrorType, Verdict};
+use crate::instance::Answer;
+use crate::session::Judged;
+
+/// The answers about one stanza so far.
+pub struct Hearing {
+    /// The stanza as it stands.
+    pub judged: Rc<Judged>,
+    /// By slot, in the order in which they were given.
+    pub answers: Vec<(usize, Answer)>,
+    /// The edits so far, in rounds.
+    pub edits: Vec<Vec<Edit>>,
+}
+
+impl Hearing {
+    pub fn new(stanza: Stanza) -> Self {
+        Self { judged: Rc::new(Judged::new(stanza)), answers: Vec::new(), edits: Vec::new() }
+    }
+
+    /// Takes an answer. True when it is a refusal.
+    pub fn take(&mut self, index: usize, mut answer: Answer) -> bool {
+        if !answer.edits.is_empty() {
+            match self.judged.stanza.edited(&answer.edits, &Limits::default()) {
+                Ok(edited) => {
+                    self.judged = Rc::new(Judged::new(edited));
+                    self.edits.push(answer.edits.clone());
+                }
+                Err(excess) => answer = grown(excess),
+            }
+        }
+        let is_refusal = answer.decision.verdict != Verdict::Pass;
+        self.answers.push((index, answer));
+        is_refusal
+    }
+}
+
+fn grown(excess: Excess) -> Answer {
+    refusal(excess.reason(), "A rule of this server made this message too large to be delivered.")
+}
+
+/// The answer when a policy that was asked again wants to edit again.
+pub fn disagreement() -> Answer {
+    refusal("policies-disagree", "The rules of this server do not agree on this message, so it was not delivered.")
+}
+
+fn refusal(reason: &str, text: &str) -> Answer {
+    let bounce =
+        Bounce { error_type: ErrorType::Wait, condition: ErrorCondition::InternalServerError, text: text.into() };
+    let decision = Decision { verdict: Verdict::Bounce(bounce), reason: reason.into() };
+    Answer { decision, edits: Vec::new(), effects: Vec::new(), is_failure: false }
+}
