@@ -64,7 +64,7 @@ local function ask(state, event, kind, direction, again)
 	local source = parties.source(event.origin, stanza);
 	local subscription = state.needs_roster and has_roster and facts.subscription(event, direction) or nil;
 	local verdict, policy, reason, microseconds, details =
-		state.chain:decide(stanza, direction, source, parties.destination(stanza), again, subscription);
+		state.chain:decide(stanza, direction, source, parties.destination(event.origin, stanza), again, subscription);
 	if direction == "outgoing" then mark_judged(event); end
 	local handled = actions.apply(event, direction, source, verdict, details);
 	log_decision(policy, kind, direction, actions.is_edit(verdict, details) and "edit" or verdict, reason, microseconds);

@@ -1,6 +1,7 @@
 -- Who is at the two ends of a stanza, in the five words policies know:
 -- "user", "remote", "component", "room", "service".
 
+local jid_bare = require "util.jid".bare;
 local jid_split = require "util.jid".split;
 
 local hosts = prosody.hosts;
@@ -20,7 +21,26 @@ local function kind_of_jid(jid)
 	return node and "user" or "service";
 end
 
-local function source(origin, stanza)
+-- Has this session entered the room? Prosody keeps the addresses that a session sent presence to directly,
+-- and a contact is none of them.
+local function has_entered(session, room)
+	for jid in pairs(session and session.directed or {}) do
+		if jid_bare(jid) == room then return true; end
+	end
+	return false;
+end
+
+-- A room elsewhere is a room to the users who have entered it. The type of a message proves nothing: a
+-- person can send and get "groupchat" as well.
+local function or_room(kind, stanza, session, jid)
+	if (kind == "remote" or kind == "component") and stanza.attr.type == "groupchat" and stanza.name == "message"
+		and has_entered(session, jid_bare(jid)) then
+		return "room";
+	end
+	return kind;
+end
+
+local function kind_of_source(origin, stanza)
 	local origin_type = origin and origin.type;
 	if origin_type == "c2s" then return "user"; end
 	if origin_type == "s2sin" then return "remote"; end
@@ -30,10 +50,16 @@ local function source(origin, stanza)
 	return from and kind_of_jid(from) or "service";
 end
 
+local function source(origin, stanza)
+	local session = stanza.attr.to and prosody.full_sessions[stanza.attr.to];
+	return or_room(kind_of_source(origin, stanza), stanza, session, stanza.attr.from);
+end
+
 -- Without an address a stanza is for the sender's own account.
-local function destination(stanza)
+local function destination(origin, stanza)
 	local to = stanza.attr.to;
-	return to and kind_of_jid(to) or "user";
+	if not to then return "user"; end
+	return or_room(kind_of_jid(to), stanza, origin and origin.type == "c2s" and origin or nil, to);
 end
 
 return { source = source; destination = destination; kind_of_host = kind_of_host };

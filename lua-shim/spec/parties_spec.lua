@@ -48,7 +48,37 @@ describe("the destination", function ()
 	};
 	for _, case in ipairs(cases) do
 		it(("is %s for %s"):format(case[2], tostring(case[1])), function ()
-			assert.equal(case[2], parties.destination(st.message({ to = case[1] })));
+			assert.equal(case[2], parties.destination({ type = "c2s" }, st.message({ to = case[1] })));
 		end);
 	end
+end);
+
+describe("a room elsewhere", function ()
+	local alice = { type = "c2s", directed = { ["room@rooms.example.org/alice"] = true } };
+	fake_server.prosody.full_sessions["alice@example.com/phone"] = alice;
+	local s2sin, component = { type = "s2sin" }, { type = "component" };
+	local function message(from, to, type) return st.message({ from = from, to = to, type = type }); end
+
+	it("is a room to whom has entered it", function ()
+		for _, case in ipairs({
+			-- origin, from, to, type, who
+			{ s2sin, "room@rooms.example.org/bob", "alice@example.com/phone", "groupchat", "room" };
+			{ s2sin, "room@rooms.example.org", "alice@example.com/phone", "groupchat", "room" };
+			{ s2sin, "room@rooms.example.org/bob", "alice@example.com/phone", "chat", "remote" };
+			{ s2sin, "bob@example.org/x", "alice@example.com/phone", "groupchat", "remote" };
+			{ s2sin, "room@rooms.example.org/bob", "carol@example.com/phone", "groupchat", "remote" };
+			{ s2sin, "room@rooms.example.org/bob", "alice@example.com", "groupchat", "remote" };
+			{ component, "room@rooms.example.org/bob", "alice@example.com/phone", "groupchat", "room" };
+			{ component, "bob@gateway.example.com", "alice@example.com/phone", "groupchat", "component" };
+		}) do
+			assert.equal(case[5], parties.source(case[1], message(case[2], case[3], case[4])), case[2]);
+		end
+	end);
+
+	it("is one to whom writes there", function ()
+		assert.equal("room", parties.destination(alice, message(nil, "room@rooms.example.org", "groupchat")));
+		assert.equal("remote", parties.destination(alice, message(nil, "room@rooms.example.org", "chat")));
+		assert.equal("remote", parties.destination(alice, message(nil, "bob@example.org", "groupchat")));
+		assert.equal("remote", parties.destination({ type = "c2s" }, message(nil, "room@rooms.example.org", "groupchat")));
+	end);
 end);

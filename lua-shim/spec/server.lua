@@ -21,6 +21,7 @@ local function new(config, options)
 	local server = { log = {}, timers = {}, hooks = {}, global_hooks = {}, sent = {}, stores = options.stores or {}, config = config, shared = {} };
 	local prosody = {
 		paths = { config = "/etc/prosody", data = "/var/lib/prosody" };
+		full_sessions = {};
 		hosts = options.hosts or {
 			["example.com"] = { type = "local", modules = {}, events = {} };
 			["rooms.example.com"] = { type = "component", modules = { muc = {} }, events = {} };

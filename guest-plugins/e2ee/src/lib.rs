@@ -155,23 +155,15 @@ fn is_from_this_server(root: Element<'_>, passage: Passage) -> bool {
     passage.source == Party::Service && root.attribute("from").is_some_and(|from| !from.contains(['@', '/']))
 }
 
-/// Is it for everybody in a room? A message to one person there is for that person. A room elsewhere shows
-/// by its type, which servers do not accept for people.
+/// Is it for everybody in a room? A message to one person there is for that person. The type alone would be an
+/// easy way out: it is the server who knows whether the other side is a room that the user has entered.
 fn is_in_room(root: Element<'_>, passage: Passage) -> bool {
     let party = match passage.direction {
         Direction::Incoming if passage.destination != Party::Room => passage.source,
         _ => passage.destination,
     };
-    let address = root.attribute(if passage.direction == Direction::Incoming { "from" } else { "to" });
-    match (passage.kind, party) {
-        (StanzaKind::Message, Party::Room) => root.attribute("type") == Some("groupchat"),
-        (StanzaKind::Message, Party::Remote | Party::Component) => {
-            let of_a_room = passage.direction == Direction::Incoming || address.is_some_and(|to| !to.contains('/'));
-            root.attribute("type") == Some("groupchat") && of_a_room
-        }
-        (_, Party::Room) => true,
-        _ => false,
-    }
+    let for_everybody = passage.kind != StanzaKind::Message || root.attribute("type") == Some("groupchat");
+    party == Party::Room && for_everybody
 }
 
 fn is_unanswered(root: Element<'_>) -> bool {

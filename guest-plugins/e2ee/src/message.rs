@@ -13,6 +13,7 @@ use crate::tables::error::ERROR;
 use crate::tables::message::{MESSAGE, REACTION};
 use crate::tables::rooms::MUC_USER;
 
+const DELAY: &str = "urn:xmpp:delay";
 const STREAM: &str = "jabber:client";
 const TYPES: &[&str] = &["chat", "error", "groupchat", "headline", "normal"];
 
@@ -107,10 +108,12 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// A room says its subject last when somebody enters (XEP-0045 §7.2.15), and clients wait for that.
+    /// A room says its subject last when somebody enters (XEP-0045 §7.2.15), and clients wait for that. It says
+    /// from when the subject is; one without a date is being set now, by a person.
     fn subject(&mut self, subject: Element<'a>) {
         let from_room = self.context.incoming
             && self.message.attribute("type") == Some("groupchat")
+            && self.message.child("delay", DELAY).is_some()
             && self.message.child("body", STREAM).is_none();
         match is_empty(subject) {
             true => self.language(subject),
@@ -144,8 +147,10 @@ impl<'a> Reading<'a> {
             (false, true) => "no-text",
             (false, false) => "key-transport",
         };
-        if self.bounce || self.invitation {
-            // What is said around it is taken out; the bounce or the invitation itself has to arrive.
+        // What is said around it is taken out; the bounce or the invitation itself has to arrive. A client of ours
+        // has no reason to send back in the clear what it got.
+        let own_bounce = self.bounce && !self.context.incoming && self.context.strict;
+        if (self.bounce && !own_bounce) || self.invitation {
             self.findings.readable = None;
         }
         let Some(carrier) = self.carrier else { return self.findings.judgement(quiet) };

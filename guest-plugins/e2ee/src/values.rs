@@ -16,7 +16,8 @@ pub enum Value {
     Token,
     /// A token, or two with a space between: a media stream and its track.
     Pair,
-    /// The token of a conversation (RFC 6121 §5.2.5), which people are known to write in: with a digit.
+    /// The token of a conversation (RFC 6121 §5.2.5), which people are known to write in: with a digit, or
+    /// long and of large and small letters.
     Thread,
     /// An XMPP address. Only a room's may have a space in it: the nickname.
     Address,
@@ -38,6 +39,8 @@ pub enum Value {
     Emoji,
     /// One of these words.
     OneOf(&'static [&'static str]),
+    /// One of these names, however clients write it: large or small.
+    Name(&'static [&'static str]),
     /// Words that each are one of these, or end in `-v1`: the old form of XEP-0115.
     Capabilities,
 }
@@ -50,7 +53,7 @@ impl Value {
             Self::Nothing | Self::Human => text.is_empty(),
             Self::Token => ascii(u8::is_ascii_graphic, 256),
             Self::Pair => text.split(' ').count() <= 2 && text.split(' ').all(is_token),
-            Self::Thread => ascii(u8::is_ascii_graphic, 128) && text.bytes().any(|byte| byte.is_ascii_digit()),
+            Self::Thread => ascii(u8::is_ascii_graphic, 128) && is_made_by_software(text),
             Self::Address => is_address(text, context.room),
             Self::Nickname => context.room && text.len() <= 1023,
             Self::Number => ascii(u8::is_ascii_digit, 20) || is_negative(text),
@@ -61,9 +64,16 @@ impl Value {
             Self::Hex => ascii(|byte| byte.is_ascii_hexdigit() || b":-".contains(byte), 256),
             Self::Emoji => text.chars().count() <= 16 && text.chars().all(is_emoji),
             Self::OneOf(words) => words.contains(&text),
+            Self::Name(names) => names.iter().any(|name| name.eq_ignore_ascii_case(text)),
             Self::Capabilities => text.len() <= 256 && text.split(' ').all(|word| word.ends_with("-v1")),
         }
     }
+}
+
+fn is_made_by_software(text: &str) -> bool {
+    let any = |kind: fn(&u8) -> bool| text.as_bytes().iter().any(kind);
+    let mixed = any(u8::is_ascii_lowercase) && any(u8::is_ascii_uppercase);
+    any(u8::is_ascii_digit) || mixed && text.len() >= 16 && text.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 /// Is this one token?
@@ -126,7 +136,12 @@ mod tests {
     #[test]
     fn tells_values_from_words() {
         check(Value::Token, &["m1", "{6f2a-11}", "purple7d2c", ""], &["two words", "grün", "a\u{a0}b"]);
-        check(Value::Thread, &["e0ffe42b28561960c6b1"], &["lunch", "see you at 5"]);
+        check(
+            Value::Thread,
+            &["e0ffe42b28561960c6b1", "ZRxhrpUiFGOfrLTVPxkDbkTEjxCVmNUD"],
+            &["lunch", "see you at 5", "SECRET", "Meet me at the old place"],
+        );
+        check(Value::Name(&["OMEMO"]), &["OMEMO", "omemo"], &["OMEMO SECRET", ""]);
         check(Value::Address, &["r@muc.x", "x", "b@x/phone"], &["", "a b@x", "b@x/two words"]);
         check(Value::Number, &["0", "-5", "4294967295"], &["5 o'clock", "--5", "1e3"]);
         check(Value::Language, &["de", "pt-BR", "zh-Hans-CN", "es-419", ""], &["SECRET", "en-SECRET", "d", "en-x-yz"]);

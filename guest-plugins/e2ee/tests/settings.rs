@@ -77,10 +77,11 @@ fn tells_rooms_from_people() {
     let to_full = "<message from='a@x/p' to='b@y/p' type='groupchat'><body>SECRET</body></message>";
     for (passage, text, reason) in [
         (to(Party::Room), ROOM, "optional"),
-        (to(Party::Remote), ROOM, "optional"),
-        (to(Party::Component), ROOM, "optional"),
+        (to(Party::Remote), ROOM, "plaintext"),
+        (to(Party::Component), ROOM, "plaintext"),
         (from(Party::Room), in_room, "optional"),
-        (from(Party::Remote), in_room, "optional"),
+        (from(Party::Remote), in_room, "plaintext"),
+        (from(Party::Component), in_room, "plaintext"),
         (to(Party::User), ROOM, "plaintext"),
         (to(Party::Remote), to_full, "plaintext"),
         (to(Party::Room), private, "plaintext"),

@@ -25,11 +25,11 @@ pub enum Direction {
 pub enum Party {
     /// A user of this server.
     User,
-    /// Somebody on another server, person or room.
+    /// Somebody on another server.
     Remote,
     /// An external component connected to this server.
     Component,
-    /// A room hosted by this server.
+    /// A room hosted by this server; for group chat also one elsewhere that the local user has entered.
     Room,
     /// This server itself, or a component that is part of it.
     Service,

@@ -114,12 +114,13 @@ fn passage(dir: &str) -> Result<Passage> {
     let (direction, source, destination) = match dir {
         "out" | "iq" | "pres" => (Outgoing, User, User),
         "out-s2s" => (Outgoing, User, Remote),
+        "out-muc" => (Outgoing, User, Room),
         "in" => (Incoming, User, User),
         "in-s2s" => (Incoming, Remote, User),
         "in-comp" => (Incoming, Component, User),
         "in-muc" => (Incoming, Room, User),
         other => {
-            let known = ["out", "out-s2s", "in", "in-s2s", "in-comp", "in-muc", "iq", "pres"];
+            let known = ["out", "out-s2s", "out-muc", "in", "in-s2s", "in-comp", "in-muc", "iq", "pres"];
             let meant = nearest(other, known).map(|dir| format!("; did you mean {dir}?")).unwrap_or_default();
             return Err(anyhow!("there is no dir \"{other}\"; there are {}{meant}", known.join(", ")));
         }

@@ -10,6 +10,7 @@ use crate::{Excess, Limits, STREAM_NAMESPACE, effective};
 pub struct Builder {
     stanza: Stanza,
     open: Vec<u32>,
+    text: usize,
     limits: Limits,
 }
 
@@ -53,6 +54,10 @@ impl Builder {
     pub fn text(&mut self, text: &str) -> Result<(), Excess> {
         if self.open.is_empty() {
             return Err(Excess::Malformed);
+        }
+        self.text += text.len();
+        if self.text > self.limits.text {
+            return Err(Excess::Bytes);
         }
         let text = self.intern(text)?;
         self.push(text, TEXT).map(drop)

@@ -14,12 +14,14 @@ pub struct Limits {
     pub attributes: usize,
     /// Bytes of names, namespaces, attributes and text together.
     pub bytes: usize,
+    /// Bytes of text together.
+    pub text: usize,
 }
 
 impl Default for Limits {
-    /// Room for everything Prosody's own size limits let through on a normal stream (512 KiB).
+    /// Room for what Prosody's own limits let through: 512 KiB from servers, 256 KiB from clients.
     fn default() -> Self {
-        Self { depth: 64, nodes: 10_000, attributes: 64, bytes: 512 * 1024 }
+        Self { depth: 64, nodes: 10_000, attributes: 64, bytes: 512 * 1024, text: 256 * 1024 }
     }
 }
 
@@ -32,7 +34,7 @@ pub enum Excess {
     Nodes,
     /// More attributes on one element than [`Limits::attributes`].
     Attributes,
-    /// More bytes than [`Limits::bytes`].
+    /// More bytes than [`Limits::bytes`], or of text than [`Limits::text`].
     Bytes,
     /// Not the shape of a stanza: no name, a value that is neither text nor element, bad UTF-8.
     Malformed,

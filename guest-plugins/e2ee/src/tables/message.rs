@@ -4,7 +4,7 @@ use recognition::namespaces::{OMEMO, OMEMO_0, OMEMO_1, OMEMO_2, OPENPGP, OTR, PG
 
 use crate::shape::Shape;
 use crate::tables::rooms;
-use crate::values::Value::{self, Address, Boolean, Emoji, Number, OneOf, Thread, Time, Token};
+use crate::values::Value::{self, Address, Boolean, Emoji, Name, Number, OneOf, Thread, Time, Token};
 
 const STREAM: &str = "jabber:client";
 const EVENT: &str = "jabber:x:event";
@@ -22,7 +22,20 @@ pub static MESSAGE: &[Shape] = &[
     Shape::new("urn:xmpp:hints", &["no-copy", "no-permanent-storage", "no-permanent-store", "no-store", "store"]),
     Shape::new("urn:xmpp:sid:0", &["origin-id", "stanza-id"]).with(&[("by", Address), ("id", Token)]),
     Shape::new("urn:xmpp:eme:0", &["encryption"]).with(&[
-        ("name", OneOf(&["Legacy OpenPGP", "OMEMO", "OMEMO 2", "OTR", "OpenPGP", "OpenPGP for XMPP"])),
+        (
+            "name",
+            Name(&[
+                "Legacy OMEMO",
+                "Legacy OpenPGP",
+                "OMEMO",
+                "OMEMO 2",
+                "OTR",
+                "OpenPGP",
+                "OpenPGP for XMPP",
+                "gpg",
+                "Twomemo",
+            ]),
+        ),
         ("namespace", OneOf(&[OMEMO, OMEMO_0, OMEMO_1, OMEMO_2, OPENPGP, OTR, PGP_ENCRYPTED])),
     ]),
     Shape::new("urn:xmpp:carbons:2", &["private"]),
