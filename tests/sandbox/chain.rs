@@ -44,6 +44,10 @@ fn judges_see_what_is_delivered() {
     // `a` is asked first, and again after `b` has added what `a` refuses.
     let guests = [("a", r#"{"verdict": "bounce", "refuses": "foo"}"#), ("b", r#"{"append": "foo"}"#)];
     check(&guests, MESSAGE, "a bounce scripted", None);
+    // `a` was not interested before `b` made it so.
+    let only_foo = r#"{"verdict": "bounce", "namespaces": ["urn:foo"]}"#;
+    let guests = [("a", only_foo), ("b", r#"{"append": "foo", "append_in": "urn:foo"}"#)];
+    check(&guests, MESSAGE, "a bounce scripted", None);
     // What `b` removes, `a` would add again: they cannot agree.
     let guests = [("a", r#"{"append": "foo"}"#), ("b", r#"{"remove": "foo"}"#)];
     check(&guests, MESSAGE, "a bounce policies-disagree", None);
@@ -103,10 +107,10 @@ fn closed_until_filled() {
         (StanzaKind::Message, "<message type='error'/>", true),
         (StanzaKind::Iq, "<iq type='get'><ping xmlns='urn:xmpp:ping'/></iq>", false),
         (StanzaKind::Iq, "<iq type='set'><data xmlns='urn:d'>text</data></iq>", true),
-        (StanzaKind::Iq, "<iq type='result'><data xmlns='urn:d'>text</data></iq>", false),
+        (StanzaKind::Iq, "<iq type='result'><data xmlns='urn:d'>text</data></iq>", true),
         (StanzaKind::Presence, "<presence/>", false),
         (StanzaKind::Presence, "<presence><status>text</status></presence>", true),
-        (StanzaKind::Presence, "<presence><status> \n</status></presence>", false),
+        (StanzaKind::Presence, "<presence>\n</presence>", false),
     ];
     let mut host = Host::new();
     host.chain.declare("guest", OnError::Deny, Mode::Enforce);

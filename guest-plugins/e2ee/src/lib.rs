@@ -85,8 +85,11 @@ impl EndToEnd {
 
     fn judge(&self, root: Element<'_>, passage: Passage) -> Judgement {
         let incoming = passage.direction == Direction::Incoming;
-        let (near, far) = if incoming { ("to", "from") } else { ("from", "to") };
-        let party = if incoming { passage.source } else { passage.destination };
+        // On a room's own host it is the room that is spoken to; elsewhere the far side is not the user's.
+        let (near, far, party) = match incoming && passage.destination != Party::Room {
+            true => ("to", "from", passage.source),
+            false => ("from", "to", passage.destination),
+        };
         let room = match passage.kind {
             StanzaKind::Message => passage.source == Party::Room,
             _ => matches!(party, Party::Room | Party::Remote | Party::Component),
@@ -117,7 +120,8 @@ impl EndToEnd {
             // Nobody answers an error, a result or presence (RFC 6120 §8.3.1).
             Judgement::Refuse(reason) if is_unanswered(root) => Decision::drop(reason),
             Judgement::Refuse(reason) => {
-                Decision::refuse(reason, self.rules.texts.say(Say::Refusal, root.attribute("xml:lang")))
+                let what = if root.name() == "iq" { Say::Request } else { Say::Refusal };
+                Decision::refuse(reason, self.rules.texts.say(what, root.attribute("xml:lang")))
             }
         }
     }

@@ -17,7 +17,7 @@ pub struct Settings {
     /// Messages in rooms: `mandatory` (default), `optional`, `off`.
     rooms: Option<String>,
     /// Addresses (`bot@example.org`) and domains (`irc.example.org`) that may write and be written to in plain text.
-    exempt: Vec<String>,
+    exempt: List,
     /// Judge also presence texts, IQ payloads, publishes and reactions.
     strict: bool,
     /// What a refused sender reads, by language; and a `link` where to read more.
@@ -26,8 +26,31 @@ pub struct Settings {
     warn_every: Option<Period>,
 }
 
+/// A list as Lua writes it: an empty one looks like an empty table.
 #[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a list of addresses")]
+enum List {
+    Entries(Vec<String>),
+    Empty(BTreeMap<String, ()>),
+}
+
+impl Default for List {
+    fn default() -> Self {
+        Self::Entries(Vec::new())
+    }
+}
+
+impl List {
+    fn entries(self) -> Vec<String> {
+        match self {
+            Self::Entries(entries) => entries,
+            Self::Empty(nothing) => nothing.into_keys().collect(),
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "`warn_every` is a whole number of seconds, or a text like \"12h\" or \"7d\"")]
 enum Period {
     Seconds(u64),
     Text(String),
@@ -68,7 +91,7 @@ impl Settings {
     /// Checks the settings; the error is for the operator.
     pub fn check(self) -> Result<Rules, String> {
         let (direct, rooms) = self.modes()?;
-        let exempt: Result<_, _> = self.exempt.iter().map(|entry| address(entry)).collect();
+        let exempt: Result<_, _> = self.exempt.entries().iter().map(|entry| address(entry)).collect();
         Ok(Rules {
             direct,
             rooms,

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 struct Language {
     tag: &'static str,
     refusal: &'static str,
+    request: &'static str,
     warning: &'static str,
     quiet: &'static str,
     loud: &'static str,
@@ -16,6 +17,8 @@ const LANGUAGES: &[Language] = &[
         tag: "en",
         refusal: "This message was not delivered, because it was not encrypted. \
                   Please switch on end-to-end encryption (OMEMO) in this conversation and send it again.",
+        request: "This was not accepted, because the server could read it. On this server only what is encrypted, \
+                  or says nothing, is passed on.",
         warning: "Your last message was not encrypted: the servers on its way can read it. \
                   Please switch on end-to-end encryption (OMEMO) in that conversation. \
                   To get no more such warnings, send \"warnings off\" to this address.",
@@ -27,6 +30,8 @@ const LANGUAGES: &[Language] = &[
         tag: "de",
         refusal: "Diese Nachricht wurde nicht zugestellt, weil sie nicht verschlüsselt war. \
                   Bitte schalte in dieser Unterhaltung die Ende-zu-Ende-Verschlüsselung (OMEMO) ein und sende sie noch einmal.",
+        request: "Das wurde nicht angenommen, weil der Server es lesen könnte. Dieser Server gibt nur weiter, \
+                  was verschlüsselt ist oder nichts aussagt.",
         warning: "Deine letzte Nachricht war nicht verschlüsselt: Die Server auf ihrem Weg können sie lesen. \
                   Bitte schalte in jener Unterhaltung die Ende-zu-Ende-Verschlüsselung (OMEMO) ein. \
                   Wenn du keine solchen Hinweise mehr möchtest, sende \"warnings off\" an diese Adresse.",
@@ -38,6 +43,8 @@ const LANGUAGES: &[Language] = &[
         tag: "es",
         refusal: "Este mensaje no se ha entregado porque no estaba cifrado. \
                   Activa el cifrado de extremo a extremo (OMEMO) en esta conversación y envíalo de nuevo.",
+        request: "No se ha aceptado porque el servidor podría leerlo. Este servidor solo transmite \
+                  lo que está cifrado o no dice nada.",
         warning: "Tu último mensaje no estaba cifrado: los servidores por los que pasa pueden leerlo. \
                   Activa el cifrado de extremo a extremo (OMEMO) en esa conversación. \
                   Si no quieres más avisos, envía \"warnings off\" a esta dirección.",
@@ -48,6 +55,8 @@ const LANGUAGES: &[Language] = &[
         tag: "fr",
         refusal: "Ce message n'a pas été remis, car il n'était pas chiffré. \
                   Activez le chiffrement de bout en bout (OMEMO) dans cette conversation et renvoyez-le.",
+        request: "Cela n'a pas été accepté, car le serveur pourrait le lire. Ce serveur ne transmet que \
+                  ce qui est chiffré ou ne dit rien.",
         warning: "Votre dernier message n'était pas chiffré : les serveurs sur son chemin peuvent le lire. \
                   Activez le chiffrement de bout en bout (OMEMO) dans cette conversation. \
                   Pour ne plus recevoir ces avertissements, envoyez \"warnings off\" à cette adresse.",
@@ -69,6 +78,8 @@ pub struct Texts {
 pub enum Say {
     /// Why a message was refused.
     Refusal,
+    /// Why something other than a message was refused.
+    Request,
     /// That a message was not encrypted.
     Warning,
     /// That there will be no warnings.
@@ -106,7 +117,7 @@ impl Texts {
             other => built_in(&tag).unwrap_or(&LANGUAGES[0]).text(other),
         };
         match (&self.link, what) {
-            (Some(link), Say::Refusal | Say::Warning) => format!("{text} {link}"),
+            (Some(link), Say::Refusal | Say::Request | Say::Warning) => format!("{text} {link}"),
             _ => text.to_owned(),
         }
     }
@@ -116,6 +127,7 @@ impl Language {
     fn text(&self, what: Say) -> &'static str {
         match what {
             Say::Refusal => self.refusal,
+            Say::Request => self.request,
             Say::Warning => self.warning,
             Say::Quiet => self.quiet,
             Say::Loud => self.loud,
@@ -125,5 +137,5 @@ impl Language {
 
 /// Is this the refusal of another server with this policy? It tells people why, and nothing else.
 pub fn is_refusal(text: &str) -> bool {
-    LANGUAGES.iter().any(|language| language.refusal == text)
+    LANGUAGES.iter().any(|language| language.refusal == text || language.request == text)
 }

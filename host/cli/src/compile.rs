@@ -20,12 +20,18 @@ pub struct Arguments {
     /// Refuse the file unless it has this hash
     #[arg(long, value_name = "HEX")]
     expect_sha256: Option<String>,
+    /// Close the files that the starting process left open, and end with it: for the server
+    #[arg(long, hide = true)]
+    child: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
 }
 
 pub fn run(arguments: &Arguments) -> Result<bool> {
+    if arguments.child {
+        confinement::let_go()?;
+    }
     confinement::confine()?;
     let source = Source::read(&arguments.file, arguments.expect_sha256.as_deref())?;
     let cache = Cache::open(&arguments.cache, Purpose::Server)?;

@@ -1,7 +1,11 @@
-//! Limits that the program sets itself before it touches a component that somebody else made.
+//! What the program does to itself before it touches a component that somebody else made.
+
+use std::fs::read_dir;
 
 use anyhow::{Context, Result};
+use nix::sys::prctl::set_pdeathsig;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
+use nix::sys::signal::Signal;
 
 /// Processor time in seconds, also for a policy of 20 MB.
 const PROCESSOR_SECONDS: u64 = 120;
@@ -21,6 +25,21 @@ pub fn confine() -> Result<()> {
     for (resource, limit) in limits {
         let (soft, hard) = getrlimit(resource).context("cannot read the limits of this process")?;
         setrlimit(resource, soft.min(limit), hard.min(limit)).context("cannot limit this process")?;
+    }
+    Ok(())
+}
+
+/// Lets go of the server that started this process: its sockets and logs stay open in a child unless the child
+/// closes them, and would outlive the server. Ends with it, too.
+pub fn let_go() -> Result<()> {
+    set_pdeathsig(Signal::SIGKILL).context("cannot tie this process to the server")?;
+    let open: Vec<i32> = read_dir("/proc/self/fd")
+        .context("cannot see the open files of this process")?
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
+        .collect();
+    for descriptor in open.into_iter().filter(|descriptor| *descriptor > 2) {
+        // One of them was the folder that has just been read.
+        let _ = nix::unistd::close(descriptor);
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Printing: the only place that writes to the standard output.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 
 /// An error, in one line.
 pub fn error(error: &anyhow::Error) {
@@ -9,8 +9,9 @@ pub fn error(error: &anyhow::Error) {
 
 /// A line. A reader that has seen enough (`| head`) ends the program quietly.
 pub fn line(line: &str) {
-    if writeln!(std::io::stdout(), "{line}").is_err() {
-        std::process::exit(0);
+    if let Err(error) = writeln!(std::io::stdout(), "{line}") {
+        let quiet = error.kind() == ErrorKind::BrokenPipe;
+        std::process::exit(if quiet { 0 } else { 2 });
     }
 }
 

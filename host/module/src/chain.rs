@@ -9,7 +9,8 @@ use mlua::{AnyUserData, Lua, LuaString, MultiValue, Table, UserData, UserDataMet
 use prosody_stanza::Limits as StanzaLimits;
 use prosody_wasm_runtime::slot::State;
 use prosody_wasm_runtime::{
-    Chain, Engine, Facts, Interest, KeyValues, Limits, Outcome, Passage, Permission, Policy, StanzaKind, Terms,
+    Chain, Engine, Facts, Interest, KeyValues, Limits, NotLoadable, Outcome, Passage, Permission, Policy, StanzaKind,
+    Terms,
 };
 
 use crate::outcome::{self, Told};
@@ -104,7 +105,12 @@ impl ChainHandle {
         let artifact = handle.cache.get(&handle.source.sha256).context("its artifact is not in the cache")?;
         let terms_read = read_terms(terms).map_err(|error| anyhow!("{error}"))?;
         let stored = read_store(terms).map_err(|error| anyhow!("{error}"))?;
-        let policy = Policy::load(&self.engine, &artifact, &handle.source.sha256, terms_read)?;
+        let policy = Policy::load(&self.engine, &artifact, &handle.source.sha256, terms_read);
+        let policy = policy.inspect_err(|error| {
+            if error.is::<NotLoadable>() {
+                handle.cache.remove(&handle.source.sha256);
+            }
+        })?;
         let surface = policy.surface.clone();
         self.chain.install(name, policy, stored, now()).map_err(|failure| anyhow!("{failure}"))?;
         outcome::surface(lua, &surface, &handle.source.sha256).map_err(|error| anyhow!("{error}"))

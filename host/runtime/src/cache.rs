@@ -4,7 +4,7 @@
 //! the server's user and be closed to others, the file carries a checksum, and it is read into memory
 //! rather than mapped (a mapped file that is overwritten kills the process).
 
-use std::fs::{self, DirBuilder, OpenOptions};
+use std::fs::{self, DirBuilder, Metadata, OpenOptions};
 use std::io::{Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
@@ -16,6 +16,7 @@ use crate::engine::{Engine, Purpose};
 use crate::source::sha256;
 
 const MAGIC: &[u8] = b"prosody-wasm artifact 1\n";
+/// A sha256 in hex.
 const HASH: usize = 64;
 
 /// A folder of artifacts for one purpose.
@@ -50,12 +51,14 @@ impl Cache {
 
     /// The artifact of this component, if there is a sound one.
     pub fn get(&self, component: &str) -> Option<Vec<u8>> {
+        // Not through a link, and without waiting for the other end of a pipe.
+        let flags = OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK;
+        let mut file = OpenOptions::new().read(true).custom_flags(flags.bits()).open(self.path(component)).ok()?;
         let mut bytes = Vec::new();
-        let options = OpenOptions::new().read(true).custom_flags(OFlag::O_NOFOLLOW.bits()).open(self.path(component));
-        options.ok()?.read_to_end(&mut bytes).ok()?;
-        let rest = bytes.strip_prefix(MAGIC)?;
-        let (hash, artifact) = rest.split_at_checked(HASH)?;
-        (hash == sha256(artifact).as_bytes()).then(|| artifact.to_vec())
+        file.metadata().ok().filter(Metadata::is_file)?;
+        file.read_to_end(&mut bytes).ok()?;
+        let (seal, artifact) = bytes.strip_prefix(MAGIC)?.split_at_checked(HASH)?;
+        (seal == self.seal(component, artifact).as_bytes()).then(|| artifact.to_vec())
     }
 
     /// Is there one? Reads it: a damaged one counts as none.
@@ -67,20 +70,32 @@ impl Cache {
     pub fn put(&self, component: &str, artifact: &[u8]) -> Result<PathBuf> {
         let path = self.path(component);
         let temporary = self.folder.join(format!(".{component}-{}.part", std::process::id()));
-        let written = write(&temporary, artifact).and_then(|()| fs::rename(&temporary, &path));
+        let seal = self.seal(component, artifact);
+        let written = write(&temporary, &seal, artifact).and_then(|()| fs::rename(&temporary, &path));
         if written.is_err() {
             let _ = fs::remove_file(&temporary);
         }
         written.with_context(|| format!("cannot write the artifact {}", path.display()))?;
         Ok(path)
     }
+
+    /// Removes an artifact that turned out not to load, so that it is compiled again.
+    pub fn remove(&self, component: &str) {
+        let _ = fs::remove_file(self.path(component));
+    }
+
+    /// Binds the code to the component it was made from: an artifact under another's name is none.
+    fn seal(&self, component: &str, artifact: &[u8]) -> String {
+        let name = format!("{component} {}\n", Engine::key(self.purpose));
+        sha256(&[name.as_bytes(), artifact].concat())
+    }
 }
 
-fn write(path: &Path, artifact: &[u8]) -> std::io::Result<()> {
+fn write(path: &Path, seal: &str, artifact: &[u8]) -> std::io::Result<()> {
     let _ = fs::remove_file(path);
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(MAGIC)?;
-    file.write_all(sha256(artifact).as_bytes())?;
+    file.write_all(seal.as_bytes())?;
     file.write_all(artifact)?;
     file.sync_all()
 }
@@ -100,6 +115,8 @@ mod tests {
         assert_eq!(cache.get("a").as_deref(), Some(&b"code"[..]));
         assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
         let bytes = fs::read(&path).unwrap();
+        fs::copy(&path, cache.path("b")).unwrap();
+        assert!(!cache.has("b"), "the artifact of another component");
         for length in 0..bytes.len() {
             fs::write(&path, &bytes[..length]).unwrap();
             assert!(!cache.has("a"), "{length}");

@@ -13,7 +13,7 @@ use crate::bindings::{Passage, StanzaKind, Subscription, Verdict};
 use crate::effect::Effect;
 use crate::engine::Engine;
 use crate::failure::Failure;
-use crate::hearing::{Hearing, disagreement};
+use crate::hearing::Hearing;
 use crate::instance::Answer;
 use crate::interest::Interests;
 use crate::permission::Permission;
@@ -145,7 +145,7 @@ impl Chain {
                 return self.conclude(hearing);
             }
         }
-        self.ask_again(&mut hearing, passage, facts);
+        self.ask_again(&mut hearing, passage, again, facts);
         self.conclude(hearing)
     }
 
@@ -156,22 +156,16 @@ impl Chain {
         order
     }
 
-    /// Asks those again whose answer was about a stanza that somebody changed since. They may only judge now:
-    /// another edit would begin the round anew.
-    fn ask_again(&mut self, hearing: &mut Hearing, passage: Passage, facts: &Facts) {
-        let last_edit = hearing.answers.iter().rposition(|(_, answer)| !answer.edits.is_empty());
-        for position in 0..last_edit.unwrap_or_default() {
-            let index = hearing.answers[position].0;
-            let mut answer = self.slots[index].decide(&self.engine, passage, &hearing.judged, facts);
-            if !answer.edits.is_empty() {
-                answer = disagreement();
+    /// Asks those about the final stanza who came before the last edit of somebody else, whether they were
+    /// interested then or not. They may only judge now: another edit would begin the round anew.
+    fn ask_again(&mut self, hearing: &mut Hearing, passage: Passage, again: bool, facts: &Facts) {
+        let Some(last) = hearing.last_editor() else { return };
+        for index in self.order().into_iter().take_while(|index| *index != last) {
+            if !self.slots[index].wants(passage, again, &hearing.judged.stanza) {
+                continue;
             }
-            let is_refusal = answer.decision.verdict != Verdict::Pass;
-            // The edits that were made stay made; the decision is the one about the final stanza.
-            answer.edits = std::mem::take(&mut hearing.answers[position].1.edits);
-            hearing.answers[position].1 = answer;
-            if is_refusal {
-                hearing.answers.truncate(position + 1);
+            let answer = self.slots[index].decide(&self.engine, passage, &hearing.judged, facts);
+            if hearing.replace(index, answer) {
                 return;
             }
         }

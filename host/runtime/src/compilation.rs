@@ -40,8 +40,9 @@ impl Compilation {
             .arg(&source.path)
             .arg("--cache")
             .arg(cache)
-            .args(["--expect-sha256", &source.sha256])
+            .args(["--expect-sha256", &source.sha256, "--child"])
             .env_clear()
+            .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
@@ -78,7 +79,7 @@ impl Compilation {
         let words = String::from_utf8_lossy(&words);
         match words.trim().lines().next_back() {
             Some(line) => anyhow!("{}", line.trim_start_matches("prosody-wasm: ").escape_debug()),
-            None => anyhow!("the compiler was ended ({status}); too little memory or processor time?"),
+            None => anyhow!("the compiler was ended ({status}); too little memory, processor time or file size?"),
         }
     }
 

@@ -65,7 +65,9 @@ impl Failure {
             Some(Trap::IntegerDivisionByZero | Trap::IntegerOverflow) => Self::Trap("it divided by zero or overflowed"),
             Some(_) => Self::Trap("it trapped"),
             None if memory_refused => Self::Memory,
-            None => Self::Reply("the values it passed do not fit the interface, or are too large"),
+            None => Self::Reply(
+                "the values it passed do not fit the interface or are too large, or there is no memory for it",
+            ),
         }
     }
 }

@@ -39,6 +39,27 @@ impl Hearing {
         self.answers.push((index, answer));
         is_refusal
     }
+
+    /// Whose edit was the last one?
+    pub fn last_editor(&self) -> Option<usize> {
+        self.answers.iter().rev().find(|(_, answer)| !answer.edits.is_empty()).map(|(index, _)| *index)
+    }
+
+    /// Takes the answer of a policy about the final stanza, in place of the one it may have given before; its
+    /// earlier edits stay made. True when it is a refusal: then it is the last word.
+    pub fn replace(&mut self, index: usize, answer: Answer) -> bool {
+        let mut answer = if answer.edits.is_empty() { answer } else { disagreement() };
+        let is_refusal = answer.decision.verdict != Verdict::Pass;
+        let before = self.answers.iter().position(|(other, _)| *other == index);
+        if let Some(position) = before {
+            answer.edits = self.answers.remove(position).1.edits;
+        }
+        match (is_refusal, before) {
+            (false, Some(position)) => self.answers.insert(position, (index, answer)),
+            _ => self.answers.push((index, answer)),
+        }
+        is_refusal
+    }
 }
 
 fn grown(excess: Excess) -> Answer {
@@ -46,7 +67,7 @@ fn grown(excess: Excess) -> Answer {
 }
 
 /// The answer when a policy that was asked again wants to edit again.
-pub fn disagreement() -> Answer {
+fn disagreement() -> Answer {
     refusal("policies-disagree", "The rules of this server do not agree on this message, so it was not delivered.")
 }
 

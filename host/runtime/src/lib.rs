@@ -7,7 +7,7 @@
 //!
 //! | subject | file |
 //! |---|---|
-//! | one stanza, all policies | `chain.rs`, `hearing.rs`, `slot.rs`, `interest.rs`, `backoff.rs`, `discretion.rs`, `statistics.rs` |
+//! | one stanza, all policies | `chain.rs`, `hearing.rs`, `slot.rs`, `closed.rs`, `interest.rs`, `backoff.rs`, `discretion.rs`, `statistics.rs` |
 //! | one component, one instance | `policy.rs`, `surface.rs`, `instance.rs`, `session.rs`, `failure.rs` |
 //! | what a policy may call | `capabilities/`, `permission.rs`, `store.rs`, `effect.rs` |
 //! | the engine and its clock | `engine.rs`, `watchdog.rs`, `stopwatch.rs`, `limits.rs` |
@@ -18,6 +18,7 @@ mod bindings;
 pub mod cache;
 mod capabilities;
 mod chain;
+mod closed;
 pub mod compilation;
 mod discretion;
 mod effect;
@@ -52,7 +53,7 @@ pub use failure::Failure;
 pub use interest::{Interest, Interests};
 pub use limits::Limits;
 pub use permission::Permission;
-pub use policy::{Policy, Terms};
+pub use policy::{NotLoadable, Policy, Terms};
 pub use slot::{Mode, OnError};
 pub use source::Source;
 pub use store::KeyValues;

@@ -32,7 +32,8 @@ impl Library {
             return Ok(word.into());
         }
         let file = format!("{word}.wasm");
-        let found = self.folders.iter().map(|folder| folder.join(&file)).find(|path| path.is_file());
+        let mut places = self.folders.iter().map(|folder| folder.join(&file)).chain([PathBuf::from(word)]);
+        let found = places.find(|path| path.is_file());
         found.ok_or_else(|| self.missing(word))
     }
 

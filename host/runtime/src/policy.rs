@@ -1,6 +1,7 @@
 //! A policy: a component, prepared once, with the operator's terms.
 
 use std::cell::RefCell;
+use std::fmt;
 use std::rc::Rc;
 
 use anyhow::{Context, Result, anyhow};
@@ -32,6 +33,16 @@ impl Default for Terms {
     }
 }
 
+/// The artifact was compiled by another version of this program or for another processor: compile it again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotLoadable;
+
+impl fmt::Display for NotLoadable {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("its artifact does not load")
+    }
+}
+
 /// A component that this host takes, ready to make instances.
 pub struct Policy {
     pub(crate) prepared: InstancePre<Session>,
@@ -52,7 +63,7 @@ impl Policy {
         // its checksum; `deserialize` checks that it was made by the same version of wasmtime for this engine.
         #[expect(unsafe_code, reason = "loading compiled code is trusting it; there is no other way to do it")]
         let component = unsafe { Component::deserialize(&engine.wasmtime, artifact) };
-        let component = component.map_err(|error| anyhow!(error)).context("its artifact does not load")?;
+        let component = component.map_err(|error| anyhow!(error).context(NotLoadable))?;
         Self::prepare(engine, &component, sha256, terms)
     }
 

@@ -9,6 +9,7 @@ use prosody_stanza::{Excess, Stanza};
 use crate::backoff::Backoff;
 use crate::bindings::{Bounce, Decision, ErrorCondition, ErrorType, Party, Passage, StanzaKind, Verdict, Want};
 use crate::chain::Facts;
+use crate::closed;
 use crate::discretion::{LineBudget, Reasons};
 use crate::engine::Engine;
 use crate::failure::Failure;
@@ -152,7 +153,7 @@ impl Slot {
         match &self.state {
             _ if !self.is_in_force() => false,
             State::Running(running) => wanted(&running.wants, passage, again, stanza),
-            _ => !again && is_denied_when_closed(passage.kind, stanza),
+            _ => !again && closed::denies(passage.kind, stanza),
         }
     }
 
@@ -253,17 +254,6 @@ fn sender(passage: Passage, stanza: &Stanza) -> &str {
     match passage.source {
         Party::Remote | Party::Component => bare.rsplit_once('@').map_or(bare, |(_, host)| host),
         Party::User | Party::Room | Party::Service => bare,
-    }
-}
-
-/// While a policy is not there, nobody knows what it would judge: every message, and whatever else carries
-/// text. The shim's gate says the same for when the library itself is missing.
-fn is_denied_when_closed(kind: StanzaKind, stanza: &Stanza) -> bool {
-    let root = stanza.root();
-    match kind {
-        StanzaKind::Message => true,
-        StanzaKind::Iq => matches!(root.attribute("type"), Some("get" | "set")) && root.carries_text(),
-        StanzaKind::Presence => root.carries_text(),
     }
 }
 

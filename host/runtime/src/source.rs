@@ -1,10 +1,12 @@
 //! A policy's file, read once.
 
-use std::fs::File;
+use std::fs::OpenOptions;
 use std::io::{ErrorKind, Read};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
+use nix::fcntl::OFlag;
 use sha2::{Digest, Sha256};
 
 use crate::limits;
@@ -44,13 +46,15 @@ pub fn sha256(bytes: &[u8]) -> String {
 
 /// A regular file of bounded size: not a pipe, which could block the server, nor a device.
 fn read(path: &Path) -> Result<Vec<u8>> {
-    let metadata = std::fs::metadata(path).map_err(|error| match error.kind() {
-        ErrorKind::NotFound => anyhow::anyhow!("there is no such file"),
+    // Without waiting for the other end of a pipe.
+    let file = OpenOptions::new().read(true).custom_flags(OFlag::O_NONBLOCK.bits()).open(path);
+    let file = file.map_err(|error| match error.kind() {
+        ErrorKind::NotFound => anyhow!("there is no such file"),
         _ => error.into(),
     })?;
-    ensure!(metadata.is_file(), "it is not a file");
+    ensure!(file.metadata()?.is_file(), "it is not a file");
     let mut bytes = Vec::new();
-    File::open(path)?.take(limits::COMPONENT + 1).read_to_end(&mut bytes)?;
+    file.take(limits::COMPONENT + 1).read_to_end(&mut bytes)?;
     ensure!(bytes.len() as u64 <= limits::COMPONENT, "it is larger than {} MiB", limits::COMPONENT >> 20);
     Ok(bytes)
 }

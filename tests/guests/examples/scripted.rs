@@ -14,6 +14,8 @@ struct Settings {
     refuses: String,
     /// Append an element of this name to every stanza that has none.
     append: String,
+    /// In this namespace.
+    append_in: String,
     /// Remove the first child of this name.
     remove: String,
     /// Set the text of the body.
@@ -79,7 +81,8 @@ impl Scripted {
     fn edit(&self) {
         let settings = &self.settings;
         if !settings.append.is_empty() && payload(&settings.append).is_none() {
-            edits::append(0, NewElement { name: settings.append.clone(), ..NewElement::default() });
+            let (name, namespace) = (settings.append.clone(), settings.append_in.clone());
+            edits::append(0, NewElement { name, namespace, ..NewElement::default() });
         }
         if let Some(node) = payload(&settings.remove) {
             edits::remove(node);
