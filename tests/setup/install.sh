@@ -32,8 +32,9 @@ for policy in "$@"; do
 	put 644 "target/wasm32-unknown-unknown/guest/$policy.wasm" "$prefix/lib/prosody/wasm/$policy.wasm"
 done
 put 755 target/release/prosody-wasm "$prefix/bin/prosody-wasm" strip
-for document in README.md ARCHITECTURE.md CHANGELOG.md LICENSE docs/*.md; do
-	[ ! -e "$document" ] || put 644 "$document" "$prefix/share/doc/mod-wasm/$(basename "$document")"
+# In the same folders as here: the pages link to each other.
+for document in README.md ARCHITECTURE.md CHANGELOG.md LICENSE docs/*.md wit/README.md guest-plugins/*/README.md; do
+	put 644 "$document" "$prefix/share/doc/mod-wasm/$document"
 done
 
 echo "Installed under $prefix: mod_wasm (library $(size "$module/prosody_wasm.so")), policies: $*, prosody-wasm ($(size "$prefix/bin/prosody-wasm"))"
