@@ -17,7 +17,13 @@ pub struct Builder {
 impl Builder {
     /// An empty builder.
     pub fn new(limits: Limits) -> Self {
-        Self { limits, ..Self::default() }
+        // Room for an ordinary message, so that it grows nothing on the way.
+        let stanza = Stanza {
+            nodes: Vec::with_capacity(32),
+            attributes: Vec::with_capacity(32),
+            strings: String::with_capacity(2_048),
+        };
+        Self { stanza, limits, ..Self::default() }
     }
 
     /// Starts an element. `namespace` is the one written on it; without, it inherits its parent's.
