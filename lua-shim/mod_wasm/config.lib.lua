@@ -3,6 +3,7 @@
 local sorted_pairs = require "util.iterators".sorted_pairs;
 local paths = module:require "paths";
 local record = module:require "record";
+local shown = module:require "text".shown;
 
 -- A slot needs a name even when the operator's cannot be one.
 local function slot_name(key, records)
@@ -17,7 +18,7 @@ end
 
 local function misnamed_record(name, key, policy_path)
 	local parsed = record.parse(name, {}, policy_path);
-	parsed.problem = ("wasm_policies: \"%s\" cannot be the name of a policy; use at most 40 of a-z, 0-9, _ and -"):format(tostring(key));
+	parsed.problem = ("wasm_policies: \"%s\" cannot be the name of a policy; use at most 40 of a-z, 0-9, _ and -"):format(shown(key));
 	if math.type(key) == "integer" then
 		parsed.problem = parsed.problem..", like wasm_policies = { e2ee = {} }";
 	end
@@ -42,12 +43,14 @@ local function parse_policies(value, policy_path)
 	return records;
 end
 
--- -> { records = { [name] = record }, problems = { sentence, .. }, unusable = sentence|nil, and the paths }
+-- -> { records = { [name] = record }, problems = { sentence, .. }, unusable = sentence|nil, is_absent, and the paths }
 local function read()
 	local options = paths.read();
 	options.records = {};
 	local value = module:get_option("wasm_policies");
-	local misspelt = paths.misspelt_options(options.problems);
+	options.is_absent = value == nil;
+	local misspelt = paths.misspelt_options();
+	table.move(misspelt, 1, #misspelt, #options.problems + 1, options.problems);
 	if type(value) == "table" then
 		options.records = parse_policies(value, options.policy_path);
 		for _, parsed in sorted_pairs(options.records) do
@@ -55,8 +58,9 @@ local function read()
 		end
 	elseif value ~= nil then
 		options.unusable = "wasm_policies must be a table, like wasm_policies = { e2ee = { settings = { mode = \"mixed\" } } }";
-	elseif misspelt.wasm_policies then
-		options.unusable = ("unknown option \"%s\"; did you mean \"wasm_policies\"?"):format(misspelt.wasm_policies);
+	elseif #misspelt > 0 then
+		-- One of them may be the policies; without any there would be nothing to deny.
+		options.unusable = table.concat(misspelt, "; ");
 	end
 	return options;
 end

@@ -1,6 +1,10 @@
--- What is denied while no policy can be asked: everything that may carry text a person wrote.
+-- What is denied while no policy can be asked: everything that may carry text a person wrote to another.
+-- The library says the same for a policy that is not there (closed.rs).
 
 local max_nodes, max_depth = 10000, 64;
+-- What presence may hold; an attribute of anything else may be a text.
+local harmless_presence = { ["http://jabber.org/protocol/caps"] = true; ["http://jabber.org/protocol/muc"] = true };
+local harmless_iq = { ["urn:xmpp:ping"] = true };
 
 -- Is there a text that is not blank anywhere inside? Iterative, because Prosody hands us stanzas
 -- of any depth; beyond the limits the answer is yes without looking further.
@@ -26,10 +30,27 @@ local function carries_text(stanza)
 	return false;
 end
 
+local function has_other_child(stanza, harmless)
+	for _, child in ipairs(stanza.tags) do
+		if not harmless[child.attr.xmlns] then return true; end
+	end
+	return false;
+end
+
+local function without_resource(jid)
+	return jid and jid:match("^[^/]*");
+end
+
+-- An account, a room or a bot: but not a server, nor the sender's own account.
+local function is_to_another(stanza)
+	local to = without_resource(stanza.attr.to);
+	return to ~= nil and to:find("@", 1, true) ~= nil and to ~= without_resource(stanza.attr.from);
+end
+
 local function is_denied(stanza)
-	if stanza.name == "message" then return true; end
-	local is_answer = stanza.name == "iq" and stanza.attr.type ~= "get" and stanza.attr.type ~= "set";
-	return not is_answer and carries_text(stanza);
+	if stanza.name == "message" or carries_text(stanza) then return true; end
+	if stanza.name == "presence" then return has_other_child(stanza, harmless_presence); end
+	return is_to_another(stanza) and has_other_child(stanza, harmless_iq);
 end
 
 local refusal = {

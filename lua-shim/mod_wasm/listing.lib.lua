@@ -2,6 +2,7 @@
 
 local json = require "util.json";
 local sorted_pairs = require "util.iterators".sorted_pairs;
+local escape = module:require "text".escape;
 
 local function microseconds_per_call(row)
 	local calls = row.calls or 0;
@@ -34,7 +35,7 @@ local function table_lines(rows)
 	for index, column in ipairs(columns) do
 		cells[1][index], widths[index] = column[1], #column[1];
 		for number, row in ipairs(rows) do
-			local text = tostring(column[2](row));
+			local text = escape(column[2](row));
 			cells[number + 1] = cells[number + 1] or {};
 			cells[number + 1][index] = text;
 			widths[index] = math.max(widths[index], #text);
@@ -63,7 +64,7 @@ local function info_lines(row)
 	local record, limits = row.record, row.limits;
 	local lines = {};
 	local function line(name, value)
-		lines[#lines + 1] = ("%-14s %s"):format(name, value == nil and "-" or tostring(value));
+		lines[#lines + 1] = ("%-14s %s"):format(name, value == nil and "-" or escape(value));
 	end
 	line("Policy", row.name);
 	line("Host", row.host);
@@ -83,7 +84,7 @@ local function info_lines(row)
 	line("Verdicts", verdicts(row).." (pass/edit/drop/bounce/failure)");
 	line("us/call", microseconds_per_call(row));
 	lines[#lines + 1] = "This policy";
-	for _, sentence in ipairs(row.permissions or {}) do lines[#lines + 1] = "  - "..sentence; end
+	for _, sentence in ipairs(row.permissions or {}) do lines[#lines + 1] = "  - "..escape(sentence); end
 	if #(row.permissions or {}) == 0 then lines[#lines + 1] = "  - (not known until it is loaded)"; end
 	return lines;
 end

@@ -2,11 +2,13 @@
 
 local compilation = module:require "compilation";
 local did_you_mean = module:require "suggestion".did_you_mean;
+local shown = module:require "text".shown;
 local store = module:require "store";
 local lfs = require "lfs";
 local sorted_pairs = require "util.iterators".sorted_pairs;
 
 local seconds_between_polls = 0.1;
+local max_path, max_reason = 200, 500; -- characters
 
 local function bundled_names(folder)
 	local names = {};
@@ -19,14 +21,20 @@ local function bundled_names(folder)
 	return names;
 end
 
-local function explain_open(record, err)
-	if not record.is_bundled or lfs.attributes(record.path) then return err; end
-	local folder = record.path:match("^(.*)/[^/]*$") or ".";
-	return ("there is no bundled policy \"%s\"%s (looked for %s; wasm_policies.%s.path names any other file)")
-		:format(record.name, did_you_mean(record.name, bundled_names(folder)), record.path, record.name);
+-- A long path would leave no room for what is wrong with it.
+local function with_short_path(path, err)
+	local first, last = err:find(path, 1, true);
+	return first and err:sub(1, first - 1)..shown(path, max_path)..err:sub(last + 1) or err;
 end
 
--- self: { native, chain, on_change, options, slots = { [policy] = { record, state, reason, source, replaces } } }
+local function explain_open(record, err)
+	if not record.is_bundled or lfs.attributes(record.path) then return with_short_path(record.path, err); end
+	local folder = record.path:match("^(.*)/[^/]*$") or ".";
+	return ("there is no bundled policy \"%s\"%s (looked for %s; wasm_policies.%s.path names any other file)")
+		:format(record.name, did_you_mean(record.name, bundled_names(folder)), shown(record.path, max_path), record.name);
+end
+
+-- self: { native, chain, on_change, options, slots = { [policy] = { record, state, reason, source, replaces, is_second_try } } }
 local methods = {};
 methods.__index = methods;
 
@@ -42,13 +50,15 @@ end
 
 function methods:fail(slot, reason)
 	local record = slot.record;
-	slot.state, slot.reason = "failed", reason;
+	local is_known = reason == record.problem; -- named already when the options were read
+	if not is_known then reason = shown(reason, max_reason); end
+	slot.state, slot.reason, slot.replaces = "failed", reason, nil; -- nothing is left to replace
 	self:declare(record); -- on_error may be new
 	self:call("fail", record.name, reason);
 	self.on_change();
-	if reason == record.problem then return; end -- named already when the options were read
+	if is_known then return; end
 	module:log("error", "The policy %s (%s) is not in force: %s. %s; correct it, then run: prosodyctl reload",
-		record.name, record.path, reason, record.on_error == "pass" and "Stanzas pass without it" or "What it would judge is denied");
+		record.name, shown(record.path, max_path), reason, record.on_error == "pass" and "Stanzas pass without it" or "What it would judge is denied");
 end
 
 function methods:install(slot)
@@ -57,18 +67,33 @@ function methods:install(slot)
 	local facts, err = self.chain:install(record.name, slot.source, {
 		settings = record.settings; grants = record.grants; limits = record.limits; store = store.read(record.name);
 	});
-	if not facts then return self:fail(slot, tostring(err)); end
+	if not facts then return self:after_refusal(slot, tostring(err)); end
 	slot.state, slot.reason = "running", nil;
 	module:log("info", "The policy %s is in force: it %s", record.name, table.concat(facts.permissions or {}, "; "));
 	self.on_change();
+end
+
+-- The library takes an artifact away that does not load, so that it can be compiled again.
+function methods:after_refusal(slot, reason)
+	if slot.source:compiled() then return self:fail(slot, reason); end
+	self:try_again(slot, reason);
+end
+
+-- Children get killed, and artifacts spoilt: once may be bad luck, twice is not.
+function methods:try_again(slot, reason)
+	if slot.is_second_try then return self:fail(slot, reason); end
+	slot.is_second_try = true;
+	module:log("warn", "The policy %s is compiled once more: %s", slot.record.name, shown(reason, max_reason));
+	self:compile(slot);
 end
 
 -- One look at the child process; true while there is more to wait for.
 function methods:step(slot)
 	local progress, err = compilation.poll(slot, self.options);
 	if progress == "running" then return true; end
-	if progress == "done" then return self:install(slot); end
-	self:fail(slot, tostring(err or "compiling ended without a result"));
+	-- Whatever became of the child: the artifact may be there, by it or by that of another host.
+	if progress == "done" or slot.source:compiled() then return self:install(slot); end
+	self:try_again(slot, tostring(err or "compiling ended without a result"));
 end
 
 function methods:wait(slot)
@@ -127,16 +152,29 @@ function methods:remove(name)
 	self:call("remove", name);
 end
 
--- Brings the chain to what is configured; what did not change is not touched.
+-- Was the file of a running policy replaced? It goes on when there is no telling.
+function methods:has_new_file(slot)
+	local record = slot.record;
+	local source, err = self.native.open(record.path, self.options.cache_path, record.sha256);
+	if source then return source:sha256() ~= slot.source:sha256(); end
+	module:log("warn", "The policy %s runs on as it was loaded, but its file cannot be used any more: %s",
+		record.name, shown(explain_open(record, tostring(err)), max_reason));
+	return false;
+end
+
+function methods:is_up_to_date(slot, record)
+	if not slot or slot.state == "failed" or slot.record.signature ~= record.signature then return false; end
+	return slot.state ~= "running" or not self:has_new_file(slot);
+end
+
+-- Brings the chain to what is configured; what did not change, the file included, is not touched.
 function methods:apply(options)
 	self.options = options;
 	for name in pairs(self.slots) do
 		if not options.records[name] then self:remove(name); end
 	end
 	for name, record in sorted_pairs(options.records) do
-		local slot = self.slots[name];
-		local is_same = slot and slot.state ~= "failed" and slot.record.signature == record.signature;
-		if not is_same then self:replace(record); end
+		if not self:is_up_to_date(self.slots[name], record) then self:replace(record); end
 	end
 	self.on_change();
 end

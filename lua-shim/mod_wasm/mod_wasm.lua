@@ -8,14 +8,27 @@ local st = require "util.stanza";
 -- After mod_blocklist (100), before archive, carbons and delivery (0 and below).
 local priority = 95;
 
+-- To the server itself or to one's own account, so that people can log in; to nobody else.
+local function passes_unseen(stanza)
+	if stanza.name == "message" then return false; end
+	if stanza.name == "presence" then return #stanza == 0; end
+	local to = stanza.attr.to;
+	return not to or not to:find("^[^/]*@");
+end
+
+local function can_answer(stanza, origin)
+	local stanza_type = stanza.attr.type;
+	if stanza.name == "message" then return stanza_type ~= "error" and origin.type == "c2s"; end
+	return stanza.name == "iq" and (stanza_type == "get" or stanza_type == "set");
+end
+
 -- Used until our other files are loaded, and for good when they cannot be: without them
--- there is no telling what a stanza carries. Answers (iq results) pass, the rest does not.
+-- there is no telling what a stanza carries.
 local function deny_unseen(event)
-	local stanza = event.stanza;
-	local is_answer = stanza.name == "iq" and (stanza.attr.type == "result" or stanza.attr.type == "error");
-	if is_answer or (stanza.name ~= "message" and #stanza == 0) then return nil; end
-	if stanza.name == "message" and stanza.attr.type ~= "error" and event.origin.type == "c2s" then
-		event.origin.send(st.error_reply(stanza, "wait", "policy-violation", "This server cannot check messages at the moment."));
+	local stanza, origin = event.stanza, event.origin;
+	if passes_unseen(stanza) then return nil; end
+	if can_answer(stanza, origin) then
+		origin.send(st.error_reply(stanza, "wait", "policy-violation", "This server cannot check messages at the moment."));
 	end
 	return true;
 end

@@ -1,7 +1,9 @@
 -- The options beside wasm_policies: where things are. Defaults are found from this module's own folder.
 
 local resolve_relative_path = require "util.paths".resolve_relative_path;
+local sorted_pairs = require "util.iterators".sorted_pairs;
 local suggestion = module:require "suggestion";
+local text = module:require "text";
 
 local option_names = {
 	"wasm_cache_path", "wasm_compile_seconds", "wasm_compiler", "wasm_library", "wasm_policies", "wasm_policy_path",
@@ -24,6 +26,9 @@ local function read_path(name, default, problems)
 	if value == nil then return default; end
 	if type(value) ~= "string" or value == "" then
 		problems[#problems + 1] = name.." must be a path";
+		return default;
+	elseif text.path_problem(value) then
+		problems[#problems + 1] = name.." "..text.path_problem(value);
 		return default;
 	elseif name == "wasm_compiler" and not value:find("/", 1, true) then
 		return value; -- a program on the PATH
@@ -50,22 +55,30 @@ local function read()
 	};
 end
 
--- A misspelt wasm_policies would leave the host without any policy, so look for near misses.
--- -> { [option meant] = option written }
-local function misspelt_options(problems)
-	local found = {};
+-- Other modules have options too, but none speaks of wasm; without that word, only what is surely a slip of the keys.
+local function is_misspelt(written)
+	for _, known in ipairs(option_names) do
+		if written == known then return false; end
+	end
+	if written:lower():find("wasm", 1, true) then return true; end
+	local meant = suggestion.nearest(written, option_names);
+	return meant ~= nil and suggestion.distance(written, meant) <= 2;
+end
+
+-- A misspelt wasm_policies would leave the host without any policy, so look at what is written for this host and for all.
+-- -> { sentence, .. }
+local function misspelt_options()
+	local found, sentences = {}, {};
 	local all = require "core.configmanager".getconfig() or {};
 	for _, host in ipairs({ "*", module.host }) do
 		for written in pairs(all[host] or {}) do
-			local meant = type(written) == "string" and suggestion.nearest(written, option_names);
-			-- Other modules have options too: only what is surely a slip of the keys.
-			if meant and meant ~= written and suggestion.distance(written, meant) <= 2 then
-				found[meant] = written;
-				problems[#problems + 1] = ("unknown option \"%s\"; did you mean \"%s\"?"):format(written, meant);
-			end
+			if type(written) == "string" and is_misspelt(written) then found[written] = true; end
 		end
 	end
-	return found;
+	for written in sorted_pairs(found) do
+		sentences[#sentences + 1] = ("unknown option \"%s\"%s"):format(text.shown(written), suggestion.did_you_mean(written, option_names));
+	end
+	return sentences;
 end
 
 return { read = read; misspelt_options = misspelt_options };

@@ -14,6 +14,7 @@ local nothing = {};
 -- Closed from the first moment; whatever fails later leaves it closed.
 local state = { closed = "starting"; denies = true; wanted = {} };
 local loader, options, problem;
+local had_policies = false;
 
 -- Would anything be denied if no policy could be asked?
 local function denies_on_failure()
@@ -93,9 +94,19 @@ local function rest()
 	module:set_status("warn", "wasm_policies names no policy", true);
 end
 
+-- A lost line or a lost file must not open a host that had policies: to have none is said, not left out.
+local function close_if_lost()
+	if not options.is_absent then
+		had_policies = options.unusable ~= nil or next(options.records) ~= nil;
+	elseif had_policies and not options.unusable then
+		options.unusable = "wasm_policies is no longer there; write wasm_policies = {} to have no policies";
+	end
+end
+
 local function configure()
 	local is_read, result = pcall(config.read);
 	options = is_read and result or { records = {}, problems = {}, unusable = "The options cannot be read: "..tostring(result) };
+	close_if_lost();
 	for _, sentence in ipairs(options.problems) do module:log("error", "%s", sentence); end
 	if options.unusable then return close(options.unusable); end
 	if next(options.records) == nil then return rest(); end

@@ -4,6 +4,7 @@ local resolve_relative_path = require "util.paths".resolve_relative_path;
 local sorted_pairs = require "util.iterators".sorted_pairs;
 local settings = module:require "settings";
 local did_you_mean = module:require "suggestion".did_you_mean;
+local text = module:require "text";
 
 local policy_options = { "grants", "limits", "mode", "on_error", "path", "settings", "sha256" };
 local grant_names = { "clock", "content", "edits", "envelope", "log", "outbox", "roster", "store" };
@@ -23,7 +24,7 @@ local function contains(list, wanted)
 end
 
 local function unknown(what, word, candidates)
-	return ("unknown %s \"%s\"%s"):format(what, tostring(word), did_you_mean(tostring(word), candidates));
+	return ("unknown %s \"%s\"%s"):format(what, text.shown(word), did_you_mean(tostring(word), candidates));
 end
 
 -- One function per option: value, path of the option -> parsed value | nil, sentence
@@ -33,6 +34,8 @@ function parse.path(value, where)
 	if type(value) ~= "string" or value == "" then
 		return nil, where.." must be the path of a .wasm file";
 	end
+	local problem = text.path_problem(value);
+	if problem then return nil, where.." "..problem; end
 	return resolve_relative_path(prosody.paths.config or ".", value);
 end
 

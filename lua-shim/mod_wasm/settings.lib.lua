@@ -2,6 +2,7 @@
 
 local json = require "util.json";
 local is_utf8 = require "util.encodings".utf8.valid;
+local shown = module:require "text".shown;
 
 local max_depth = 32;
 -- util.json gives these two a meaning of their own.
@@ -26,10 +27,10 @@ local function plain_table(value, path, ancestors, depth)
 		if length > 0 and not is_index then
 			return nil, "mixes a list and named values", path;
 		elseif not is_index and (type(key) ~= "string" or reserved[key] or not is_utf8(key)) then
-			return nil, ("cannot have the key %q"):format(tostring(key)), path;
+			return nil, ("cannot have the key \"%s\""):format(shown(key)), path;
 		end
 		local err, err_path;
-		local item_path = is_index and ("%s[%d]"):format(path, key) or path.."."..key;
+		local item_path = is_index and ("%s[%d]"):format(path, key) or path.."."..shown(key);
 		copy[key], err, err_path = plain(item, item_path, ancestors, depth + 1);
 		if err then return nil, err, err_path; end
 	end

@@ -4,6 +4,7 @@
 local sorted_pairs = require "util.iterators".sorted_pairs;
 local did_you_mean = module:require "suggestion".did_you_mean;
 local listing = module:require "listing";
+local shown = module:require "text".shown;
 
 -- This module lives once per host, the commands exist once per server and show all hosts:
 -- [host] = function that lists its policies
@@ -48,12 +49,12 @@ function commands:info(host, policy)
 	if type(host) ~= "string" or type(policy) ~= "string" then
 		return nil, "Which policy? Give a host and a policy, like: wasm info example.com e2ee";
 	elseif not hosts[host] then
-		return nil, ("mod_wasm is not loaded on \"%s\"%s"):format(host, did_you_mean(host, keys(hosts)));
+		return nil, ("mod_wasm is not loaded on \"%s\"%s"):format(shown(host), did_you_mean(host, keys(hosts)));
 	end
 	local by_name = {};
 	for _, row in ipairs((hosts[host]())) do by_name[row.name] = row; end
 	if not by_name[policy] then
-		return nil, ("There is no policy \"%s\" on %s%s"):format(policy, host, did_you_mean(policy, keys(by_name)));
+		return nil, ("There is no policy \"%s\" on %s%s"):format(shown(policy), host, did_you_mean(policy, keys(by_name)));
 	end
 	for _, line in ipairs(listing.info_lines(by_name[policy])) do self.session.print(line); end
 	return true, policy.." on "..host;

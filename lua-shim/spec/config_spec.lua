@@ -59,6 +59,15 @@ describe("a policy's entry", function ()
 		{ { [1] = "x" }, [[wasm_policies.e2ee: unknown option "1"; known: grants, limits, mode, on_error, path, settings, sha256]] };
 		{ "mixed", [[wasm_policies.e2ee must be a table, like e2ee = { settings = {} }]] };
 		{ { path = 5 }, [[wasm_policies.e2ee.path must be the path of a .wasm file]] };
+		{ { path = "/\255.wasm" }, [[wasm_policies.e2ee.path is not valid UTF-8]] };
+		{ { path = "/a\0b.wasm" }, [[wasm_policies.e2ee.path contains control characters]] };
+		{ { path = "/a\nb.wasm" }, [[wasm_policies.e2ee.path contains control characters]] };
+		{ { path = "/a\194\155b.wasm" }, [[wasm_policies.e2ee.path contains control characters]] };
+		{ { path = ("x"):rep(4097) }, [[wasm_policies.e2ee.path is longer than 4096 bytes]] };
+		{ { ["\27\255"] = 1 }, [[wasm_policies.e2ee: unknown option "\x1b\xff"; known: grants, limits, mode, on_error, path, settings, sha256]] };
+		{ { mode = ("x"):rep(1000) }, ([[wasm_policies.e2ee.mode: unknown value "%s..."; known: enforce, off]]):format(("x"):rep(80)) };
+		{ { settings = { [("ü"):rep(1000)] = print } },
+			("wasm_policies.e2ee.settings.%s... is a function, which cannot be a setting"):format(("ü"):rep(80)) };
 		{ { sha256 = "abc" }, [[wasm_policies.e2ee.sha256 must be 64 hexadecimal digits, as printed by sha256sum]] };
 		{ { on_error = "pas" }, [[wasm_policies.e2ee.on_error: unknown value "pas"; did you mean "pass"?]] };
 		{ { mode = "on" }, [[wasm_policies.e2ee.mode: unknown value "on"; known: enforce, off]] };
@@ -133,8 +142,51 @@ describe("the table of policies", function ()
 		assert.equal("unknown option \"wasm_polices\"; did you mean \"wasm_policies\"?", read({ wasm_polices = {} }).unusable);
 	end);
 
+	local misspellings = {
+		-- option written, what is suggested
+		{ "wasm_policys", "; did you mean \"wasm_policies\"?" };
+		{ "wasm_policy", "; did you mean \"wasm_policies\"?" };
+		{ "WASM_POLICIES", "; did you mean \"wasm_policies\"?" };
+		{ "wsam_policies", "; did you mean \"wasm_policies\"?" };
+		{ "wasm_compilr", "; did you mean \"wasm_compiler\"?" };
+		{ "policies_of_Wasm", "; known: wasm_cache_path, " };
+	};
+	for _, case in ipairs(misspellings) do
+		it("is missed when there is only "..case[1], function ()
+			local options = read({ [case[1]] = {} });
+			local sentence = ("unknown option \"%s\"%s"):format(case[1], case[2]);
+			assert.equal(sentence, options.unusable:sub(1, #sentence));
+			assert.same({ options.unusable }, options.problems);
+			options = read({ [case[1]] = {}, wasm_policies = {} });
+			assert.is_nil(options.unusable);
+			assert.equal(sentence, options.problems[1]:sub(1, #sentence));
+		end);
+	end
+
+	it("is looked for among the options of all hosts too", function ()
+		local running = server.new({});
+		package.loaded["core.configmanager"] = { getconfig = function () return { ["*"] = { wasm_policie = {} } }; end };
+		assert.matches("did you mean \"wasm_policies\"", running.module:require("config").read().unusable);
+	end);
+
+	it("has nothing to do with the options of others", function ()
+		local options = read({ storage = "internal", was_active = true, [1] = "x", policies = {} });
+		assert.is_nil(options.unusable);
+		assert.same({}, options.problems);
+	end);
+
+	it("shows impossible names escaped and cut", function ()
+		local records = read({ wasm_policies = { ["\27[31m\255"] = {}, [("x"):rep(100000)] = {} } }).records;
+		local problems = {};
+		for _, record in pairs(records) do table.insert(problems, record.problem); end
+		table.sort(problems);
+		assert.matches("^wasm_policies: \"\\x1b%[31m\\xff\" cannot be", problems[1]);
+		assert.matches("^wasm_policies: \""..("x"):rep(80).."%.%.%.\" cannot be", problems[2]);
+	end);
+
 	it("may be absent", function ()
 		local options = read({});
+		assert.is_true(options.is_absent);
 		assert.is_nil(options.unusable);
 		assert.same({}, options.records);
 		assert.same({}, options.problems);
@@ -151,6 +203,7 @@ describe("the options beside it", function ()
 		{ "wasm_compiler", nil, "compiler", "prosody-wasm" };
 		{ "wasm_cache_path", nil, "cache_path", "/var/lib/prosody/wasm-cache" };
 		{ "wasm_cache_path", 5, "cache_path", "/var/lib/prosody/wasm-cache", "wasm_cache_path must be a path" };
+		{ "wasm_policy_path", "/\255", "policy_path", server.new({}).module:get_directory().."/../../wasm", "wasm_policy_path is not valid UTF-8" };
 		{ "wasm_compile_seconds", 5, "compile_seconds", 5 };
 		{ "wasm_compile_seconds", "5", "compile_seconds", 60, "wasm_compile_seconds must be a number of seconds between 1 and 3600" };
 	};

@@ -1,4 +1,6 @@
 -- Stands in for the native library: the same functions, behaviour chosen by the texts it meets.
+-- `behaviour` may be changed at any time: contents[path] is what a file holds, poll_failures and spoilt_artifacts
+-- are counted down.
 -- Used by the specs, and handy for trying the shim on a server before the library is built.
 
 local st = require "util.stanza";
@@ -19,6 +21,10 @@ local function new(behaviour)
 	end
 	function source_methods:poll()
 		if behaviour.poll_error then return nil, behaviour.poll_error; end
+		if (behaviour.poll_failures or 0) > 0 then
+			behaviour.poll_failures = behaviour.poll_failures - 1;
+			return nil, "killed";
+		end
 		self.child.polls = self.child.polls + 1;
 		if self.child.polls < (behaviour.polls or 2) then return "running"; end
 		native.compiled[self.hash] = true;
@@ -27,9 +33,11 @@ local function new(behaviour)
 	function source_methods:cancel() if self.child then self.child.cancelled = true; end end
 
 	function native.open(path, cache_path, sha256)
-		if path:find("missing", 1, true) then return nil, path..": no such file"; end
+		assert(utf8.len(path), "error converting Lua string to String"); -- as the real one does
+		if path:find("missing", 1, true) or behaviour.is_unreadable then return nil, path..": no such file"; end
 		local byte = 0;
-		for i = 1, #path do byte = (byte * 31 + path:byte(i)) % 0xffffffff; end
+		local content = path..(behaviour.contents and behaviour.contents[path] or "");
+		for i = 1, #content do byte = (byte * 31 + content:byte(i)) % 0xffffffff; end
 		local hash = ("%08x"):format(byte):rep(8);
 		if sha256 and sha256 ~= hash then return nil, ("the hash is %s, not %s"):format(hash, sha256); end
 		if behaviour.is_cached ~= false then native.compiled[hash] = true; end
@@ -56,6 +64,11 @@ local function new(behaviour)
 	function chain_methods:remove(name) note(self, "remove", name); self.slots[name] = nil; return true; end
 	function chain_methods:install(name, source, options)
 		if behaviour.install_error then return nil, behaviour.install_error; end
+		if (behaviour.spoilt_artifacts or 0) > 0 then
+			behaviour.spoilt_artifacts = behaviour.spoilt_artifacts - 1;
+			native.compiled[source.hash] = nil;
+			return nil, "its artifact does not load";
+		end
 		note(self, "install", name, options.settings);
 		local slot = self.slots[name];
 		slot.state, slot.sha256, slot.options = "running", source.hash, options;

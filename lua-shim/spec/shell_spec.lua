@@ -39,6 +39,21 @@ describe("wasm list", function ()
 		assert.matches("^example.com +%- +none .* wasm_policies names no policy$", printed[2]);
 	end);
 
+	it("shows odd bytes as text, whoever they come from", function ()
+		local self, printed, running = start({ wasm_policies = { e2ee = {} } }, { install_error = "odd \27[31m\255\n" });
+		self:list();
+		assert.matches("odd \\x1b%[31m\\xff\\x0a$", printed[2]);
+		local listing = running.module:require("listing");
+		local row = { name = "\255", host = "\0", state = "\194\155", reason = "\n", mode = "ü", hooks = { "\r" },
+			record = { path = "/\255", settings = "{}" }, permissions = { "\27" } };
+		for _, lines in ipairs({ listing.table_lines({ row }), listing.info_lines(row) }) do
+			local text = table.concat(lines, " ");
+			assert.is_nil(text:find("%c"));
+			assert.is_truthy(utf8.len(text));
+			assert.is_truthy(text:find("ü", 1, true));
+		end
+	end);
+
 	it("is found by 13.0's command line", function ()
 		local _, _, running = start({ wasm_policies = {} });
 		local help = getmetatable(running.shared["/*/admin_shell/env"].wasm).help;
@@ -63,6 +78,7 @@ describe("wasm info", function ()
 	local cases = {
 		{ "exmple.com", "e2ee", "mod_wasm is not loaded on \"exmple.com\"; did you mean \"example.com\"?" };
 		{ "example.com", "e2e", "There is no policy \"e2e\" on example.com; did you mean \"e2ee\"?" };
+		{ "example.com", "\255", "There is no policy \"\\xff\" on example.com; known: e2ee" };
 		{ nil, nil, "Which policy? Give a host and a policy, like: wasm info example.com e2ee" };
 	};
 	for _, case in ipairs(cases) do
