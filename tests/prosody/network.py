@@ -1,15 +1,29 @@
 """Free ports of the loopback interface."""
 
+import random
 import socket
 
 LOOPBACK = "127.0.0.1"
+# Below the range from which the kernel takes the ports of outgoing connections, of which the tests make many.
+RANGE = range(10_000, 32_000)
+
+_given = set()
+
+
+def is_free(port):
+    try:
+        socket.create_server((LOOPBACK, port)).close()
+        return True
+    except OSError:
+        return False
 
 
 def free_ports(count):
-    """All are held at the same time, so that they differ, and released together."""
-    held = [socket.create_server((LOOPBACK, 0)) for _ in range(count)]
-    try:
-        return [listener.getsockname()[1] for listener in held]
-    finally:
-        for listener in held:
-            listener.close()
+    """Ports that nobody listens on, none of them given before by this process."""
+    ports = []
+    while len(ports) < count:
+        port = random.choice(RANGE)
+        if port not in _given and is_free(port):
+            _given.add(port)
+            ports.append(port)
+    return ports
