@@ -125,6 +125,11 @@ def table_misspelt(setup):
     setup.policies = None
 
 
+def table_in_the_singular(setup):
+    setup.options["wasm_policy"] = setup.policies
+    setup.policies = None
+
+
 def policy_is_text(setup):
     setup.policies["e2ee"] = "mandatory"
 
@@ -176,7 +181,7 @@ def limits_not_numbers(setup):
 FILES = [library_deleted, library_garbage, library_empty, library_of_something_else, policy_deleted, policy_truncated,
          policy_garbage, policy_core_module, policy_component_without_hooks]
 COMPILERS = [compiler_missing, compiler_killed, compiler_does_nothing, compiler_fails, compiler_hangs]
-OPTIONS = [option_misspelt, table_is_text, table_misspelt, policy_is_text, policy_unknown, policy_elsewhere, hash_wrong,
+OPTIONS = [option_misspelt, table_is_text, table_misspelt, table_in_the_singular, policy_is_text, policy_unknown, policy_elsewhere, hash_wrong,
            hash_not_a_hash, settings_unknown, settings_value_unknown, grants_too_small, grants_unknown, on_error_unknown,
            mode_unknown, limits_not_numbers]
 EVERYTHING = FILES + COMPILERS + OPTIONS

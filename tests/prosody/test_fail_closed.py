@@ -1,5 +1,6 @@
 """Whatever is broken, at start or while the server runs: no plaintext gets through, the server is up and says why."""
 
+import re
 import time
 
 import pytest
@@ -8,7 +9,7 @@ import broken_setups
 from broken_setups import Setup
 from canaries import Canaries, ping
 from server import Server
-from world import bundled, is_compiling, local_hosts, policy_list, shared_cache, wait_until_settled
+from world import COMPILE_SECONDS, bundled, is_compiling, local_hosts, policy_info, policy_list, shared_cache, wait_until_settled
 
 RELOADS = ["config:reload()", "module:reload('wasm', 'local.test')"]
 
@@ -144,3 +145,43 @@ def test_reload_replaces_the_policy_without_a_gap(version, setup):
         marker = canaries.alice.mark(canaries.bob.full)
         assert canaries.bob.receive_marker(marker) == []
         canaries.close()
+
+
+def test_a_table_that_vanishes_keeps_the_host_closed(version, setup):
+    with server_of(version, setup) as server:
+        assert "running" in wait_until_settled(server)
+        canaries = Canaries(server)
+        setup.policies = None
+        reconfigure(server, setup)
+        server.shell("config:reload()")
+        assert canaries.delivered() == 0
+        setup.policies = {}
+        reconfigure(server, setup)
+        server.shell("config:reload()")
+        assert canaries.delivered() > 0, "an empty table says that there are no policies"
+        canaries.close()
+
+
+def test_a_replaced_file_is_taken_at_reload(version, setup):
+    custom_section = b"\x00\x05\x04test"
+    with server_of(version, setup) as server:
+        assert "running" in wait_until_settled(server)
+        canaries = Canaries(server)
+        before = policy_info(server, "local.test", "e2ee")
+        new = setup.policy.with_suffix(".new")
+        new.write_bytes(setup.policy.read_bytes() + custom_section)
+        new.rename(setup.policy)
+        server.shell("config:reload()")
+        assert canaries.delivered() == 0
+        # The one before judges until the new one is compiled.
+        deadline = time.monotonic() + COMPILE_SECONDS
+        while sha256(policy_info(server, "local.test", "e2ee")) == sha256(before):
+            assert time.monotonic() < deadline
+            assert canaries.delivered() == 0
+        assert "running" in policy_list(server)
+        assert canaries.delivered() == 0
+        canaries.close()
+
+
+def sha256(info):
+    return re.search(r"\b[0-9a-f]{64}\b", info)[0]
