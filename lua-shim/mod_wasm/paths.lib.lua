@@ -38,8 +38,9 @@ end
 
 local function read_seconds(name, default, problems)
 	local value = module:get_option(name, default);
-	if type(value) == "number" and value >= 1 and value <= 3600 then return value; end
-	problems[#problems + 1] = name.." must be a number of seconds between 1 and 3600";
+	local whole = type(value) == "number" and math.tointeger(value);
+	if whole and whole >= 1 and whole <= 3600 then return whole; end
+	problems[#problems + 1] = name.." must be a whole number of seconds between 1 and 3600";
 	return default;
 end
 

@@ -205,7 +205,7 @@ describe("the options beside it", function ()
 		{ "wasm_cache_path", 5, "cache_path", "/var/lib/prosody/wasm-cache", "wasm_cache_path must be a path" };
 		{ "wasm_policy_path", "/\255", "policy_path", server.new({}).module:get_directory().."/../../wasm", "wasm_policy_path is not valid UTF-8" };
 		{ "wasm_compile_seconds", 5, "compile_seconds", 5 };
-		{ "wasm_compile_seconds", "5", "compile_seconds", 60, "wasm_compile_seconds must be a number of seconds between 1 and 3600" };
+		{ "wasm_compile_seconds", "5", "compile_seconds", 60, "wasm_compile_seconds must be a whole number of seconds between 1 and 3600" };
 	};
 	for _, case in ipairs(cases) do
 		it(("%s = %s"):format(case[1], tostring(case[2])), function ()
