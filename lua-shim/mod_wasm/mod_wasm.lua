@@ -12,6 +12,8 @@ local priority = 95;
 local function passes_unseen(stanza)
 	if stanza.name == "message" then return false; end
 	if stanza.name == "presence" then return #stanza == 0; end
+	-- What is published in one's own account goes to all contacts.
+	if stanza:get_child("pubsub", "http://jabber.org/protocol/pubsub") then return false; end
 	local to = stanza.attr.to;
 	return not to or not to:find("^[^/]*@");
 end

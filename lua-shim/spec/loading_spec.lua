@@ -38,6 +38,7 @@ describe("loading", function ()
 	local unseen = {
 		-- what, type, to, is it stopped?, is it answered?
 		{ "to one's own account", "set", nil, nil };
+		{ "publishes", "set", nil, true, true, "pubsub", "http://jabber.org/protocol/pubsub" };
 		{ "to the server", "get", "example.com", nil };
 		{ "to the server's resource", "get", "example.com/a@b", nil };
 		{ "answers to the server", "result", "example.com", nil };
@@ -49,7 +50,8 @@ describe("loading", function ()
 	for _, case in ipairs(unseen) do
 		it(("without its own files %s iqs %s"):format(case[4] and "stops" or "lets through", case[1]), function ()
 			local running, session = server.new({}, { missing = "policies" }).load(), server.client("alice@example.com/phone");
-			local stanza = st.iq({ id = "1", type = case[2], from = session.full_jid, to = case[3] }):tag("x", { xmlns = "urn:x" }):text("hello"):reset();
+			local stanza = st.iq({ id = "1", type = case[2], from = session.full_jid, to = case[3] })
+				:tag(case[6] or "x", { xmlns = case[7] or "urn:x" }):text("hello"):reset();
 			assert.equal(case[4], (running.fire("pre-iq/bare", stanza, session)));
 			local reply = session.sent[1];
 			assert.equal(case[5] or false, reply ~= nil);
