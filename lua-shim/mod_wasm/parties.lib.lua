@@ -62,4 +62,4 @@ local function destination(origin, stanza)
 	return or_room(kind_of_jid(to), stanza, origin and origin.type == "c2s" and origin or nil, to);
 end
 
-return { source = source; destination = destination; kind_of_host = kind_of_host };
+return { source = source; destination = destination };

@@ -64,11 +64,6 @@ impl Engine {
         format!("{}-{purpose}-{}", env!("CARGO_PKG_VERSION"), std::env::consts::ARCH)
     }
 
-    /// What this engine is for.
-    pub fn purpose(&self) -> Purpose {
-        self.purpose
-    }
-
     /// The engine itself, for the compiler.
     pub fn wasmtime(&self) -> &wasmtime::Engine {
         &self.wasmtime

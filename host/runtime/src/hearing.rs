@@ -5,7 +5,7 @@ use std::rc::Rc;
 use prosody_stanza::edit::Edit;
 use prosody_stanza::{Excess, Limits, Stanza};
 
-use crate::bindings::{Bounce, Decision, ErrorCondition, ErrorType, Verdict};
+use crate::bindings::{Bounce, ErrorCondition, ErrorType, Verdict};
 use crate::instance::Answer;
 use crate::session::Judged;
 
@@ -74,6 +74,5 @@ fn disagreement() -> Answer {
 fn refusal(reason: &str, text: &str) -> Answer {
     let bounce =
         Bounce { error_type: ErrorType::Wait, condition: ErrorCondition::InternalServerError, text: text.into() };
-    let decision = Decision { verdict: Verdict::Bounce(bounce), reason: reason.into() };
-    Answer { decision, edits: Vec::new(), effects: Vec::new(), is_failure: false }
+    Answer::of(Verdict::Bounce(bounce), reason)
 }

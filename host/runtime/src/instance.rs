@@ -6,8 +6,9 @@ use std::rc::Rc;
 use prosody_stanza::edit::Edit;
 use wasmtime::Store;
 
-use crate::bindings::{Bounce, Decision, Passage, Subscription, Verdict, Want, lifecycle, message_policy, state};
+use crate::bindings::{Bounce, Decision, Passage, Verdict, Want, lifecycle, message_policy, state};
 use crate::capabilities::outbox::printable;
+use crate::chain::Facts;
 use crate::effect::Effect;
 use crate::engine::Engine;
 use crate::failure::Failure;
@@ -34,11 +35,12 @@ pub struct Answer {
     pub is_failure: bool,
 }
 
-/// What a policy may know about the moment, besides the stanza.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Circumstances {
-    pub now: u64,
-    pub subscription: Option<Subscription>,
+impl Answer {
+    /// An answer of the host's own: a verdict and nothing besides.
+    pub fn of(verdict: Verdict, reason: &str) -> Self {
+        let decision = Decision { verdict, reason: reason.into() };
+        Self { decision, edits: Vec::new(), effects: Vec::new(), is_failure: false }
+    }
 }
 
 impl Instance {
@@ -92,13 +94,13 @@ impl Instance {
         engine: &Engine,
         passage: Passage,
         judged: &Rc<Judged>,
-        circumstances: Circumstances,
+        facts: &Facts,
     ) -> Result<Answer, Failure> {
         let Some(message) = self.message.clone() else { return Err(Failure::Reply("it has no such hook")) };
         let session = self.store.data_mut();
-        session.begin(circumstances.now);
+        session.begin(facts.now);
         session.judged = Some(Rc::clone(judged));
-        session.subscription = circumstances.subscription;
+        session.subscription = facts.subscription;
         let milliseconds = self.milliseconds;
         let decision = self.call(engine, milliseconds, |store| message.call_decide(store, passage));
         let session = self.store.data_mut();

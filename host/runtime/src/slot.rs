@@ -7,13 +7,13 @@ use std::time::Instant;
 use prosody_stanza::{Excess, Stanza};
 
 use crate::backoff::Backoff;
-use crate::bindings::{Bounce, Decision, ErrorCondition, ErrorType, Party, Passage, StanzaKind, Verdict, Want};
+use crate::bindings::{Bounce, ErrorCondition, ErrorType, Party, Passage, StanzaKind, Verdict, Want};
 use crate::chain::Facts;
 use crate::closed;
 use crate::discretion::{LineBudget, Reasons};
 use crate::engine::Engine;
 use crate::failure::Failure;
-use crate::instance::{Answer, Circumstances, Instance};
+use crate::instance::{Answer, Instance};
 use crate::interest::{Interests, wanted, wanted_kind};
 use crate::policy::Policy;
 use crate::session::Judged;
@@ -203,12 +203,11 @@ impl Slot {
         facts: &Facts,
     ) -> Result<Answer, Failure> {
         let State::Running(running) = &mut self.state else { return Err(Failure::Setup("it is not loaded".into())) };
-        let circumstances = Circumstances { now: facts.now, subscription: facts.subscription };
         let sender = sender(passage, &judged.stanza);
         if running.backoff.waits_for(sender, Instant::now()) {
             return Err(Failure::Quarantine);
         }
-        let answer = running.instance(engine, facts)?.decide(engine, passage, judged, circumstances);
+        let answer = running.instance(engine, facts)?.decide(engine, passage, judged, facts);
         if answer.is_err() {
             running.instance = None;
             running.backoff.failed_for(sender, Instant::now());
@@ -264,6 +263,5 @@ fn refusal(error_type: ErrorType, reason: &str, text: &str) -> Answer {
 
 /// An answer in place of a policy's.
 fn answer(verdict: Verdict, reason: &str) -> Answer {
-    let decision = Decision { verdict, reason: reason.into() };
-    Answer { decision, edits: Vec::new(), effects: Vec::new(), is_failure: true }
+    Answer { is_failure: true, ..Answer::of(verdict, reason) }
 }
