@@ -44,13 +44,18 @@ function apply.log(effect)
 	module:log(level, "%s: %s", effect.policy, (tostring(effect.text):gsub("%c", " ")));
 end
 
-local function apply_one(effect, event)
-	apply[effect.kind](effect, event);
+-- Not a policy's wish: the chain went back to another generation by itself.
+apply["rolled-back"] = function (effect, _, rolled_back)
+	rolled_back(effect);
+end;
+
+local function apply_one(effect, event, rolled_back)
+	apply[effect.kind](effect, event, rolled_back);
 end
 
-local function apply_all(effects, event)
+local function apply_all(effects, event, rolled_back)
 	for _, effect in ipairs(effects) do
-		local ok, err = pcall(apply_one, effect, event);
+		local ok, err = pcall(apply_one, effect, event, rolled_back);
 		if not ok then module:log("error", "An effect of a policy failed: %s", tostring(err)); end
 	end
 end

@@ -68,7 +68,7 @@ local function ask(state, event, kind, direction, again)
 	if direction == "outgoing" then mark_judged(event); end
 	local handled = actions.apply(event, direction, source, verdict, details);
 	log_decision(policy, kind, direction, actions.is_edit(verdict, details) and "edit" or verdict, reason, microseconds);
-	if details and details.effects then effects.apply_all(details.effects, event); end
+	if details and details.effects then effects.apply_all(details.effects, event, state.rolled_back); end
 	return handled;
 end
 
@@ -99,13 +99,19 @@ local function after_failure(state, err, event, kind, direction)
 	return true; -- not even the refusal could be sent: drop
 end
 
--- state: { closed = sentence|nil, denies, chain = chain|nil, wanted = { [kind] = { [direction] = .. } }, needs_roster }
+-- How many stanzas are being judged right now: one that is answered may lead to another.
+local depth = 0;
+
+-- state: { closed = sentence|nil, denies, chain = chain|nil, wanted = { [kind] = { [direction] = .. } }, needs_roster,
+--          rolled_back = function (effect) }
 local function new(state)
 	return function (event, kind, direction)
+		depth = depth + 1;
 		local ok, handled = pcall(judge, state, event, kind, direction);
+		depth = depth - 1;
 		if ok then return handled; end
 		return after_failure(state, handled, event, kind, direction);
 	end;
 end
 
-return { new = new };
+return { new = new; is_judging = function () return depth > 0; end };

@@ -16,6 +16,36 @@ end
 
 local function joined(list) return list and #list > 0 and table.concat(list, ", ") or "-"; end
 
+local short = module:require "generation".short;
+
+local function candidate(row)
+	local found = row.candidate;
+	if type(found) ~= "table" then return "-"; end
+	local share = found.role == "canary" and found.share and (" %g %%"):format(found.share * 100) or "";
+	local compared = found.compared or 0;
+	local agreement = compared > 0 and ("%.2f %% agree"):format(math.floor(10000 * (compared - (found.differences or 0)) / compared) / 100)
+		or "nothing compared";
+	return ("%s %s%s, %s"):format(short(found.identity), found.role, share, agreement);
+end
+
+local function probation(row)
+	local found = row.probation;
+	return type(found) == "table" and ("%.0f s left, %.0f failures so far"):format(found.seconds or 0, found.failures or 0) or "-";
+end
+
+-- What is going on beside judging, for the table; `info` has a line for each.
+local function remarks(row)
+	local parts = {};
+	local function add(text) if text then parts[#parts + 1] = text; end end
+	add(row.phase and "preparing: "..row.phase);
+	add(row.staged and "staged: "..short(row.staged));
+	add(row.candidate and candidate(row));
+	add(row.probation and "probation: "..probation(row));
+	add(row.recording and "recording");
+	add(row.reason or row.last_failure);
+	return table.concat(parts, "; ");
+end
+
 local columns = {
 	{ "Host", function (row) return row.host; end },
 	{ "Policy", function (row) return row.name; end },
@@ -26,8 +56,9 @@ local columns = {
 	{ "Calls", function (row) return tostring(row.calls or 0); end, is_number = true },
 	{ "Pass/edit/drop/bounce/failure", verdicts, is_number = true },
 	{ "us/call", microseconds_per_call, is_number = true },
-	{ "SHA-256", function (row) return row.sha256 and row.sha256:sub(1, 12) or "-"; end },
-	{ "Reason", function (row) return row.reason or row.last_failure or ""; end },
+	{ "Generation", function (row) return short(row.identity or row.entry and row.entry.identity); end },
+	{ "From", function (row) return row.entry and row.entry.how or "-"; end },
+	{ "Reason", remarks },
 };
 
 local function table_lines(rows)
@@ -53,6 +84,11 @@ local function table_lines(rows)
 	return lines;
 end
 
+local function recording(row)
+	local found = row.recording;
+	return type(found) == "table" and ("%.0f stanzas, %.0f to go"):format(found.stanzas or 0, found.left or 0) or "-";
+end
+
 local function setting_names(record)
 	local names = {};
 	for name in sorted_pairs(json.decode(record.settings) or {}) do names[#names + 1] = name; end
@@ -60,7 +96,8 @@ local function setting_names(record)
 end
 
 -- Values of settings are not shown: they may name people.
-local function info_lines(row)
+-- mapped: how many builds of the library this server has opened
+local function info_lines(row, mapped)
 	local record, limits = row.record, row.limits;
 	local lines = {};
 	local function line(name, value)
@@ -73,16 +110,27 @@ local function info_lines(row)
 	line("Last failure", row.last_failure);
 	line("Mode", row.mode);
 	line("On error", row.on_error);
+	line("Generation", row.identity or row.entry and row.entry.identity);
+	line("In force", row.entry and ("since %s by %s"):format(os.date("!%Y-%m-%d %H:%M:%SZ", math.floor(tonumber(row.since or row.entry.at) or 0)), row.entry.how));
+	line("Previous", row.previous and short(row.previous).." (warm)");
+	line("Preparing", row.phase);
+	line("Staged", row.staged);
+	line("Candidate", candidate(row));
+	line("Probation", probation(row));
+	line("Recording", recording(row));
+	line("Loaded from", row.entry and row.entry.file);
 	line("File", record.path..(record.is_bundled and " (bundled)" or ""));
 	line("SHA-256", row.sha256);
 	line("Hooks", joined(row.hooks));
 	line("Imports", joined(row.imports));
-	line("Granted", record.grants and joined(record.grants) or "what it imports");
+	local grants = row.entry and row.entry.grants or record.grants;
+	line("Granted", grants and joined(grants) or "what it imports");
 	line("Limits", limits and ("%d ms, %d KiB"):format(limits.milliseconds, limits.memory // 1024));
-	line("Settings", setting_names(record));
+	line("Settings", setting_names(row.entry or record));
 	line("Calls", row.calls or 0);
 	line("Verdicts", verdicts(row).." (pass/edit/drop/bounce/failure)");
 	line("us/call", microseconds_per_call(row));
+	line("Libraries", mapped and ("%d mapped%s"):format(mapped, mapped > 1 and "; a restart gives the memory of the old ones back" or ""));
 	lines[#lines + 1] = "This policy";
 	for _, sentence in ipairs(row.permissions or {}) do lines[#lines + 1] = "  - "..escape(sentence); end
 	if #(row.permissions or {}) == 0 then lines[#lines + 1] = "  - (not known until it is loaded)"; end

@@ -3,16 +3,27 @@
 
 local verdict_names = { "pass", "edit", "drop", "bounce", "failure" };
 
-local function start(list)
+-- `before`: totals that were counted before the module was loaded again
+local function counted_before(before)
+	local counted = {};
+	for name, totals in pairs(before) do
+		for verdict, count in pairs(totals.verdicts or {}) do counted[name.." "..verdict] = count; end
+		counted[name.." seconds"] = (totals.microseconds or 0) / 1e6;
+	end
+	return counted;
+end
+
+local function start(list, before)
 	local verdicts = module:metric("counter", "verdicts", "", "Verdicts of policies", { "policy", "hook", "verdict" });
 	local seconds = module:metric("counter", "decisions", "seconds", "Time spent in policies", { "policy", "hook" });
 	local states = module:metric("gauge", "state", "", "1 for the state each policy is in", { "policy", "state" });
-	local counted, last_state = {}, {};
+	local base, last_state = counted_before(before or {}), {};
+	local counted = counted_before(before or {});
 
-	-- Totals start at zero again when a policy is replaced; counters must only grow.
+	-- What a generation counted starts at zero again with the next one; counters must only grow.
 	local function grow(metric, key, total)
-		local before = counted[key] or 0;
-		metric:add(total < before and total or total - before);
+		local last = counted[key] or 0;
+		metric:add(total < last and total - (base[key] or 0) or total - last);
 		counted[key] = total;
 	end
 

@@ -75,7 +75,7 @@ function module.load()
 	protect("Starting mod_wasm", function ()
 		policies = module:require("policies");
 		judge = policies.judge;
-		policies.start();
+		policies.start(module.saved_state);
 	end);
 	module:hook_global("config-reloaded", function ()
 		if not policies then return; end
@@ -83,8 +83,12 @@ function module.load()
 	end);
 end
 
--- Nothing is saved over a reload: what a policy remembers is in the store, what is compiled is in
--- the cache, and live objects must not outlive the code that made them.
+-- What a policy remembers is in the store and what is compiled in the cache; only counts and the like go over a
+-- reload. Raises, which keeps this module loaded, while a stanza is being judged.
+function module.save()
+	return policies and policies.save() or {};
+end
+
 function module.unload()
 	if not policies then return; end
 	policies.stop();

@@ -1,13 +1,17 @@
 -- The options beside wasm_policies: where things are. Defaults are found from this module's own folder.
 
+local lfs = require "lfs";
 local resolve_relative_path = require "util.paths".resolve_relative_path;
 local sorted_pairs = require "util.iterators".sorted_pairs;
+local marker = module:require "marker";
 local suggestion = module:require "suggestion";
 local text = module:require "text";
 
 local option_names = {
-	"wasm_cache_path", "wasm_compile_seconds", "wasm_compiler", "wasm_library", "wasm_policies", "wasm_policy_path",
+	"wasm_cache_path", "wasm_compile_seconds", "wasm_compiler", "wasm_generations_path", "wasm_library", "wasm_policies",
+	"wasm_policy_path", "wasm_safe_mode",
 };
+local safe_modes = { deny = true; off = true };
 
 local function file_exists(path)
 	local file = io.open(path, "rb");
@@ -36,6 +40,15 @@ local function read_path(name, default, problems)
 	return resolve_relative_path(prosody.paths.config or ".", value);
 end
 
+-- Lua keeps what it loaded under the path it was told, so an installation writes each build to a name of its
+-- own and moves the link: a new build is another path.
+local function resolve(path)
+	local target = lfs.symlinkattributes(path, "target");
+	if not target or target == "" then return path; end
+	if target:sub(1, 1) == "/" then return target; end
+	return (path:match("^(.*/)[^/]*$") or "")..target;
+end
+
 local function read_seconds(name, default, problems)
 	local value = module:get_option(name, default);
 	local whole = type(value) == "number" and math.tointeger(value);
@@ -44,14 +57,32 @@ local function read_seconds(name, default, problems)
 	return default;
 end
 
+-- A mistake here is no reason to load what somebody wanted to keep out.
+local function read_safe_mode(problems)
+	local value = module:get_option("wasm_safe_mode");
+	if value == nil or value == false or safe_modes[value] then return value or nil; end
+	problems[#problems + 1] = ("wasm_safe_mode must be \"deny\" or \"off\"%s; taken as \"deny\"")
+		:format(type(value) == "string" and suggestion.did_you_mean(value, { "deny", "off" }) or "");
+	return "deny";
+end
+
+-- Each host has its own: what no entry of its history names is removed there.
+local function read_kept_path(data, problems)
+	return read_path("wasm_generations_path", data.."/wasm-generations", problems).."/"..marker.file_name(module.host);
+end
+
 local function read()
 	local directory, problems = module:get_directory(), {};
+	local data = prosody.paths.data or ".";
 	return {
 		problems = problems;
 		policy_path = read_path("wasm_policy_path", directory.."/../../wasm", problems);
-		library = read_path("wasm_library", directory.."/prosody_wasm.so", problems);
+		library = resolve(read_path("wasm_library", directory.."/prosody_wasm.so", problems));
 		compiler = read_path("wasm_compiler", default_compiler(directory), problems);
-		cache_path = read_path("wasm_cache_path", (prosody.paths.data or ".").."/wasm-cache", problems);
+		cache_path = read_path("wasm_cache_path", data.."/wasm-cache", problems);
+		kept_path = read_kept_path(data, problems);
+		marker_path = data.."/wasm-loading";
+		safe_mode = read_safe_mode(problems);
 		compile_seconds = read_seconds("wasm_compile_seconds", 60, problems);
 	};
 end

@@ -1,101 +1,101 @@
 -- The policies of this host: what is configured, what is in force, and the judge who asks them.
 
+local condition = module:require "condition";
 local config = module:require "config";
 local judge = module:require "judge";
 local library = module:require "library";
 local loading = module:require "loading";
 local metrics = module:require "metrics";
+local following = module:require "following";
+local rollback = module:require "rollback";
+local rows = module:require "rows";
 local shell = module:require "shell";
-local sorted_pairs = require "util.iterators".sorted_pairs;
+local verbs = module:require "verbs";
 
 local kinds = { "message", "presence", "iq" };
 local nothing = {};
 
 -- Closed from the first moment; whatever fails later leaves it closed.
 local state = { closed = "starting"; denies = true; wanted = {} };
-local loader, options, problem;
+-- What verbs and listings see of this host. forced: "deny" | "off" | "end" when the shell said something else
+-- about safe mode than the configuration.
+local this = { host = module.host, totals = {} };
 local had_policies = false;
-
--- Would anything be denied if no policy could be asked?
-local function denies_on_failure()
-	if options.unusable then return true; end
-	for _, record in pairs(options.records) do
-		if record.on_error ~= "pass" and record.mode ~= "off" then return true; end
-	end
-	return false;
-end
-
-local function summary()
-	local by_state = {};
-	for name in sorted_pairs(options.records) do
-		local slot = loader and loader.slots[name];
-		local slot_state = slot and slot.state or "failed";
-		by_state[slot_state] = by_state[slot_state] or {};
-		table.insert(by_state[slot_state], name);
-	end
-	local parts = {};
-	for slot_state, names in sorted_pairs(by_state) do parts[#parts + 1] = slot_state..": "..table.concat(names, ", "); end
-	return by_state.failed and "error" or "info", table.concat(parts, "; ");
-end
 
 -- Nothing can be asked: deny, unless all policies are configured to be dispensable.
 local function close(reason)
-	problem = reason;
-	state.denies = denies_on_failure();
+	this.problem = reason;
+	state.denies = condition.denies_on_failure(this);
 	state.chain = nil;
 	state.closed = state.denies and reason or nil;
 	module:log("error", "No policy can be asked on %s: %s. %s", module.host, reason,
 		state.denies and "Everything that carries text is denied until this is corrected"
+			or this.safe_mode and "So everything passes"
 			or "All policies here are off or have on_error = \"pass\", so everything passes");
 	module:set_status("error", reason, true);
 end
 
 local function refresh()
-	local chain = state.next_chain;
+	local chain = this.chain;
+	if not chain then return; end
 	local interests, err = chain:interests();
 	if not interests then return close("The library does not answer: "..tostring(err)); end
 	local wanted = {};
 	for _, kind in ipairs(kinds) do wanted[kind] = interests[kind] or nothing; end
 	state.wanted, state.needs_roster = wanted, chain:needs("roster");
-	state.denies = denies_on_failure();
-	if problem then return; end
-	local status, text = summary();
+	state.denies = condition.denies_on_failure(this);
+	if this.problem then return; end
+	local status, text = condition.summary(this);
 	module:set_status(status, text, true);
 end
 
+local function drop_chain()
+	if this.loader then this.loader:stop(); end
+	this.loader, this.chain, state.chain = nil, nil, nil;
+end
+
+-- The library in use stays until the module is loaded again: `wasm takeover` prepares that.
 local function open_chain()
-	if state.next_chain and options.library == state.library_path then return state.next_chain; end
-	if loader then loader:stop(); end
-	loader, state.next_chain = nil, nil;
-	local native, library_err = library.open(options.library);
+	if this.chain then return this.chain; end
+	local native, library_err = library.open(this.options.library);
 	if not native then return nil, library_err; end
 	local chain, err = native.chain(module.host);
 	if not chain then return nil, tostring(err); end
-	state.next_chain, state.library_path = chain, options.library;
-	loader = loading.new(native, chain, refresh);
+	this.chain, this.library_path = chain, this.options.library;
+	this.loader = loading.new(native, chain, refresh);
 	return chain;
 end
 
 local function apply()
-	problem = nil;
+	this.problem = nil;
+	local is_start = this.chain == nil;
 	local chain, err = open_chain();
 	if not chain then return close(err); end
-	loader:apply(options);
-	if problem then return; end
+	this.loader:apply(this.options, is_start);
+	if this.problem then return; end
 	-- Only now: until here the whole host was closed, or its previous policies judged.
 	state.chain, state.closed = chain, nil;
 end
 
+-- The library is not even opened: it may be what ended the server.
+local function keep_out()
+	drop_chain();
+	close(("safe mode: no policy is loaded, all are %s; it ends by %s"):format(
+		this.safe_mode == "off" and "off" or "closed",
+		this.forced and ("wasm safe-mode "..module.host.." end") or "removing wasm_safe_mode and reloading, or by: wasm safe-mode "..module.host.." end"));
+end
+
 -- Without policies there is nothing to protect, but a forgotten option must be seen.
 local function rest()
-	if loader then loader:stop(); end
-	loader, problem, state.next_chain, state.chain, state.closed, state.denies = nil, nil, nil, nil, nil, false;
+	drop_chain();
+	this.problem, state.closed, state.denies = nil, nil, false;
 	module:log("warn", "wasm_policies names no policy for %s: mod_wasm does nothing here", module.host);
 	module:set_status("warn", "wasm_policies names no policy", true);
 end
 
 -- A lost line or a lost file must not open a host that had policies: to have none is said, not left out.
 local function close_if_lost()
+	local options = this.options;
 	if not options.is_absent then
 		had_policies = options.unusable ~= nil or next(options.records) ~= nil;
 	elseif had_policies and not options.unusable then
@@ -105,44 +105,61 @@ end
 
 local function configure()
 	local is_read, result = pcall(config.read);
-	options = is_read and result or { records = {}, problems = {}, unusable = "The options cannot be read: "..tostring(result) };
+	this.options = is_read and result or { records = {}, problems = {}, unusable = "The options cannot be read: "..tostring(result) };
+	local options = this.options;
 	close_if_lost();
+	this.safe_mode = this.forced or options.safe_mode;
+	if this.safe_mode == "end" then this.safe_mode = nil; end
 	for _, sentence in ipairs(options.problems) do module:log("error", "%s", sentence); end
 	if options.unusable then return close(options.unusable); end
 	if next(options.records) == nil then return rest(); end
+	if this.safe_mode then return keep_out(); end
 	local ok, err = xpcall(apply, debug.traceback);
 	if not ok then close(tostring(err)); end
+	following.update(this);
 end
 
--- One entry per policy: what the chain knows, and what only we know because it has not got that far.
--- -> entries, what is wrong with the host as a whole
-local function list()
-	local known, rows = {}, {};
-	for _, status in ipairs(state.next_chain and state.next_chain:status() or nothing) do known[status.name] = status; end
-	for name, record in pairs(options and options.records or nothing) do
-		local slot = loader and loader.slots[name];
-		local row = { record = record; host = module.host };
-		for key, value in pairs(known[name] or nothing) do row[key] = value; end
-		row.name, row.mode, row.on_error = name, row.mode or record.mode, row.on_error or record.on_error;
-		row.state = row.state or slot and slot.state or "failed";
-		row.reason = problem or row.reason or slot and slot.reason;
-		if problem then row.state = record.mode == "off" and "off" or "failed"; end
-		rows[#rows + 1] = row;
-	end
-	table.sort(rows, function (a, b) return a.name < b.name; end);
-	return rows, problem;
+-- `forced`: "deny" | "off" | "end"
+function this.set_safe_mode(forced)
+	this.forced = forced;
+	configure();
 end
 
-local function start()
-	shell.start(list); -- first, so that whatever goes wrong can be seen
-	local ok, err = pcall(metrics.start, list);
+-- Where the next start would find the library.
+function this.newest_library()
+	return config.read().library;
+end
+
+function this.list() return rows.list(this); end
+function this.run(verb, call) return verbs.run(this, verb, call); end
+
+function state.rolled_back(effect)
+	if this.loader then rollback.by_itself(this.loader, effect); end
+end
+
+-- saved: what `save` returned before this module was loaded again
+local function start(saved)
+	saved = type(saved) == "table" and saved or nothing;
+	had_policies, this.forced = saved.had_policies == true, saved.forced;
+	this.totals = type(saved.totals) == "table" and saved.totals or {};
+	shell.start(this); -- first, so that whatever goes wrong can be seen
+	local ok, err = pcall(metrics.start, this.list, this.totals);
 	if not ok then module:log("error", "There will be no statistics of policies: %s", tostring(err)); end
 	configure();
 end
 
+-- Plain data only: live objects must not outlive the code that made them. Raises, and so keeps this module where
+-- it is, while a stanza is being judged.
+local function save()
+	if judge.is_judging() then error("a stanza is being judged", 0); end
+	local is_counted, totals = pcall(rows.totals, this);
+	return { had_policies = had_policies; forced = this.forced; totals = is_counted and totals or {}; library = this.library_path };
+end
+
 local function stop()
-	if loader then loader:stop(); end
+	this.is_stopped = true;
+	if this.loader then this.loader:stop(); end
 	shell.stop();
 end
 
-return { judge = judge.new(state); start = start; reload = configure; stop = stop; list = list };
+return { judge = judge.new(state); start = start; reload = configure; save = save; stop = stop; list = this.list };

@@ -40,6 +40,7 @@ end
 
 function plain(value, path, ancestors, depth)
 	local value_type = type(value);
+	if value == json.null then return nil, "is null, which cannot be a setting", path; end
 	if value_type == "table" then
 		return plain_table(value, path, ancestors, depth);
 	elseif value_type == "boolean" or (value_type == "string" and is_utf8(value)) then
@@ -65,4 +66,13 @@ local function encode(settings, path)
 	return json.encode_ordered(copy);
 end
 
-return { encode = encode };
+-- Settings as somebody at the shell writes them; the same settings are the same text.
+local function normalise(text, path)
+	local ok, settings = pcall(json.decode, text);
+	if not ok or type(settings) ~= "table" or not text:find("^%s*{") then
+		return nil, ("%s must be JSON, like {\"mode\":\"mixed\"}"):format(path);
+	end
+	return encode(settings, path);
+end
+
+return { encode = encode; normalise = normalise };

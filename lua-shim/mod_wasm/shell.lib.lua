@@ -1,82 +1,79 @@
--- Shell commands: `prosodyctl shell wasm list` and `wasm info HOST POLICY` on 13.0,
--- `wasm:list()` and `wasm:info("HOST", "POLICY")` on every version.
+-- Shell commands: `prosodyctl shell wasm VERB HOST POLICY [FILE] [--flag=value]`, or `wasm:verb("HOST", "POLICY", ..)`.
+-- This module lives once per host, the commands exist once per server and find the host that is meant.
 
-local sorted_pairs = require "util.iterators".sorted_pairs;
+local commands = module:require "commands";
 local did_you_mean = module:require "suggestion".did_you_mean;
-local listing = module:require "listing";
 local shown = module:require "text".shown;
+local usage = module:require "usage";
 
--- This module lives once per host, the commands exist once per server and show all hosts:
--- [host] = function that lists its policies
+-- [host] = see policies.lib.lua
 local hosts = module:shared("/*/wasm/hosts");
 -- The table of commands itself, because items of host modules would need a host argument on 13.0,
 -- and 0.12 knows no items. It exists even if admin_shell is loaded later.
 local sections = module:shared("/*/admin_shell/env");
+-- 13.0 asks here for words it does not find there: "safe-mode" cannot be the name of a method, and mistyped
+-- verbs get an answer. On 0.12 every line that begins with "wasm" would come here.
+local lines = module:shared("/*/admin_shell/commands");
 
-local function keys(map)
-	local names = {};
-	for name in sorted_pairs(map) do names[#names + 1] = name; end
-	return names;
+local function has_word_commands()
+	local ok, features = pcall(require, "core.features");
+	return ok and type(features) == "table" and features.available ~= nil and features.available:contains("loader");
 end
 
-local commands = {};
-
-local function count(number, one, many)
-	return ("%d %s"):format(number, number == 1 and one or many);
+local function unknown_verb(word)
+	return nil, ("unknown verb \"%s\"%s"):format(shown(word), did_you_mean(tostring(word), usage.verbs));
 end
 
--- A host without any policy is shown too: nothing is checked there, or everything denied.
-local function host_row(host, problem)
-	return {
-		host = host; name = "-"; mode = "-"; on_error = "-";
-		state = problem and "failed" or "none"; reason = problem or "wasm_policies names no policy";
-	};
+local function method_of(word) return (word:gsub("-", "_")); end
+
+local function print_result(session, ok, text)
+	if ok then session.print("OK: "..tostring(text)); else session.print("Error: "..tostring(text)); end
 end
 
-function commands:list()
-	local rows, policies = {}, 0;
-	for host, list in sorted_pairs(hosts) do
-		local of_host, problem = list();
-		policies = policies + #of_host;
-		if #of_host == 0 then of_host = { host_row(host, problem) }; end
-		for _, row in ipairs(of_host) do rows[#rows + 1] = row; end
+-- "wasm safe-mode HOST deny", typed or from prosodyctl.
+local function run_line(section, session, line)
+	local words = {};
+	for word in line:gmatch("%S+") do words[#words + 1] = word; end
+	local verb = words[2] or "";
+	local command = rawget(section, method_of(verb));
+	if type(command) ~= "function" then return print_result(session, unknown_verb(verb)); end
+	local ok, text = command({ session = session }, table.unpack(words, 3));
+	local promise, async = require "util.promise", require "util.async";
+	if promise.is_promise(ok) then
+		if not async.ready() then return session.print("It goes on in the background, see the log and: wasm list"); end
+		text, ok = async.wait_for(ok);
+		ok, text = text, text or ok;
 	end
-	for _, line in ipairs(listing.table_lines(rows)) do self.session.print(line); end
-	return true, count(policies, "policy", "policies").." on "..count(#keys(hosts), "host", "hosts");
+	print_result(session, ok, text);
 end
 
-function commands:info(host, policy)
-	if type(host) ~= "string" or type(policy) ~= "string" then
-		return nil, "Which policy? Give a host and a policy, like: wasm info example.com e2ee";
-	elseif not hosts[host] then
-		return nil, ("mod_wasm is not loaded on \"%s\"%s"):format(shown(host), did_you_mean(host, keys(hosts)));
+-- Timers of an unloaded module are silent, so the commands have to be those of one that is loaded.
+local function offer()
+	local section = {};
+	for name, command in pairs(commands.new(hosts)) do section[name] = command; end
+	-- 13.0 finds commands and their help through the metatable of the section.
+	sections.wasm = setmetatable(section, {
+		help = usage.help;
+		__index = function (_, word)
+			return type(word) == "string" and function () return unknown_verb(word); end or nil;
+		end;
+	});
+	if has_word_commands() then
+		lines.wasm = function (session, line) run_line(section, session, line); end;
 	end
-	local by_name = {};
-	for _, row in ipairs((hosts[host]())) do by_name[row.name] = row; end
-	if not by_name[policy] then
-		return nil, ("There is no policy \"%s\" on %s%s"):format(shown(policy), host, did_you_mean(policy, keys(by_name)));
-	end
-	for _, line in ipairs(listing.info_lines(by_name[policy])) do self.session.print(line); end
-	return true, policy.." on "..host;
 end
 
--- 13.0 finds commands and their help through the metatable of the section.
-local help = {
-	desc = "Sandboxed policies: what is loaded, in which state, what it decided";
-	commands = {
-		list = { desc = "List the policies of all hosts"; args = {} };
-		info = { desc = "Show everything about one policy"; args = { { name = "host"; type = "string" }, { name = "policy"; type = "string" } } };
-	};
-};
-
-local function start(list)
-	hosts[module.host] = list;
-	sections.wasm = setmetatable({ list = commands.list; info = commands.info }, { help = help });
+local function start(this)
+	hosts[module.host] = this;
+	this.offer_commands = offer;
+	offer();
 end
 
 local function stop()
 	hosts[module.host] = nil;
-	if next(hosts) == nil then sections.wasm = nil; end
+	local _, other = next(hosts);
+	if other then return other.offer_commands(); end
+	sections.wasm, lines.wasm = nil, nil;
 end
 
-return { start = start; stop = stop; commands = commands };
+return { start = start; stop = stop };

@@ -41,6 +41,11 @@ local function report(what, policy, err)
 	module:log("error", "%s of policy %s failed: %s", what, policy, tostring(err));
 end
 
+local function write_safely(policy, key, value)
+	local ok, err = pcall(write, policy, key, value);
+	if not ok then report("Writing the store", policy, err); end
+end
+
 return {
 	-- Everything a policy has kept; an empty table when it cannot be read.
 	read = function (policy)
@@ -49,8 +54,9 @@ return {
 		report("Reading the store", policy, values);
 		return {};
 	end;
-	write = function (policy, key, value)
-		local ok, err = pcall(write, policy, key, value);
-		if not ok then report("Writing the store", policy, err); end
+	write = write_safely;
+	-- What the library took back in memory is taken back on disk: { { key, value|nil }, .. }
+	undo = function (policy, undone)
+		for _, change in ipairs(undone or {}) do write_safely(policy, change.key, change.value); end
 	end;
 };

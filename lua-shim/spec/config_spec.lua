@@ -39,6 +39,10 @@ describe("a policy's entry", function ()
 		{ { on_error = "pass" }, "on_error", "pass" };
 		{ { mode = "off" }, "mode", "off" };
 		{ { grants = { "log", "content" } }, "grants", { "content", "log" } };
+		{ { mode = "shadow" }, "mode", "shadow" };
+		{ { follow = true }, "follow", true };
+		{ {}, "probation", { seconds = 60, failures = 3, microseconds = 1000 } };
+		{ { probation = { seconds = 0 } }, "probation", { seconds = 0, failures = 3, microseconds = 1000 } };
 		{ { limits = { milliseconds = 2, memory = 1048576 } }, "limits", { milliseconds = 2, memory = 1048576 } };
 		{ { settings = {} }, "settings", "{}" };
 		{ { settings = { b = true, a = { "x", "y" } } }, "settings", [[{"a":["x","y"],"b":true}]] };
@@ -56,7 +60,7 @@ describe("a policy's entry", function ()
 	local bad = {
 		-- entry, its problem
 		{ { setings = {} }, [[wasm_policies.e2ee: unknown option "setings"; did you mean "settings"?]] };
-		{ { [1] = "x" }, [[wasm_policies.e2ee: unknown option "1"; known: grants, limits, mode, on_error, path, settings, sha256]] };
+		{ { [1] = "x" }, [[wasm_policies.e2ee: unknown option "1"; known: follow, grants, limits, mode, on_error, path, probation, settings, sha256]] };
 		{ "mixed", [[wasm_policies.e2ee must be a table, like e2ee = { settings = {} }]] };
 		{ { path = 5 }, [[wasm_policies.e2ee.path must be the path of a .wasm file]] };
 		{ { path = "/\255.wasm" }, [[wasm_policies.e2ee.path is not valid UTF-8]] };
@@ -64,13 +68,13 @@ describe("a policy's entry", function ()
 		{ { path = "/a\nb.wasm" }, [[wasm_policies.e2ee.path contains control characters]] };
 		{ { path = "/a\194\155b.wasm" }, [[wasm_policies.e2ee.path contains control characters]] };
 		{ { path = ("x"):rep(4097) }, [[wasm_policies.e2ee.path is longer than 4096 bytes]] };
-		{ { ["\27\255"] = 1 }, [[wasm_policies.e2ee: unknown option "\x1b\xff"; known: grants, limits, mode, on_error, path, settings, sha256]] };
-		{ { mode = ("x"):rep(1000) }, ([[wasm_policies.e2ee.mode: unknown value "%s..."; known: enforce, off]]):format(("x"):rep(80)) };
+		{ { ["\27\255"] = 1 }, [[wasm_policies.e2ee: unknown option "\x1b\xff"; known: follow, grants, limits, mode, on_error, path, probation, settings, sha256]] };
+		{ { mode = ("x"):rep(1000) }, ([[wasm_policies.e2ee.mode: unknown value "%s..."; known: enforce, off, shadow]]):format(("x"):rep(80)) };
 		{ { settings = { [("ü"):rep(1000)] = print } },
 			("wasm_policies.e2ee.settings.%s... is a function, which cannot be a setting"):format(("ü"):rep(80)) };
 		{ { sha256 = "abc" }, [[wasm_policies.e2ee.sha256 must be 64 hexadecimal digits, as printed by sha256sum]] };
 		{ { on_error = "pas" }, [[wasm_policies.e2ee.on_error: unknown value "pas"; did you mean "pass"?]] };
-		{ { mode = "on" }, [[wasm_policies.e2ee.mode: unknown value "on"; known: enforce, off]] };
+		{ { mode = "on" }, [[wasm_policies.e2ee.mode: unknown value "on"; known: enforce, off, shadow]] };
 		{ { grants = "log" }, [[wasm_policies.e2ee.grants must be a list, like { "content", "log" }]] };
 		{ { grants = { "contents" } }, [[wasm_policies.e2ee.grants: unknown permission "contents"; did you mean "content"?]] };
 		{ { grants = { log = true } }, [[wasm_policies.e2ee.grants must be a list, like { "content", "log" }]] };
@@ -78,6 +82,12 @@ describe("a policy's entry", function ()
 		{ { limits = { milliseconds = 0 / 0 } }, [[wasm_policies.e2ee.limits.milliseconds must be a whole number of milliseconds, 1 to 1000]] };
 		{ { limits = { milliseconds = 2.5 } }, [[wasm_policies.e2ee.limits.milliseconds must be a whole number of milliseconds, 1 to 1000]] };
 		{ { limits = { memory = 5 } }, [[wasm_policies.e2ee.limits.memory must be a whole number of bytes, 64 KiB to 64 MiB]] };
+		{ { folow = true }, [[wasm_policies.e2ee: unknown option "folow"; did you mean "follow"?]] };
+		{ { follow = "yes" }, [[wasm_policies.e2ee.follow must be true or false]] };
+		{ { mode = "shaddow" }, [[wasm_policies.e2ee.mode: unknown value "shaddow"; did you mean "shadow"?]] };
+		{ { probation = 60 }, [[wasm_policies.e2ee.probation must be a table, like { seconds = 60 }]] };
+		{ { probation = { second = 60 } }, [[wasm_policies.e2ee.probation: unknown threshold "second"; did you mean "seconds"?]] };
+		{ { probation = { failures = 0 } }, [[wasm_policies.e2ee.probation.failures must be a whole number of failures, 1 to 10000]] };
 		{ { settings = "mixed" }, [[wasm_policies.e2ee.settings must be a table, like { mode = "mixed" }]] };
 		{ { settings = { "mixed" } }, [[wasm_policies.e2ee.settings must have named values, like { mode = "mixed" }, not a list]] };
 		{ { settings = { f = print } }, [[wasm_policies.e2ee.settings.f is a function, which cannot be a setting]] };
@@ -88,7 +98,7 @@ describe("a policy's entry", function ()
 		{ { settings = { n = 1 / 0 } }, [[wasm_policies.e2ee.settings.n is not a finite number]] };
 		{ { settings = { s = "\255" } }, [[wasm_policies.e2ee.settings.s is not valid UTF-8]] };
 		{ { settings = cyclic() }, [[wasm_policies.e2ee.settings.a.b contains itself]] };
-		{ { mode = 1, on_error = 2 }, [[wasm_policies.e2ee.mode: unknown value "1"; known: enforce, off; ]]
+		{ { mode = 1, on_error = 2 }, [[wasm_policies.e2ee.mode: unknown value "1"; known: enforce, off, shadow; ]]
 			..[[wasm_policies.e2ee.on_error: unknown value "2"; known: deny, pass]] };
 	};
 	for _, case in ipairs(bad) do
@@ -113,6 +123,7 @@ describe("a policy's entry", function ()
 		assert.equal(signature({ settings = { a = 1, b = 2 }, mode = "enforce" }), signature({ settings = { b = 2, a = 1 } }));
 		assert.not_equal(signature({ settings = { a = 1 } }), signature({ settings = { a = 2 } }));
 		assert.not_equal(signature({}), signature({ limits = { milliseconds = 1 } }));
+		assert.equal(signature({}), signature({ follow = true, probation = { seconds = 5 } }));
 	end);
 end);
 
@@ -201,9 +212,15 @@ describe("the options beside it", function ()
 		{ "wasm_compiler", "other-compiler", "compiler", "other-compiler" };
 		{ "wasm_compiler", "bin/other", "compiler", "/etc/prosody/bin/other" };
 		{ "wasm_compiler", nil, "compiler", "prosody-wasm" };
-		{ "wasm_cache_path", nil, "cache_path", "/var/lib/prosody/wasm-cache" };
-		{ "wasm_cache_path", 5, "cache_path", "/var/lib/prosody/wasm-cache", "wasm_cache_path must be a path" };
+		{ "wasm_cache_path", nil, "cache_path", "/nowhere/prosody/wasm-cache" };
+		{ "wasm_cache_path", 5, "cache_path", "/nowhere/prosody/wasm-cache", "wasm_cache_path must be a path" };
 		{ "wasm_policy_path", "/\255", "policy_path", server.new({}).module:get_directory().."/../../wasm", "wasm_policy_path is not valid UTF-8" };
+		{ "wasm_generations_path", nil, "kept_path", "/nowhere/prosody/wasm-generations/example.com" };
+		{ "wasm_generations_path", "kept", "kept_path", "/etc/prosody/kept/example.com" };
+		{ "wasm_safe_mode", "deny", "safe_mode", "deny" };
+		{ "wasm_safe_mode", "off", "safe_mode", "off" };
+		{ "wasm_safe_mode", "of", "safe_mode", "deny", "wasm_safe_mode must be \"deny\" or \"off\"; did you mean \"off\"?; taken as \"deny\"" };
+		{ "wasm_safe_mode", true, "safe_mode", "deny", "wasm_safe_mode must be \"deny\" or \"off\"; taken as \"deny\"" };
 		{ "wasm_compile_seconds", 5, "compile_seconds", 5 };
 		{ "wasm_compile_seconds", "5", "compile_seconds", 60, "wasm_compile_seconds must be a whole number of seconds between 1 and 3600" };
 	};

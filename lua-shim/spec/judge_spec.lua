@@ -172,7 +172,7 @@ describe("effects", function ()
 	it("are kept in the store", function ()
 		local running = start();
 		running.fire("pre-message/bare", message("store"), server.client(alice));
-		assert.same({ ["policy:e2ee"] = { key = "base64:AHZhbHVl" } }, running.stores);
+		assert.same({ key = "base64:AHZhbHVl" }, running.stores["policy:e2ee"]);
 		assert.same({ key = "\0value" }, running.module:require("store").read("e2ee"));
 	end);
 

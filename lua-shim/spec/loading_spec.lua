@@ -61,19 +61,22 @@ describe("loading", function ()
 
 	it("puts a compiled policy in force at once", function ()
 		local running, chain = start({ wasm_policies = { e2ee = { settings = { mode = "mixed" } } } });
-		assert.same({ "declare e2ee deny enforce", "declare e2ee deny enforce", [[install e2ee {"mode":"mixed"}]] }, chain.calls);
+		assert.same({ "declare e2ee deny enforce", "declare e2ee deny enforce", [[put e2ee {"mode":"mixed"}]] }, chain.calls);
 		assert.is_nil((send(running)));
 		assert.same({ "info", "running: e2ee" }, running.status);
 	end);
 
-	it("compiles what is not compiled, and denies meanwhile", function ()
-		local running, chain, native = start({ wasm_policies = { e2ee = {} }, wasm_compile_seconds = 7 }, { is_cached = false });
+	it("compiles what is not compiled, from a timer, and denies meanwhile", function ()
+		local behaviour = { is_cached = false, is_loading = true }; -- a thread before the fork would be lost
+		local running, chain, native = start({ wasm_policies = { e2ee = {} }, wasm_compile_seconds = 7 }, behaviour);
+		behaviour.is_loading = nil;
 		assert.equal("compiling e2ee", chain.calls[2]);
-		assert.equal(7, native.children[1].seconds);
 		assert.is_true((send(running)));
+		assert.equal(0, #native.jobs);
 		running.run_timers();
+		assert.equal(7, native.jobs[1].request.compile_seconds);
 		assert.is_true((send(running)));
-		running.run_timers();
+		running.settle();
 		assert.is_nil((send(running)));
 		assert.equal(0, #running.timers);
 	end);
@@ -83,16 +86,19 @@ describe("loading", function ()
 		{ "a missing file", {}, { path = "/missing.wasm" }, "/missing.wasm: no such file" };
 		{ "a missing bundled policy", {}, nil, "there is no bundled policy \"missing\"" };
 		{ "a wrong hash", {}, { path = "/other.wasm", sha256 = ("0"):rep(64) }, "the hash is" };
-		{ "a compiler that cannot start", { is_cached = false, compile_error = "no such program" }, {}, "no such program" };
-		{ "a compiler that fails", { is_cached = false, poll_error = "killed after 60 s" }, {}, "killed after 60 s" };
-		{ "a component that is refused", { install_error = "it asks for: store" }, {}, "it asks for: store" };
+		{ "a compiler that cannot start", { is_cached = false, fails = { compiling = "no such program" } }, {}, "no such program" };
+		{ "a compiler that fails", { is_cached = false, fails = { compiling = "killed after 60 s" } }, {}, "compiling: killed after 60 s" };
+		{ "a thread that cannot start", { is_cached = false, stage_error = "no threads left" }, {}, "starting: no threads left" };
+		{ "a policy that fails its probe", { fails = { probing = "it trapped" } }, {}, "probing: it trapped" };
+		{ "a policy that is not put", { put_error = "no memory" }, {}, "publishing: e2ee: no memory" };
+		{ "a component that is refused", { imports = { "store" } }, { grants = { "log" } }, "it now also asks for: store" };
 		{ "a typo", {}, { setings = {} }, "did you mean \"settings\"" };
 	};
 	for _, case in ipairs(failures) do
 		it("denies because of "..case[1], function ()
 			local policies = case[3] and { e2ee = case[3] } or { missing = {} };
 			local running = start({ wasm_policies = policies }, case[2]);
-			for _ = 1, 3 do running.run_timers(); end
+			running.settle();
 			assert.is_true((send(running)));
 			assert.is_truthy(running.logged("^error: "));
 			assert.is_truthy(table.concat(running.log, "\n"):find(case[4], 1, true));
@@ -101,82 +107,71 @@ describe("loading", function ()
 	end
 
 	it("survives a broken poll", function ()
-		local running, chain = start({ wasm_policies = { e2ee = {} } }, { is_cached = false });
-		chain.install = function () error("a bug"); end
-		running.run_timers();
-		running.run_timers();
+		local running, chain = start({ wasm_policies = { e2ee = {} } }, { is_cached = false, poll_raises = true });
+		running.settle();
 		assert.is_true((send(running)));
-		assert.matches("a bug", chain.slots.e2ee.reason);
-	end);
-
-	it("cancels its children when it stops", function ()
-		local running, _, native = start({ wasm_policies = { e2ee = {} } }, { is_cached = false });
-		running.module.unload();
-		assert.is_true(native.children[1].cancelled);
-		running.run_timers();
+		assert.matches("a bug in poll", chain.slots.e2ee.reason);
 		assert.equal(0, #running.timers);
 	end);
 
-	it("compiles one file once for all hosts", function ()
-		local first, _, native = start({ wasm_policies = { e2ee = {} } }, { is_cached = false });
-		local second = server.new({ wasm_policies = { e2ee = {} } }, { host = "rooms.example.com", native = native });
+	it("ends its jobs when it stops", function ()
+		local running, _, native = start({ wasm_policies = { e2ee = {} } }, { is_cached = false });
+		running.run_timers();
+		running.module.unload();
+		assert.is_true(native.jobs[1].cancelled);
+		running.settle();
+		assert.equal(0, #running.timers);
+	end);
+
+	it("prepares one file after the other host has, and two at a time", function ()
+		local first, _, native = start({ wasm_policies = { a = {}, b = {}, c = {} } }, { is_cached = false, polls = 3 });
+		local second = server.new({ wasm_policies = { a = {} } }, { host = "rooms.example.com", native = native });
 		second.shared = first.shared;
 		second.load();
-		assert.equal(1, #native.children);
-		first.run_timers(); first.run_timers();
+		first.run_timers();
 		second.run_timers();
-		assert.equal("running", native.chains[2].slots.e2ee.state);
-		assert.equal(0, #second.timers);
-	end);
-
-	it("compiles itself when the host that did it is gone", function ()
-		local first, _, native = start({ wasm_policies = { e2ee = {} } }, { is_cached = false });
-		local second = server.new({ wasm_policies = { e2ee = {} } }, { host = "rooms.example.com", native = native });
-		second.shared = first.shared;
-		second.load();
-		first.module.unload();
-		for _ = 1, 3 do second.run_timers(); end
-		assert.equal(2, #native.children);
-		assert.equal("running", native.chains[2].slots.e2ee.state);
-	end);
-
-	it("tries once more when the child is killed, for all hosts", function ()
-		local first, _, native = start({ wasm_policies = { e2ee = {} } }, { is_cached = false, poll_failures = 1 });
-		local second = server.new({ wasm_policies = { e2ee = {} } }, { host = "rooms.example.com", native = native });
-		second.shared = first.shared;
-		second.load();
-		for _ = 1, 4 do first.run_timers(); second.run_timers(); end
-		assert.equal(2, #native.children);
-		assert.equal("running running", native.chains[1].slots.e2ee.state.." "..native.chains[2].slots.e2ee.state);
-		assert.is_truthy(first.logged("^warn: The policy e2ee is compiled once more: killed"));
+		assert.equal(2, #native.jobs);
+		for _ = 1, 3 do first.run_timers(); end
+		second.run_timers();
+		assert.equal(4, #native.jobs);
+		first.settle();
+		second.settle();
+		for _, chain in ipairs(native.chains) do
+			for _, slot in pairs(chain.slots) do assert.equal("running", slot.state); end
+		end
 		assert.equal(0, #first.timers + #second.timers);
 	end);
 
-	it("takes what is there when its own child fails", function ()
-		local running, chain, native = start({ wasm_policies = { e2ee = {} } }, { is_cached = false, poll_failures = 1 });
-		local source = native.open(running.module:get_directory().."/../../wasm/e2ee.wasm");
-		native.compiled[source:sha256()] = true; -- another host's child was done first
-		running.run_timers();
-		assert.equal(1, #native.children);
+	it("compiles once more when the child is killed", function ()
+		local behaviour = { is_cached = false, fails = { compiling = "killed" } };
+		local running, chain, native = start({ wasm_policies = { e2ee = {} } }, behaviour);
+		for _ = 1, 3 do running.run_timers(); end
+		assert.is_truthy(running.logged("^warn: The policy e2ee is compiled once more: killed"));
+		assert.equal("compiling", chain.slots.e2ee.state);
+		behaviour.fails = {};
+		running.settle();
+		assert.equal("running", chain.slots.e2ee.state);
+		assert.equal(2, #native.jobs);
+	end);
+
+	it("compiles again what does not load", function ()
+		local behaviour = { fails = { loading = "spoilt" } };
+		local native = fake_native.new(behaviour);
+		behaviour.on_stage_now = function ()
+			if behaviour.was_asked then behaviour.is_cached, behaviour.fails, native.compiled = false, {}, {}; end
+			behaviour.was_asked = true;
+		end;
+		local running, chain = start({ wasm_policies = { e2ee = {} } }, nil, { native = native });
+		assert.equal("compiling", chain.slots.e2ee.state);
+		running.settle();
 		assert.equal("running", chain.slots.e2ee.state);
 	end);
 
-	it("compiles again, once, what does not load", function ()
-		for spoilt, state in ipairs({ "running", "failed", "failed" }) do
-			local behaviour = { polls = 1, spoilt_artifacts = spoilt };
-			local running, chain, native = start({ wasm_policies = { e2ee = {} } }, behaviour);
-			assert.equal("compiling", chain.slots.e2ee.state);
-			for _ = 1, 5 do running.run_timers(); end
-			assert.equal(state, chain.slots.e2ee.state);
-			assert.equal(1, #native.children);
-			assert.equal(0, #running.timers);
-		end
-	end);
-
-	it("fails at once when an artifact that loads is refused", function ()
-		local _, chain, native = start({ wasm_policies = { e2ee = {} } }, { install_error = "it asks for: store" });
-		assert.equal("failed", chain.slots.e2ee.state);
-		assert.equal(0, #native.children);
+	it("does without a kept component rather than without a policy", function ()
+		local running, _, native = start({ wasm_policies = { e2ee = {} } }, { fails = { keeping = "the disk is full" } });
+		assert.is_nil((send(running)));
+		assert.is_nil(native.requests[2].kept_path);
+		assert.is_truthy(running.logged("^warn: The component of the policy e2ee is not kept for a rollback: the disk is full"));
 	end);
 
 	it("closes only the policy whose path is impossible, without a traceback", function ()
@@ -193,8 +188,8 @@ describe("loading", function ()
 	end);
 
 	it("hands only text to the library", function ()
-		local _, chain = start({ wasm_policies = { a = {} } }, { install_error = "bad \255\n"..("x"):rep(10000) });
-		assert.matches("^bad \\xff\\x0ax+%.%.%.$", chain.slots.a.reason);
+		local _, chain = start({ wasm_policies = { a = {} } }, { fails = { probing = "bad \255\n"..("x"):rep(10000) } });
+		assert.matches("^probing: bad \\xff\\x0ax+%.%.%.$", chain.slots.a.reason);
 		assert.is_true(#chain.slots.a.reason < 600);
 	end);
 end);
@@ -244,16 +239,103 @@ describe("config:reload", function ()
 		local running, chain = start({ wasm_policies = { a = {}, b = {}, c = {} } });
 		local count = #chain.calls;
 		reload(running, { wasm_policies = { a = {}, b = { settings = { x = 1 } }, d = { mode = "off" } } });
-		assert.same({ "remove c", "declare b deny enforce", [[install b {"x":1}]], "declare d deny off" }, calls_since(chain, count));
+		assert.same({ "remove c", "declare d deny off" }, calls_since(chain, count));
+		running.settle();
+		assert.same({ "hand_over b", "declare b deny enforce", "publish b 60" }, calls_since(chain, count + 2));
+		assert.equal([[{"x":1}]], chain.slots.b.staged.request.settings);
 	end);
 
-	it("closes only the entry that became invalid", function ()
-		local running, chain = start({ wasm_policies = { a = {}, b = {} } });
+	it("has a probation of the length that is configured", function ()
+		for _, case in ipairs({ { 5, "publish a 5" }, { 0, "publish a -" } }) do
+			local running, chain = start({ wasm_policies = { a = {} } });
+			reload(running, { wasm_policies = { a = { settings = { x = 1 }, probation = { seconds = case[1] } } } });
+			running.settle();
+			assert.equal(case[2], chain.calls[#chain.calls]);
+		end
+	end);
+
+	it("accepts of a new file what the old one imports, and no more", function ()
+		local running, _, native = start({ wasm_policies = { a = {} } });
+		reload(running, { wasm_policies = { a = { path = "/new.wasm" } } });
+		running.settle();
+		assert.same({ "content" }, native.jobs[1].request.accepted);
+		reload(running, { wasm_policies = { a = { path = "/new.wasm", grants = { "log", "content" } } } });
+		running.settle();
+		assert.is_nil(native.jobs[2].request.accepted);
+		assert.same({ "content", "log" }, native.jobs[2].request.grants);
+	end);
+
+	it("leaves running what has a mistake now, and closes what did not run", function ()
+		local running, chain = start({ wasm_policies = { a = {}, b = {}, c = { mode = "off" } } });
 		local count = #chain.calls;
-		reload(running, { wasm_policies = { a = { mod = "off" }, b = {} } });
-		assert.same({ "declare a deny enforce",
-			[[fail a wasm_policies.a: unknown option "mod"; did you mean "mode"?]] }, calls_since(chain, count));
-		assert.equal("running", chain.slots.b.state);
+		reload(running, { wasm_policies = { a = { mod = "off" }, b = {}, c = { mod = "off" } } });
+		assert.same({ "declare c deny enforce", [[fail c wasm_policies.c: unknown option "mod"; did you mean "mode"?]] }, calls_since(chain, count));
+		assert.equal("running", chain.slots.a.state);
+		assert.equal("error", running.status[1]);
+		assert.is_truthy(running.logged("^error: The policy a goes on as generation %x+: the changed configuration is not in force: "
+			.."wasm_policies.a: unknown option \"mod\""));
+		reload(running, { wasm_policies = { a = {}, b = {}, c = { mode = "off" } } });
+		running.settle();
+		assert.same({ "info", "off: c; running: a, b" }, running.status);
+	end);
+
+	local steps = {
+		-- what, behaviour, the reason
+		{ "reading", { is_unreadable = true }, "/new.wasm: no such file" };
+		{ "compiling", { fails = { compiling = "out of memory" } }, "compiling: out of memory" };
+		{ "granting", { imports = { "content", "store" } }, "granting: it now also asks for: store" };
+		{ "probing", { fails = { probing = "it trapped" } }, "probing: it trapped" };
+		{ "keeping", { fails = { keeping = "the disk is full" } }, "keeping: the disk is full" };
+		{ "starting", { stage_error = "no threads left" }, "starting: no threads left" };
+		{ "handing over", { hand_over_error = "a: restore: no" }, "handing over: a: restore: no" };
+		{ "publishing", { publish_error = "no" }, "publishing: no" };
+	};
+	for _, case in ipairs(steps) do
+		it("leaves the running generation untouched when this fails: "..case[1], function ()
+			local behaviour = {};
+			local running, chain = start({ wasm_policies = { a = {} } }, behaviour);
+			local identity = chain.slots.a.identity;
+			for key, value in pairs(case[2]) do behaviour[key] = value; end
+			reload(running, { wasm_policies = { a = { path = "/new.wasm", on_error = "pass" } } });
+			running.settle();
+			assert.equal(identity, chain.slots.a.identity);
+			assert.equal("running deny", chain.slots.a.state.." "..(case[1] == "publishing" and "deny" or chain.slots.a.on_error));
+			assert.is_nil((send(running)));
+			assert.equal("error", running.status[1]);
+			local line = running.logged("^error: The policy a goes on as generation "..identity:sub(1, 12));
+			assert.is_truthy(line and line:find("the changed configuration is not in force: "..case[3], 1, true), line);
+			assert.equal(identity, running.stores["generations:a"].current.identity);
+		end);
+	end
+
+	it("refuses what the history cannot remember", function ()
+		local running, chain = start({ wasm_policies = { a = {} } });
+		local identity = chain.slots.a.identity;
+		running.stores.readonly = true;
+		reload(running, { wasm_policies = { a = { settings = { x = 1 } } } });
+		running.settle();
+		assert.equal(identity, chain.slots.a.identity);
+		assert.is_truthy(running.logged("writing the history: the history cannot be written: the disk is full"));
+	end);
+
+	it("tries again what is not in force", function ()
+		local running = start({ wasm_policies = { a = {} } });
+		local changed = { wasm_policies = { a = { path = "/missing.wasm" } } };
+		for _ = 1, 2 do
+			reload(running, changed);
+			running.settle();
+			assert.is_truthy(running.logged("not in force"));
+		end
+		local behaviour = { fails = { compiling = "out of memory" } };
+		local chain;
+		running, chain = start({ wasm_policies = { a = {} } }, behaviour);
+		running.settle();
+		assert.equal("failed", chain.slots.a.state);
+		behaviour.fails = {};
+		reload(running, running.config);
+		assert.equal("compiling", chain.slots.a.state);
+		running.settle();
+		assert.equal("running", chain.slots.a.state);
 	end);
 
 	it("closes the host when the table is unusable, and opens it again", function ()
@@ -264,34 +346,45 @@ describe("config:reload", function ()
 		assert.is_nil((send(running)));
 	end);
 
-	it("tries again what failed", function ()
-		local behaviour = { install_error = "broken" };
-		local running, chain = start({ wasm_policies = { a = {} } }, behaviour);
-		assert.equal("failed", chain.slots.a.state);
-		behaviour.install_error = nil;
-		reload(running, running.config);
-		assert.equal("running", chain.slots.a.state);
-	end);
-
-	it("lets the old version judge while the new one is compiled", function ()
+	it("lets the old version judge while the new one is prepared", function ()
 		local behaviour = {};
 		local running, chain = start({ wasm_policies = { a = {} } }, behaviour);
 		behaviour.is_cached = false;
 		reload(running, { wasm_policies = { a = { path = "/new.wasm" } } });
 		assert.equal("running", chain.slots.a.state);
+		running.run_timers();
 		assert.is_nil((send(running)));
-		running.run_timers(); running.run_timers();
+		running.settle();
 		assert.is_nil((send(running)));
-		assert.not_equal(nil, running.logged("The policy a is in force"));
+		assert.is_truthy(running.logged("The policy a was swapped %(configuration%): generation %x+ takes the place of %x+"));
 	end);
 
-	it("closes when the new version cannot be had", function ()
-		local behaviour = {};
-		local running = start({ wasm_policies = { a = {} } }, behaviour);
-		behaviour.is_cached, behaviour.poll_error = false, "out of memory";
-		reload(running, { wasm_policies = { a = { path = "/new.wasm" } } });
-		for _ = 1, 2 do running.run_timers(); end
-		assert.is_true((send(running)));
+	it("has one job at most for a policy: the newest", function ()
+		local running, chain, native = start({ wasm_policies = { a = {} } });
+		reload(running, { wasm_policies = { a = { settings = { x = 1 } } } });
+		running.run_timers();
+		reload(running, { wasm_policies = { a = { settings = { x = 2 } } } });
+		assert.is_true(native.jobs[1].cancelled);
+		running.settle();
+		assert.equal([[{"x":2}]], chain.slots.a.staged.request.settings);
+		assert.equal("info", running.status[1]);
+	end);
+
+	it("moves between the modes", function ()
+		local running, chain = start({ wasm_policies = { a = {} } });
+		local count = #chain.calls;
+		reload(running, { wasm_policies = { a = { mode = "off" } } });
+		assert.same({ "remove a", "declare a deny off" }, calls_since(chain, count));
+		assert.same({ "info", "off: a" }, running.status);
+		reload(running, { wasm_policies = { a = { mode = "shadow" } } });
+		running.settle();
+		assert.equal("try a shadow", chain.calls[#chain.calls]);
+		assert.equal("enforce pass", chain.slots.a.mode.." "..chain.slots.a.on_error);
+		assert.same({ "info", "shadow: a" }, running.status);
+		reload(running, { wasm_policies = { a = {} } });
+		assert.equal("compiling", chain.slots.a.state);
+		running.settle();
+		assert.equal("running deny", chain.slots.a.state.." "..chain.slots.a.on_error);
 	end);
 
 	it("closes the host when the options cannot even be read", function ()
@@ -319,6 +412,7 @@ describe("config:reload", function ()
 				assert.is_truthy(running.logged("wasm_policies is no longer there; write wasm_policies = {} to have no policies"));
 			end
 			reload(running, { wasm_policies = { a = {} } });
+			running.settle();
 			assert.is_nil((send(running)));
 			assert.equal("running: a", running.status[2]);
 			reload(running, {});
@@ -334,54 +428,80 @@ describe("config:reload", function ()
 		reload(running, {});
 		assert.is_nil((send(running)));
 	end);
+end);
 
-	local bundled = server.new({}).module:get_directory().."/../../wasm/a.wasm";
+describe("the file of a policy", function ()
+	local path;
+	local function write(text)
+		local file = assert(io.open(path, "wb"));
+		file:write(text);
+		file:close();
+	end
+	before_each(function () path = os.tmpname(); write("one"); end);
+	after_each(function () os.remove(path); end);
 
-	it("loads a file that was replaced", function ()
-		local behaviour = { contents = {} };
-		local running, chain = start({ wasm_policies = { a = {}, b = {} } }, behaviour);
-		local before, count = chain.slots.a.sha256, #chain.calls;
-		behaviour.contents[bundled] = "new";
+	it("is loaded by a reload when it was replaced, once", function ()
+		local running, chain, native = start({ wasm_policies = { a = { path = path }, b = {} } });
+		local before = chain.slots.a.sha256;
+		write("and two");
 		reload(running, running.config);
-		assert.same({ "declare a deny enforce", "install a {}" }, calls_since(chain, count));
+		running.settle();
 		assert.not_equal(before, chain.slots.a.sha256);
+		assert.equal(1, #native.jobs);
 		reload(running, running.config);
-		assert.equal(count + 2, #chain.calls);
+		assert.equal(1, #native.jobs);
 	end);
 
-	it("lets the old file judge while the new one is compiled, and does not look again meanwhile", function ()
-		local behaviour = { contents = {} };
-		local running, chain, native = start({ wasm_policies = { a = {} } }, behaviour);
-		behaviour.contents[bundled], behaviour.is_cached = "new", false;
-		reload(running, running.config);
-		assert.is_nil((send(running)));
-		behaviour.contents[bundled] = "newer";
-		reload(running, running.config);
-		assert.equal(1, #native.children);
-		for _ = 1, 2 do running.run_timers(); end
-		assert.is_truthy(running.logged("The policy a is in force"));
-		assert.equal("running", chain.slots.a.state);
-	end);
-
-	it("keeps what runs when its file is gone", function ()
-		local behaviour = {};
-		local running, chain = start({ wasm_policies = { a = {} } }, behaviour);
+	it("is no news when it holds the same", function ()
+		local running, chain = start({ wasm_policies = { a = { path = path } } });
 		local count = #chain.calls;
-		behaviour.is_unreadable = true;
+		require "lfs".touch(path, 1000, 1000);
 		reload(running, running.config);
-		assert.same({}, calls_since(chain, count));
-		assert.is_truthy(running.logged("^warn: The policy a runs on as it was loaded, but its file cannot be used any more: .*no bundled policy"));
-		assert.is_nil((send(running)));
+		running.settle();
+		assert.same({ "declare a deny enforce" }, calls_since(chain, count));
+		assert.matches(":1000$", running.stores["generations:a"].config_file);
 	end);
 
-	it("starts anew after a failed replacement", function ()
-		local behaviour = {};
-		local running, chain = start({ wasm_policies = { a = {} } }, behaviour);
-		behaviour.is_cached, behaviour.poll_error = false, "out of memory";
-		reload(running, { wasm_policies = { a = { path = "/new.wasm" } } });
+	it("may be gone: what runs goes on, and says so", function ()
+		local running, chain = start({ wasm_policies = { a = { path = path } } });
+		os.remove(path);
+		local behaviour_path = path;
+		path = os.tmpname();
+		os.remove(path);
+		reload(running, { wasm_policies = { a = { path = "/missing"..behaviour_path } } });
+		running.settle();
+		assert.equal("running", chain.slots.a.state);
+		assert.is_truthy(running.logged("^error: The policy a goes on as generation .*: no such file$"));
+	end);
+
+	it("is followed when that is asked for", function ()
+		local running, chain = start({ wasm_policies = { a = { path = path, follow = true }, b = {} } });
+		local before = chain.slots.a.sha256;
+		running.run_timers();
+		write("still being written");
+		running.run_timers();
+		write("written");
 		for _ = 1, 2 do running.run_timers(); end
-		behaviour.poll_error = nil;
-		reload(running, running.config);
-		assert.equal("compiling", chain.slots.a.state);
+		assert.is_truthy(running.logged("^info: The file of the policy a was replaced"));
+		running.settle();
+		assert.not_equal(before, chain.slots.a.sha256);
+		assert.equal("follow", running.stores["generations:a"].current.how);
+		assert.equal("publish a 60", chain.calls[#chain.calls]);
+		reload(running, { wasm_policies = { a = { path = path } } });
+		running.settle();
+		assert.equal(0, #running.timers);
+	end);
+
+	it("that is followed and bad changes nothing, and is not tried without end", function ()
+		local behaviour = {};
+		local running, chain, native = start({ wasm_policies = { a = { path = path, follow = true } } }, behaviour);
+		running.run_timers();
+		write("something bad");
+		behaviour.fails = { probing = "it trapped" };
+		running.settle();
+		running.settle();
+		assert.equal(1, #native.jobs);
+		assert.equal("running", chain.slots.a.state);
+		assert.is_truthy(running.logged("not in force: probing: it trapped"));
 	end);
 end);

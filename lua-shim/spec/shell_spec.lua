@@ -18,9 +18,9 @@ describe("wasm list", function ()
 		assert.is_true(ok);
 		assert.equal("3 policies on 1 host", text);
 		assert.equal(4, #printed);
-		assert.matches("^Host +Policy +State +Mode +On error +Hooks +Calls +Pass/edit/drop/bounce/failure +us/call +SHA%-256 +Reason$", printed[1]);
+		assert.matches("^Host +Policy +State +Mode +On error +Hooks +Calls +Pass/edit/drop/bounce/failure +us/call +Generation +From +Reason$", printed[1]);
 		assert.matches("^example.com +broken +failed +enforce +deny .*/missing.wasm: no such file$", printed[2]);
-		assert.matches("^example.com +e2ee +running +enforce +deny +message%-policy +0 +0/0/0/0/0 +%- +%x+$", printed[3]);
+		assert.matches("^example.com +e2ee +running +enforce +deny +message%-policy +0 +0/0/0/0/0 +%- +%x+ +configuration$", printed[3]);
 		assert.matches("^example.com +quiet +off +off +pass", printed[4]);
 		local column = printed[1]:find("State", 1, true);
 		assert.equal("failed", printed[2]:sub(column, column + 5));
@@ -40,9 +40,9 @@ describe("wasm list", function ()
 	end);
 
 	it("shows odd bytes as text, whoever they come from", function ()
-		local self, printed, running = start({ wasm_policies = { e2ee = {} } }, { install_error = "odd \27[31m\255\n" });
+		local self, printed, running = start({ wasm_policies = { e2ee = {} } }, { fails = { probing = "odd \27[31m\255\n" } });
 		self:list();
-		assert.matches("odd \\x1b%[31m\\xff\\x0a$", printed[2]);
+		assert.matches("probing: odd \\x1b%[31m\\xff\\x0a$", printed[2]);
 		local listing = running.module:require("listing");
 		local row = { name = "\255", host = "\0", state = "\194\155", reason = "\n", mode = "ü", hooks = { "\r" },
 			record = { path = "/\255", settings = "{}" }, permissions = { "\27" } };

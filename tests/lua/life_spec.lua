@@ -41,49 +41,64 @@ describe("the library", function ()
 	end);
 end);
 
-describe("opening a policy", function ()
+describe("staging a policy", function ()
 	local library = native.load();
 
-	local function refused(path, sha256, expected)
-		local opened, err = library.open(path, native.cache, sha256);
-		assert.is_nil(opened);
+	local function refused(path, changes, phase, expected)
+		local staged, err, at = native.finish(assert(library.stage(native.request(path, "{}", changes))));
+		assert.is_nil(staged);
 		assert.truthy(err:find(expected, 1, true), err);
+		assert.are.equal(phase, at);
+	end
+
+	local function new_folder()
+		local folder = os.tmpname();
+		os.remove(folder);
+		return folder;
 	end
 
 	it("says what is wrong with the file", function ()
-		refused("/nonexistent.wasm", nil, "there is no such file");
-		refused("Cargo.toml", nil, "this is not WebAssembly");
-		refused(native.guests.."/echoing.wasm", ("0"):rep(64), "if you replaced the file, change sha256");
-		refused("/dev/zero", nil, "it is not a file");
+		refused("/nonexistent.wasm", nil, "reading", "there is no such file");
+		refused("Cargo.toml", nil, "reading", "this is not WebAssembly");
+		refused(native.guests.."/echoing.wasm", { sha256 = ("0"):rep(64) }, "reading", "if you replaced the file, change sha256");
+		refused("/dev/zero", nil, "reading", "it is not a file");
 	end);
 
 	it("says what is wrong with the compiler", function ()
-		local cache = os.tmpname();
-		os.remove(cache);
-		local opened = assert(library.open(native.guests.."/echoing.wasm", cache));
-		assert.is_false(opened:compiled());
-		local ok, err = opened:compile("/nonexistent/prosody-wasm", 10);
-		assert.is_nil(ok);
-		assert.truthy(err:find("wasm_compiler", 1, true), err);
-		assert(opened:compile("/bin/false", 10));
-		local state;
-		repeat state, err = opened:poll(); until state ~= "running";
-		assert.is_nil(state);
-		assert.truthy(err:find("the compiler was ended", 1, true), err);
+		local cache = new_folder();
+		refused(native.guests.."/echoing.wasm", { cache_path = cache, compiler = "/nonexistent/prosody-wasm" }, "compiling", "wasm_compiler");
+		refused(native.guests.."/echoing.wasm", { cache_path = cache, compiler = "/bin/false" }, "compiling", "the compiler was ended");
 		os.execute("rm -r "..cache);
 	end);
 
-	it("leaves a policy that is not compiled closed", function ()
-		local cache = os.tmpname();
-		os.remove(cache);
-		local chain = assert(library.chain("example.org"));
-		chain:declare("policy", {});
-		local opened = assert(library.open(native.guests.."/echoing.wasm", cache));
-		local ok, err = chain:install("policy", opened, {});
-		assert.is_nil(ok);
-		assert.truthy(err:find("not in the cache", 1, true), err);
-		local verdict, policy, reason = chain:decide({ name = "message", attr = {}, tags = {} }, "outgoing", "user", "user");
-		assert.are.same({ "bounce", "policy", "closed" }, { verdict, policy, reason });
+	it("says what is wrong with the request, without raising", function ()
+		for _, request in ipairs({ {}, { path = 7 }, { path = {} }, native.request("x", "{}", { limits = { milliseconds = "many" } }) }) do
+			local job, err = library.stage(request);
+			assert.is_nil(job);
+			assert.is_string(err);
+			local staged, now_err, phase = library.stage_now(request);
+			assert.is_nil(staged);
+			assert.is_string(now_err);
+			assert.are.equal("reading", phase);
+		end
+	end);
+
+	it("never compiles at once, and loads at once what is compiled", function ()
+		local cache = new_folder();
+		local request = native.request(native.guests.."/echoing.wasm", "{}", { cache_path = cache });
+		local staged, _, phase = library.stage_now(request);
+		assert.is_nil(staged);
+		assert.are.equal("compiling", phase);
+		local facts = native.stage(library, request.path, "{}", { cache_path = cache }):facts();
+		assert.are.equal(facts.identity, assert(library.stage_now(request)):facts().identity);
+		request.unless = facts.identity;
+		assert.are.equal("unchanged", (library.stage_now(request)));
 		os.execute("rm -r "..cache);
+	end);
+
+	it("can be cancelled, and left to the collector", function ()
+		assert(library.stage(native.request(native.guests.."/echoing.wasm"))):cancel();
+		assert(library.stage(native.request(native.guests.."/echoing.wasm")));
+		collectgarbage();
 	end);
 end);

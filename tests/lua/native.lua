@@ -1,13 +1,14 @@
 -- The real library in a plain Lua, with Prosody's own stanzas: what needs no server.
 -- MOD_WASM_STAGE is the staging tree, PROSODY_SOURCE a Prosody's lib/prosody folder.
 
+local sleep = require "socket".sleep;
 local stage = os.getenv("MOD_WASM_STAGE") or "target/stage/usr";
 local source = os.getenv("PROSODY_SOURCE") or "target/prosody/13.0/usr/lib/prosody";
 package.path = source.."/?.lua;"..package.path;
 package.cpath = source.."/?.so;"..package.cpath;
 -- 13.0 requires "prosody.util.x", 0.12 "util.x"; this file teaches Lua that they are the same.
-if not package.loaded["prosody.loader"] and io.open(source.."/loader.lua") then
-	package.loaded["prosody.loader"] = true;
+-- Once: busted forgets what was loaded between two files, and each time would double the searchers.
+if not getmetatable(package.loaded) and io.open(source.."/loader.lua") then
 	dofile(source.."/loader.lua");
 end
 
@@ -24,21 +25,41 @@ function native.load()
 	return assert(open, err)();
 end
 
--- Compiles if it must, and waits for it: only tests may wait.
-function native.open(library, path)
-	local opened = assert(library.open(path, native.cache));
-	if not opened:compiled() then
-		assert(opened:compile(native.compiler, 60));
-		repeat os.execute("sleep 0.05"); until assert(opened:poll()) == "done";
+-- What a policy is staged from; `changes` are put over it.
+function native.request(path, settings, changes)
+	local request = {
+		name = "policy"; path = path; settings = settings or "{}"; limits = { milliseconds = 1000 }; on_error = "deny";
+		cache_path = native.cache; compiler = native.compiler; compile_seconds = 60;
+	};
+	for name, value in pairs(changes or {}) do request[name] = value; end
+	return request;
+end
+
+-- Waits for a job: only tests may wait. -> staged | nil, sentence, phase; the phases that were seen
+function native.finish(job)
+	local phases = {};
+	while true do
+		local progress, result, phase = job:poll();
+		if progress ~= "running" then
+			if progress == "done" then return result, nil, nil, phases; end
+			return nil, progress or result, phase, phases;
+		end
+		if phases[#phases] ~= result then phases[#phases + 1] = result; end
+		sleep(0.001);
 	end
-	return opened;
+end
+
+-- A generation, compiled if it must be.
+function native.stage(library, path, settings, changes)
+	local staged, err = native.finish(assert(library.stage(native.request(path, settings, changes))));
+	return assert(staged, err);
 end
 
 -- A chain with one policy.
 function native.chain(library, path, settings)
 	local chain = assert(library.chain("example.org"));
 	chain:declare("policy", { on_error = "deny", mode = "enforce" });
-	assert(chain:install("policy", native.open(library, path), { settings = settings or "{}", limits = { milliseconds = 1000 } }));
+	assert(chain:put("policy", native.stage(library, path, settings)));
 	return chain;
 end
 

@@ -18,9 +18,10 @@ HARMLESS = ["log-flood"]
 MESSAGES = 20
 
 
+# Only then: a policy that misbehaves whatever it is asked is found out before it is in force.
 def misbehaving(how, on_error):
     return {"guest": {"path": str(TEST_GUESTS / "misbehaving.wasm"), "on_error": on_error,
-                      "settings": {"how": how, "when": "decide"}}}
+                      "settings": {"how": how, "when": "decide", "only": CANARY}}}
 
 
 def scripted(**settings):

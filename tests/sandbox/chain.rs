@@ -157,10 +157,9 @@ fn state_is_handed_over() {
     let mut host = Host::with(&[Guest { settings: r#"{"state": "from-before"}"#, ..Guest::default() }]);
     host.install(&Guest::default()).unwrap();
     assert_eq!(told(&host.judge(MESSAGE)), "guest pass from-before");
-    // A state that is refused is left behind.
-    let refusing = r#"{"how": "refuse", "when": "restore"}"#;
-    host.install(&Guest { file: "misbehaving", settings: refusing, ..Guest::default() }).unwrap();
-    assert_eq!(told(&host.judge(MESSAGE)), "guest pass survived");
+    // A successor that is to start afresh does without.
+    host.replace(&Guest::default(), true, None).unwrap();
+    assert_eq!(told(&host.judge(MESSAGE)), "guest pass scripted");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Components that are none of ours: what they are told.
 
 use anyhow::Result;
-use prosody_wasm_runtime::{Engine, Policy, Purpose, Terms};
+use prosody_wasm_runtime::{Engine, Generation, Policy, Purpose, Terms};
 use wasmtime::component::Component;
 
 const LIFECYCLE: &str = "prosody:policy/lifecycle@0.1.0";
@@ -27,7 +27,7 @@ fn of_another_world() {
     refused(r#"(component (import "wasi:cli/environment@0.2.0" (instance)))"#, &["without WASI", "implements no hook"]);
     refused(r#"(component (import "prosody:policy/logs@0.1.0" (instance)))"#, &["did you mean log?"]);
     refused(r#"(component (import "prosody:policy/log@0.2.0" (instance)))"#, &["upgrade mod_wasm"]);
-    refused(r#"(component (import "prosody:policy/log@0.1.1" (instance)))"#, &["speaks version 0.1.0"]);
+    refused(r#"(component (import "prosody:policy/log@0.1.2" (instance)))"#, &["speaks version 0.1.1"]);
     refused(r#"(component (instance $i) (export "prosody:policy/message-policy@9.0.0" (instance $i)))"#, &["upgrade"]);
 }
 
@@ -40,7 +40,7 @@ fn hollow() {
             (export "prosody:policy/message-policy@0.1.0" (instance $i)))"#
     );
     let (engine, policy) = load(&text).unwrap();
-    let failure = policy.try_out(&engine, &Default::default()).unwrap_err().to_string();
+    let failure = Generation::start(&engine, policy, 1).err().unwrap().to_string();
     assert!(failure.contains("another type than in wit/"), "{failure}");
 }
 

@@ -2,21 +2,21 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::rc::Rc;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use prosody_stanza::{Limits as StanzaLimits, xml};
 use prosody_wasm_runtime::slot::{Mode, OnError, Slot};
 use prosody_wasm_runtime::{
-    Chain, Direction, Engine, Facts, Failure, KeyValues, Limits, Outcome, Party, Passage, Policy, Purpose, StanzaKind,
-    Terms, Verdict,
+    Chain, Direction, Engine, Facts, Failure, Generation, Limits, Outcome, Party, Passage, Policy, Purpose, StanzaKind,
+    Terms, Thresholds, Verdict,
 };
 
 /// A chain with its engine.
 pub struct Host {
     /// The chain.
     pub chain: Chain,
-    engine: Rc<Engine>,
+    engine: Arc<Engine>,
 }
 
 /// A policy to install: which guest, under which terms.
@@ -53,8 +53,8 @@ impl Host {
     /// An empty chain, with the engine of the server.
     pub fn new() -> Self {
         let configuration = Engine::configuration(Purpose::Server);
-        let engine = Rc::new(Engine::new(Purpose::Server, &configuration).expect("the engine starts"));
-        Self { chain: Chain::new(Rc::clone(&engine)), engine }
+        let engine = Arc::new(Engine::new(Purpose::Server, &configuration).expect("the engine starts"));
+        Self { chain: Chain::new(Arc::clone(&engine)), engine }
     }
 
     /// A chain with these guests.
@@ -69,12 +69,35 @@ impl Host {
         host
     }
 
-    /// Declares a guest and installs it.
+    /// Declares a guest and puts it into force, in place of whatever is there.
     pub fn install(&mut self, guest: &Guest<'_>) -> Result<(), String> {
         self.chain.declare(guest.name, guest.on_error, Mode::Enforce);
+        self.replace(guest, false, None)
+    }
+
+    /// Puts a guest into force that takes over the state of the one that is there, unless it is to start afresh.
+    pub fn replace(&mut self, guest: &Guest<'_>, fresh: bool, probation: Option<Thresholds>) -> Result<(), String> {
+        let generation = self.start(guest)?;
+        self.replace_all([(guest.name, generation)], fresh, probation)
+    }
+
+    /// Puts several into force, all or none.
+    pub fn replace_all<'a>(
+        &mut self,
+        guests: impl IntoIterator<Item = (&'a str, Generation)>,
+        fresh: bool,
+        probation: Option<Thresholds>,
+    ) -> Result<(), String> {
+        let mut next = guests.into_iter().map(|(name, generation)| (name.to_owned(), generation)).collect();
+        self.chain.hand_over(&mut next, fresh, 1).map_err(|failure: Failure| failure.to_string())?;
+        self.chain.publish(next, probation.map(|thresholds| (Duration::from_secs(600), thresholds)));
+        Ok(())
+    }
+
+    /// A guest, ready to be put into force.
+    pub fn start(&self, guest: &Guest<'_>) -> Result<Generation, String> {
         let policy = self.load(guest).map_err(|error| format!("{error:#}"))?;
-        let installed = self.chain.install(guest.name, policy, KeyValues::default(), 1);
-        installed.map_err(|failure: Failure| failure.to_string())
+        Generation::start(&self.engine, policy, 1).map_err(|failure| failure.to_string())
     }
 
     fn load(&self, guest: &Guest<'_>) -> Result<Policy, impl std::fmt::Display + use<>> {
@@ -82,8 +105,11 @@ impl Host {
             settings: guest.settings.to_owned(),
             grants: guest.grants.map(|grants| grants.iter().map(|grant| (*grant).to_owned()).collect()),
             limits: guest.limits,
+            on_error: guest.on_error,
         };
-        Policy::load(&self.engine, &artifact(guest.file), "0123", terms)
+        let policy = Policy::load(&self.engine, &artifact(guest.file), "0123", terms)?;
+        policy.check_permissions(None)?;
+        anyhow::Ok(policy)
     }
 
     /// What is to happen to a message between two users.
@@ -142,6 +168,9 @@ pub fn artifact(file: &str) -> Vec<u8> {
 fn compile(file: &str) -> Vec<u8> {
     let path = match file {
         "e2ee" => guests().join("../e2ee.wasm"),
+        _ if file.starts_with("frozen/") => {
+            PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("guests/{file}.wasm"))
+        }
         _ => guests().join(format!("{file}.wasm")),
     };
     let bytes = std::fs::read(&path)

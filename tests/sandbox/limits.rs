@@ -76,16 +76,23 @@ fn while_starting() {
     assert_eq!(refusal, "it refuses its settings: it is never\\nsatisfied");
 }
 
-/// A predecessor or successor that misbehaves at the hand-over does not prevent it.
+/// A predecessor or successor that misbehaves at the hand-over keeps what runs running, and can be escaped.
 #[test]
 fn while_handing_over() {
-    for (how, when) in
-        [("loop", "save"), ("panic", "save"), ("huge-state", "save"), ("panic", "restore"), ("loop", "restore")]
-    {
+    for (how, when, reason) in [
+        ("loop", "save", "cannot be saved: it ran longer"),
+        ("panic", "save", "cannot be saved: it panicked"),
+        ("huge-state", "save", "cannot be saved: its state is larger than 1 MiB"),
+        ("panic", "restore", "does not take over the state of the running generation: it panicked"),
+        ("loop", "restore", "does not take over the state of the running generation: it ran longer"),
+        ("refuse", "restore", "it refuses the state of its predecessor"),
+    ] {
         let settings = settings(how, when);
         let mut host = Host::with(&[misbehaving(&settings)]);
-        let installed = host.install(&misbehaving(&settings));
-        assert_eq!(installed, Ok(()), "{how} in {when}");
+        let refusal = host.install(&misbehaving(&settings)).unwrap_err();
+        assert!(refusal.contains(reason), "{how} in {when}: {refusal}");
+        assert_eq!(told(&host.judge(MESSAGE)), "guest pass survived", "{how} in {when}");
+        assert_eq!(host.replace(&misbehaving(&settings), true, None), Ok(()), "{how} in {when}");
         assert_eq!(told(&host.judge(MESSAGE)), "guest pass survived", "{how} in {when}");
     }
 }

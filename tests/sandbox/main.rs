@@ -4,4 +4,8 @@
 mod chain;
 mod components;
 mod limits;
+mod recording;
+mod staging;
+mod succession;
+mod trial;
 mod wit;

@@ -23,7 +23,14 @@ module=$prefix/lib/prosody/modules/mod_wasm
 for file in lua-shim/mod_wasm/*.lua; do
 	put 644 "$file" "$module/$(basename "$file")"
 done
-put 644 target/module/libprosody_wasm.so "$module/prosody_wasm.so" strip
+# The library has a name of its own for each build, so that a running server can load it beside the one it has.
+library=prosody_wasm-$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)-$(sha256sum target/module/libprosody_wasm.so | cut -c 1-12).so
+put 644 target/module/libprosody_wasm.so "$module/$library" strip
+ln -s "$library" "$module/prosody_wasm.so.new.$$"
+mv -fT "$module/prosody_wasm.so.new.$$" "$module/prosody_wasm.so"
+for file in "$module"/prosody_wasm-*.so; do
+	[ "$file" = "$module/$library" ] || rm -f "$file"
+done
 # What an older version had and this one has not.
 for file in "$module"/*.lua; do
 	[ -e "lua-shim/mod_wasm/$(basename "$file")" ] || rm -f "$file"
@@ -37,4 +44,4 @@ for document in README.md ARCHITECTURE.md CHANGELOG.md LICENSE docs/*.md wit/REA
 	put 644 "$document" "$prefix/share/doc/mod-wasm/$document"
 done
 
-echo "Installed under $prefix: mod_wasm (library $(size "$module/prosody_wasm.so")), policies: $*, prosody-wasm ($(size "$prefix/bin/prosody-wasm"))"
+echo "Installed under $prefix: mod_wasm (library $(size "$module/$library")), policies: $*, prosody-wasm ($(size "$prefix/bin/prosody-wasm"))"

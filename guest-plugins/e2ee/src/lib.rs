@@ -13,6 +13,7 @@ mod iq;
 mod message;
 mod presence;
 mod publish;
+mod samples;
 mod settings;
 mod shape;
 mod tables;
@@ -174,4 +175,4 @@ fn is_unanswered(root: Element<'_>) -> bool {
     root.name() == "presence" || matches!(root.attribute("type"), Some("error" | "result"))
 }
 
-prosody_policy::policy!(EndToEnd: message);
+prosody_policy::policy!(EndToEnd: message, samples);

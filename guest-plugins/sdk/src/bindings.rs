@@ -21,6 +21,15 @@ pub mod state {
     });
 }
 
+pub mod samples {
+    wit_bindgen::generate!({
+        world: "with-samples",
+        path: "../../wit/v0.1",
+        pub_export_macro: true,
+        export_macro_name: "export_samples",
+    });
+}
+
 pub mod message_policy {
     wit_bindgen::generate!({
         world: "with-message-policy",

@@ -17,8 +17,8 @@ pub fn settings<T: DeserializeOwned>(text: &str) -> Result<T, String> {
 
 /// Makes a component of a policy: `policy!(Type: hook, …)`.
 ///
-/// The hooks are `message` (the type implements [`MessagePolicy`](crate::MessagePolicy)) and `state`
-/// ([`KeepsState`](crate::KeepsState)). Natively it only sees to it that the type has what they need.
+/// The hooks are `message` (the type implements [`MessagePolicy`](crate::MessagePolicy)), `samples`
+/// ([`ShowsSamples`](crate::ShowsSamples)) and `state` ([`KeepsState`](crate::KeepsState)). Natively it only sees to it that the type has what they need.
 #[macro_export]
 macro_rules! policy {
     ($policy:ty: $($hook:ident),+ $(,)?) => {
@@ -64,6 +64,9 @@ macro_rules! policy_hook {
     (message, $policy:ty, natively) => {
         let _ = <$policy as $crate::MessagePolicy>::decide;
     };
+    (samples, $policy:ty, natively) => {
+        let _ = <$policy as $crate::ShowsSamples>::samples;
+    };
     (state, $policy:ty, natively) => {
         let _ = <$policy as $crate::KeepsState>::restore;
     };
@@ -82,6 +85,16 @@ macro_rules! policy_hook {
                 passage: $crate::bindings::message_policy::prosody::policy::types::Passage,
             ) -> $crate::bindings::message_policy::prosody::policy::types::Decision {
                 Self::with(|policy| <$policy as $crate::MessagePolicy>::decide(policy, passage.into())).into()
+            }
+        }
+    };
+    (samples, $policy:ty) => {
+        $crate::bindings::samples::export_samples!(Component with_types_in $crate::bindings::samples);
+
+        impl $crate::bindings::samples::exports::prosody::policy::samples::Guest for Component {
+            fn show() -> Vec<$crate::bindings::samples::exports::prosody::policy::samples::Sample> {
+                let samples = Self::with(|policy| <$policy as $crate::ShowsSamples>::samples(policy));
+                samples.into_iter().map(Into::into).collect()
             }
         }
     };

@@ -2,7 +2,7 @@
 
 use serde::de::DeserializeOwned;
 
-use crate::{Decision, Passage, Want};
+use crate::{Decision, Passage, Sample, Want};
 
 /// A policy, made from the operator's settings.
 pub trait Policy: Sized {
@@ -22,11 +22,17 @@ pub trait MessagePolicy: Policy {
     fn decide(&mut self, passage: Passage) -> Decision;
 }
 
+/// A policy that shows that it works before it is put into force.
+pub trait ShowsSamples: MessagePolicy {
+    /// Stanzas with what is to become of them under its settings. The host refuses it when one comes out otherwise.
+    fn samples(&self) -> Vec<Sample>;
+}
+
 /// A policy that hands its state over when it is replaced.
 pub trait KeepsState: Policy {
     /// The state to hand over.
     fn save(&self) -> Vec<u8>;
 
-    /// Takes it over; `version` is the sha256 of the component that saved it.
+    /// Takes it over; `version` is the sha256 of the component that saved it. An error keeps the predecessor in force.
     fn restore(&mut self, version: &str, state: Vec<u8>) -> Result<(), String>;
 }

@@ -6,7 +6,7 @@ use prosody_stanza::{Limits, Stanza, xml};
 use crate::host::{Native, with};
 use crate::log::Level;
 use crate::roster::Subscription;
-use crate::{Decision, MessagePolicy, Passage, Policy};
+use crate::{Decision, Expectation, MessagePolicy, Passage, Policy, ShowsSamples, Verdict};
 
 /// What came of one decision.
 #[derive(Debug)]
@@ -51,6 +51,22 @@ pub fn decide<P: MessagePolicy>(policy: &mut P, passage: Passage, text: &str) ->
     with(|native| native.stanza = Some(stanza.clone()));
     let decision = policy.decide(passage);
     with(|native| outcome(native, decision, &stanza, &limits))
+}
+
+/// Tries a policy on its own samples, as the host does before it puts it into force.
+///
+/// # Panics
+/// When one of them comes out otherwise than it expects.
+pub fn check_samples<P: ShowsSamples>(policy: &mut P) {
+    for sample in policy.samples() {
+        let outcome = decide(policy, sample.passage, &sample.stanza);
+        let found = match outcome.decision.verdict {
+            Verdict::Pass if outcome.edits.is_empty() => Expectation::Pass,
+            Verdict::Pass => Expectation::Edit,
+            Verdict::Drop | Verdict::Bounce(_) => Expectation::Refuse,
+        };
+        assert_eq!(found, sample.expectation, "the sample \"{}\": {:?}", sample.name, outcome.decision);
+    }
 }
 
 fn outcome(native: &mut Native, decision: Decision, stanza: &Stanza, limits: &Limits) -> Outcome {

@@ -1,13 +1,11 @@
 //! `check`: would this host take the policy? With every reason why not.
 
-use std::cell::RefCell;
 use std::path::Path;
-use std::rc::Rc;
 
 use anyhow::Result;
 use clap::Args;
 use prosody_wasm_runtime::library::Library;
-use prosody_wasm_runtime::{Engine, Policy, Purpose, Refusals, Source, Terms};
+use prosody_wasm_runtime::{Engine, Generation, Policy, Purpose, Refusals, Source, Terms, probe};
 use serde_json::json;
 
 use crate::{compiler, confinement, print};
@@ -63,6 +61,9 @@ fn settings_reason(settings: &str) -> Option<String> {
     }
 }
 
+/// The moment of every check: an answer must not depend on when it was asked for.
+const NOW: u64 = 1_700_000_000;
+
 /// Everything that the server would do to load it.
 fn attempt(file: &Path, arguments: &Arguments) -> Result<()> {
     let source = Source::read(file, None)?;
@@ -70,5 +71,7 @@ fn attempt(file: &Path, arguments: &Arguments) -> Result<()> {
     let component = compiler::component(&engine, &source)?;
     let terms = Terms { settings: arguments.settings.clone(), grants: arguments.grants.clone(), ..Terms::default() };
     let policy = Policy::prepare(&engine, &component, &source.sha256, terms)?;
-    policy.try_out(&engine, &Rc::new(RefCell::default())).map_err(|failure| anyhow::anyhow!("{failure}"))
+    policy.check_permissions(None)?;
+    Generation::start(&engine, policy.clone(), NOW).map_err(|failure| anyhow::anyhow!("{failure}"))?;
+    probe(&engine, &policy, NOW)
 }

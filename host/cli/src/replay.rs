@@ -1,31 +1,39 @@
 //! `replay`: a policy's verdicts over a file of stanzas, offline, under the limits of production.
+//!
+//! The file is a list of stanzas with what should become of them, or a [recording] of what a policy was asked.
+
+mod recording;
 
 use std::path::PathBuf;
-use std::rc::Rc;
+use std::sync::Arc;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, ensure};
 use clap::Args;
 use prosody_stanza::{Limits, xml};
 use prosody_wasm_runtime::library::Library;
 use prosody_wasm_runtime::slot::{Mode, OnError};
 use prosody_wasm_runtime::suggestion::nearest;
 use prosody_wasm_runtime::{
-    Chain, Direction, Facts, Outcome, Party, Passage, Policy, Purpose, Source, StanzaKind, Terms, Verdict,
+    Chain, Direction, Engine, Facts, Generation, Outcome, Party, Passage, Policy, Purpose, Source, StanzaKind, Terms,
+    Verdict,
 };
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::{compiler, confinement, print};
 
-/// Run a policy over a JSON array of {"id","dir","xml","expect"}
+/// Run a policy over a JSON array of {"id","dir","xml","expect"}, or over a recording
 #[derive(Args)]
 pub struct Arguments {
     /// The component, or the name of a bundled policy
     #[arg(long)]
     policy: String,
-    /// Its settings, as a JSON object
-    #[arg(long, default_value = "{}", value_name = "JSON")]
-    settings: String,
+    /// Its settings, as a JSON object; those of the recording, or {}, when left out
+    #[arg(long, value_name = "JSON")]
+    settings: Option<String>,
+    /// Write the recording once more, with the answers and the fuel of this run
+    #[arg(long, value_name = "FILE")]
+    save: Option<PathBuf>,
     /// Print the summary as JSON too
     #[arg(long)]
     json: bool,
@@ -47,6 +55,10 @@ const NOW: u64 = 1_700_000_000;
 
 pub fn run(arguments: &Arguments) -> Result<bool> {
     confinement::confine()?;
+    if recording::is_one(&arguments.corpus)? {
+        return recording::run(arguments);
+    }
+    ensure!(arguments.save.is_none(), "--save is for recordings");
     let corpus = std::fs::read_to_string(&arguments.corpus);
     let corpus = corpus.with_context(|| format!("cannot read {}", arguments.corpus.display()))?;
     let cases: Vec<Case> = serde_json::from_str(&corpus)
@@ -61,17 +73,22 @@ pub fn run(arguments: &Arguments) -> Result<bool> {
 }
 
 fn chain(arguments: &Arguments) -> Result<Chain> {
-    let file = Library::from_environment(std::env::var_os("PROSODY_WASM_PATH").as_deref()).find(&arguments.policy)?;
-    let source = Source::read(&file, None)?;
-    let engine = Rc::new(compiler::engine(Purpose::Offline)?);
-    let component = compiler::component(&engine, &source)?;
-    let terms = Terms { settings: arguments.settings.clone(), ..Terms::default() };
-    let policy = Policy::prepare(&engine, &component, &source.sha256, terms)?;
-    let mut chain = Chain::new(engine);
+    let engine = Arc::new(compiler::engine(Purpose::Offline)?);
+    let settings = arguments.settings.clone().unwrap_or_else(|| "{}".into());
+    let policy = policy(&engine, &arguments.policy, Terms { settings, ..Terms::default() })?;
+    let mut chain = Chain::new(Arc::clone(&engine));
     chain.declare("policy", OnError::Deny, Mode::Enforce);
-    let installed = chain.install("policy", policy, Default::default(), NOW);
-    installed.map_err(|failure| anyhow!("{}: {failure}", file.display()))?;
+    let installed = Generation::start(&engine, policy, NOW).and_then(|generation| chain.put("policy", generation, NOW));
+    installed.map_err(|failure| anyhow!("{}: {failure}", arguments.policy))?;
     Ok(chain)
+}
+
+/// Compiles a policy for this run.
+fn policy(engine: &Engine, name: &str, terms: Terms) -> Result<Policy> {
+    let file = Library::from_environment(std::env::var_os("PROSODY_WASM_PATH").as_deref()).find(name)?;
+    let source = Source::read(&file, None)?;
+    let component = compiler::component(engine, &source)?;
+    Policy::prepare(engine, &component, &source.sha256, terms)
 }
 
 fn replay(chain: &mut Chain, case: &Case) -> Result<bool> {

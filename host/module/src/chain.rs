@@ -1,27 +1,22 @@
 //! `chain`: the policies of one host.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, anyhow};
 use mlua::{AnyUserData, Lua, LuaString, MultiValue, Table, UserData, UserDataMethods};
 use prosody_stanza::Limits as StanzaLimits;
 use prosody_wasm_runtime::slot::State;
-use prosody_wasm_runtime::{
-    Chain, Engine, Facts, Interest, KeyValues, Limits, NotLoadable, Outcome, Passage, Permission, Policy, StanzaKind,
-    Terms,
-};
+use prosody_wasm_runtime::{Chain, Engine, Facts, Interest, Outcome, Passage, Permission, StanzaKind, Undone};
 
 use crate::outcome::{self, Told};
-use crate::source::SourceHandle;
 use crate::walk::{self, Keys};
-use crate::{Answer, answer, words};
+use crate::{Answer, answer, differences, request, staging, status, words};
 
 /// The chain of one host, with what its calls need.
 pub struct ChainHandle {
     chain: Chain,
-    engine: Rc<Engine>,
     keys: Keys,
 }
 
@@ -31,40 +26,90 @@ pub fn new(lua: &Lua, _: String) -> Answer<ChainHandle> {
 }
 
 fn make(lua: &Lua) -> anyhow::Result<ChainHandle> {
-    let engine = crate::engine(lua)?;
+    let engine: Arc<Engine> = crate::engine(lua)?;
     let keys = Keys::new(lua).map_err(|error| anyhow!("{error}"))?;
-    Ok(ChainHandle { chain: Chain::new(Rc::clone(&engine)), engine, keys })
+    Ok(ChainHandle { chain: Chain::new(engine), keys })
 }
 
 impl UserData for ChainHandle {
     fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
-        methods.add_method_mut("declare", |_, this, (name, terms): (String, Table)| {
-            let (on_error, mode): (Option<String>, Option<String>) = (terms.get("on_error")?, terms.get("mode")?);
-            this.chain.declare(&name, words::on_error(on_error.as_deref()), words::mode(mode.as_deref()));
-            Ok(())
-        });
-        methods.add_method_mut("compiling", |_, this, name: String| {
-            this.chain.set_state(&name, State::Compiling);
-            Ok(())
-        });
-        methods.add_method_mut("fail", |_, this, (name, reason): (String, String)| {
-            this.chain.set_state(&name, State::Failed(reason));
-            Ok(())
-        });
-        methods.add_method_mut("remove", |_, this, name: String| {
-            this.chain.remove(&name);
-            Ok(())
-        });
-        methods.add_method_mut("install", |lua, this, (name, source, terms): (String, AnyUserData, Table)| {
-            answer(this.install(lua, &name, &source, &terms))
-        });
+        add_places(methods);
+        add_succession(methods);
+        add_trials(methods);
         methods.add_method("interests", |lua, this, ()| this.interests(lua));
         methods.add_method("needs", |_, this, fact: String| {
             Ok(Permission::named(&fact).is_some_and(|permission| this.chain.needs(permission)))
         });
-        methods.add_method("status", |lua, this, ()| outcome::status(lua, this.chain.slots()));
+        methods.add_method("status", |lua, this, ()| status::status(lua, this.chain.slots()));
         methods.add_method_mut("decide", ChainHandle::decide);
     }
+}
+
+/// Places, and what is in them.
+fn add_places<M: UserDataMethods<ChainHandle>>(methods: &mut M) {
+    methods.add_method_mut("declare", |_, this, (name, terms): (String, Table)| {
+        let (on_error, mode): (Option<String>, Option<String>) = (terms.get("on_error")?, terms.get("mode")?);
+        this.chain.declare(&name, words::on_error(on_error.as_deref()), words::mode(mode.as_deref()));
+        Ok(())
+    });
+    methods.add_method_mut("compiling", |_, this, name: String| {
+        this.chain.set_state(&name, State::Compiling);
+        Ok(())
+    });
+    methods.add_method_mut("fail", |_, this, (name, reason): (String, String)| {
+        this.chain.set_state(&name, State::Failed(reason));
+        Ok(())
+    });
+    methods.add_method_mut("remove", |_, this, name: String| {
+        this.chain.remove(&name);
+        Ok(())
+    });
+    methods.add_method("has_store", |_, this, name: String| {
+        Ok(this.chain.slots().iter().any(|slot| slot.name == name && slot.has_store()))
+    });
+}
+
+/// From one generation to the next.
+fn add_succession<M: UserDataMethods<ChainHandle>>(methods: &mut M) {
+    methods.add_method_mut("put", |_, this, (name, staged, store): (String, AnyUserData, Option<Table>)| {
+        answer(this.put(&name, &staged, store))
+    });
+    methods.add_method_mut("hand_over", |_, this, (staged, fresh): (Table, Option<bool>)| {
+        answer(this.hand_over(&staged, fresh.unwrap_or_default()))
+    });
+    methods.add_method_mut("publish", |_, this, (staged, probation, stores): (Table, Option<Table>, Option<Table>)| {
+        answer(this.publish(&staged, probation.as_ref(), stores))
+    });
+    methods.add_method_mut("rollback", |lua, this, name: String| this.roll_back(lua, &name));
+    methods.add_method_mut("settle", |_, this, name: String| {
+        this.chain.settle(&name);
+        Ok(())
+    });
+}
+
+/// What is tried beside a generation, and what is written down of it.
+fn add_trials<M: UserDataMethods<ChainHandle>>(methods: &mut M) {
+    methods.add_method_mut("try", |_, this, (name, staged, trial): (String, AnyUserData, Table)| {
+        answer(this.try_out(&name, &staged, &trial))
+    });
+    methods.add_method_mut("drop_candidate", |lua, this, name: String| {
+        let undone = this.chain.drop_candidate(&name);
+        undone_or(lua, undone.map(|undone| (true, undone)), "there is no candidate")
+    });
+    methods.add_method("differences", |lua, this, name: String| {
+        let candidate =
+            this.chain.slots().iter().find(|slot| slot.name == name).and_then(|slot| slot.candidate.as_ref());
+        let candidate = candidate.context("there is no candidate");
+        answer(candidate.and_then(|candidate| differences::table(lua, candidate).map_err(|error| anyhow!("{error}"))))
+    });
+    methods.add_method_mut("record", |_, this, (name, order): (String, Table)| {
+        let order = request::order(&order).map_err(|error| anyhow!("{error}"));
+        answer(order.and_then(|order| this.chain.record(&name, &order, now())).map(|()| true))
+    });
+    methods.add_method_mut("stop_recording", |_, this, name: String| {
+        let finished = this.chain.stop_recording(&name).context("nothing is being recorded");
+        answer(finished.and_then(|stanzas| Ok(stanzas?)))
+    });
 }
 
 /// The arguments of `chain:decide`.
@@ -100,20 +145,52 @@ impl ChainHandle {
         Ok(self.chain.decide(stanza, passage, again.unwrap_or_default(), &facts))
     }
 
-    fn install(&mut self, lua: &Lua, name: &str, source: &AnyUserData, terms: &Table) -> anyhow::Result<Table> {
-        let handle = source.borrow::<SourceHandle>().map_err(|error| anyhow!("{error}"))?;
-        let artifact = handle.cache.get(&handle.source.sha256).context("its artifact is not in the cache")?;
-        let terms_read = read_terms(terms).map_err(|error| anyhow!("{error}"))?;
-        let stored = read_store(terms).map_err(|error| anyhow!("{error}"))?;
-        let policy = Policy::load(&self.engine, &artifact, &handle.source.sha256, terms_read);
-        let policy = policy.inspect_err(|error| {
-            if error.is::<NotLoadable>() {
-                handle.cache.remove(&handle.source.sha256);
-            }
-        })?;
-        let surface = policy.surface.clone();
-        self.chain.install(name, policy, stored, now()).map_err(|failure| anyhow!("{failure}"))?;
-        outcome::surface(lua, &surface, &handle.source.sha256).map_err(|error| anyhow!("{error}"))
+    fn put(&mut self, name: &str, staged: &AnyUserData, store: Option<Table>) -> anyhow::Result<bool> {
+        store.map_or(Ok(()), |store| self.load_store(name, store))?;
+        let generation = staging::take(staged)?;
+        self.chain.put(name, generation, now()).map_err(|failure| anyhow!("{failure}"))?;
+        Ok(true)
+    }
+
+    fn load_store(&mut self, name: &str, store: Table) -> anyhow::Result<()> {
+        self.chain.load_store(name, request::store(store).map_err(|error| anyhow!("{error}"))?);
+        Ok(())
+    }
+
+    fn hand_over(&mut self, staged: &Table, fresh: bool) -> anyhow::Result<bool> {
+        let mut generations = staging::take_all(staged)?;
+        let handed = self.chain.hand_over(&mut generations, fresh, now());
+        staging::give_back(staged, generations);
+        handed.map_err(|failure| anyhow!("{failure}")).map(|()| true)
+    }
+
+    fn publish(&mut self, staged: &Table, probation: Option<&Table>, stores: Option<Table>) -> anyhow::Result<bool> {
+        for store in stores.iter().flat_map(Table::pairs::<String, Table>) {
+            let (name, store) = store.map_err(|error| anyhow!("{error}"))?;
+            self.load_store(&name, store)?;
+        }
+        let probation = probation.map(request::probation).transpose().map_err(|error| anyhow!("{error}"))?;
+        self.chain.publish(staging::take_all(staged)?, probation);
+        Ok(true)
+    }
+
+    fn try_out(&mut self, name: &str, staged: &AnyUserData, trial: &Table) -> anyhow::Result<bool> {
+        let store = trial.get::<Option<Table>>("store").map_err(|error| anyhow!("{error}"))?;
+        store.map_or(Ok(()), |store| self.load_store(name, store))?;
+        let trial = request::trial(trial).map_err(|error| anyhow!("{error}"))?;
+        let generation = staging::take(staged)?;
+        self.chain.try_out(name, generation, &trial, now()).map_err(|failure| anyhow!("{failure}"))?;
+        Ok(true)
+    }
+
+    fn roll_back(&mut self, lua: &Lua, name: &str) -> mlua::Result<MultiValue> {
+        let undone = self.chain.roll_back(name);
+        let slot = self.chain.slots().iter().find(|slot| slot.name == name);
+        let identity = match slot.map(|slot| &slot.state) {
+            Some(State::Running(live)) => live.identity.clone(),
+            _ => String::new(),
+        };
+        undone_or(lua, undone.map(|undone| (identity, undone)), "there is no previous generation in memory")
     }
 
     fn interests(&self, lua: &Lua) -> mlua::Result<Table> {
@@ -132,6 +209,15 @@ impl ChainHandle {
     }
 }
 
+/// `value, nil, undone` or `nil, sentence`.
+fn undone_or<T: mlua::IntoLua>(lua: &Lua, done: Option<(T, Vec<Undone>)>, otherwise: &str) -> mlua::Result<MultiValue> {
+    use mlua::IntoLuaMulti;
+    match done {
+        Some((value, undone)) => (value, mlua::Nil, outcome::undone(lua, &undone)?).into_lua_multi(lua),
+        None => (mlua::Nil, otherwise).into_lua_multi(lua),
+    }
+}
+
 fn set_interest(lua: &Lua, table: &Table, direction: &str, interest: &Interest) -> mlua::Result<()> {
     match interest {
         Interest::Nothing => Ok(()),
@@ -141,29 +227,6 @@ fn set_interest(lua: &Lua, table: &Table, direction: &str, interest: &Interest) 
             table.set(direction, lua.create_table_from(set)?)
         }
     }
-}
-
-fn read_terms(table: &Table) -> mlua::Result<Terms> {
-    let defaults = Limits::default();
-    let limits = match table.get::<Option<Table>>("limits")? {
-        None => defaults,
-        Some(limits) => Limits {
-            milliseconds: limits.get::<Option<u32>>("milliseconds")?.unwrap_or(defaults.milliseconds),
-            memory: limits.get::<Option<usize>>("memory")?.unwrap_or(defaults.memory),
-        },
-    };
-    Ok(Terms {
-        settings: table.get::<Option<String>>("settings")?.unwrap_or_else(|| "{}".into()),
-        grants: table.get("grants")?,
-        limits,
-    })
-}
-
-fn read_store(table: &Table) -> mlua::Result<KeyValues> {
-    let Some(stored) = table.get::<Option<Table>>("store")? else { return Ok(KeyValues::default()) };
-    let entries = stored.pairs::<String, LuaString>();
-    let entries = entries.map(|entry| entry.map(|(key, value)| (key, value.as_bytes().to_vec())));
-    Ok(KeyValues::load(entries.collect::<mlua::Result<Vec<_>>>()?))
 }
 
 fn now() -> u64 {

@@ -1,15 +1,18 @@
 //! `prosody_wasm.so`: the runtime, as Prosody's Lua sees it.
 //!
-//! Thin on purpose: the [raw walk](walk) over a stanza, two kinds of userdata, and conversions. Functions
+//! Thin on purpose: the [raw walk](walk) over a stanza, three kinds of userdata, and conversions. Functions
 //! answer `nil, err` instead of raising; the hot one, `chain:decide`, answers in every case.
 
 mod chain;
+mod differences;
 mod outcome;
-mod source;
+mod request;
+mod staging;
+mod status;
 mod walk;
 mod words;
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use mlua::{Lua, Result, Table};
 use prosody_wasm_runtime::{Engine, Purpose, VERSION};
@@ -20,18 +23,19 @@ use prosody_wasm_runtime::{Engine, Purpose, VERSION};
 fn prosody_wasm(lua: &Lua) -> Result<Table> {
     let native = lua.create_table()?;
     native.set("version", VERSION)?;
-    native.set("open", lua.create_function(source::open)?)?;
+    native.set("stage", lua.create_function(staging::stage)?)?;
+    native.set("stage_now", lua.create_function(staging::stage_now)?)?;
     native.set("chain", lua.create_function(chain::new)?)?;
     Ok(native)
 }
 
 /// The one engine of this Lua state, made when it is first needed: Prosody 0.12 forks after loading modules.
-fn engine(lua: &Lua) -> anyhow::Result<Rc<Engine>> {
-    if let Some(engine) = lua.app_data_ref::<Rc<Engine>>() {
-        return Ok(Rc::clone(&engine));
+fn engine(lua: &Lua) -> anyhow::Result<Arc<Engine>> {
+    if let Some(engine) = lua.app_data_ref::<Arc<Engine>>() {
+        return Ok(Arc::clone(&engine));
     }
-    let engine = Rc::new(Engine::new(Purpose::Server, &Engine::configuration(Purpose::Server))?);
-    lua.set_app_data(Rc::clone(&engine));
+    let engine = Arc::new(Engine::new(Purpose::Server, &Engine::configuration(Purpose::Server))?);
+    lua.set_app_data(Arc::clone(&engine));
     Ok(engine)
 }
 

@@ -1,11 +1,10 @@
-//! Outcomes and states as plain Lua values.
+//! Outcomes as plain Lua values.
 
 use std::time::Duration;
 
 use mlua::{IntoLuaMulti, Lua, MultiValue, Result, Table};
 use prosody_stanza::edit::Edit;
-use prosody_wasm_runtime::slot::{Mode, Slot, State};
-use prosody_wasm_runtime::{Bounce, Effect, Outcome, Surface, Verdict};
+use prosody_wasm_runtime::{Bounce, Effect, Outcome, Undone, Verdict};
 
 use crate::words;
 
@@ -114,6 +113,14 @@ fn effect_table(lua: &Lua, policy: &str, effect: &Effect) -> Result<Table> {
             table.set("key", key.as_str())?;
             table.set("value", value.as_ref().map(|value| lua.create_string(value)).transpose()?)?;
         }
+        Effect::Returned(returned) => {
+            table.set("kind", "rolled-back")?;
+            table.set("what", if returned.is_canary { "canary" } else { "generation" })?;
+            table.set("from", returned.from.as_str())?;
+            table.set("to", returned.to.as_str())?;
+            table.set("reason", returned.reason.as_str())?;
+            table.set("undone", undone(lua, &returned.undone)?)?;
+        }
         Effect::Log { level, line } => {
             table.set("kind", "log")?;
             table.set("level", words::level(*level))?;
@@ -123,65 +130,13 @@ fn effect_table(lua: &Lua, policy: &str, effect: &Effect) -> Result<Table> {
     Ok(table)
 }
 
-/// What a component shows of itself.
-pub fn surface(lua: &Lua, surface: &Surface, sha256: &str) -> Result<Table> {
-    let table = lua.create_table()?;
-    table.set("sha256", sha256)?;
-    set_surface(&table, surface)?;
-    Ok(table)
-}
-
-fn set_surface(table: &Table, surface: &Surface) -> Result<()> {
-    let permissions = surface.permissions.iter();
-    table.set("hooks", surface.hooks.clone())?;
-    table.set("wit", surface.wit.as_str())?;
-    table.set("imports", permissions.clone().map(|permission| permission.name()).collect::<Vec<_>>())?;
-    table.set("permissions", permissions.map(|permission| permission.sentence()).collect::<Vec<_>>())
-}
-
-/// `chain:status()`: a list, by name.
-pub fn status(lua: &Lua, slots: &[Slot]) -> Result<Table> {
-    let slots = slots.iter().map(|slot| slot_table(lua, slot));
-    lua.create_sequence_from(slots.collect::<Result<Vec<_>>>()?)
-}
-
-fn slot_table(lua: &Lua, slot: &Slot) -> Result<Table> {
-    let table = lua.create_table()?;
-    let (state, reason) = state(slot);
-    table.set("name", slot.name.as_str())?;
-    table.set("state", state)?;
-    table.set("reason", reason)?;
-    table.set("mode", words::mode_word(slot.mode))?;
-    table.set("on_error", words::on_error_word(slot.on_error))?;
-    table.set("last_failure", slot.last_failure.as_deref())?;
-    if let State::Running(running) = &slot.state {
-        table.set("sha256", running.policy.sha256.as_str())?;
-        set_surface(&table, &running.policy.surface)?;
-        let limits = running.policy.limits();
-        let limits = [("milliseconds", limits.milliseconds as usize), ("memory", limits.memory)];
-        table.set("limits", lua.create_table_from(limits)?)?;
-    }
-    let counted = &slot.statistics;
-    table.set("calls", counted.calls())?;
-    table.set("microseconds", counted.spent.as_nanos() as f64 / 1_000.0)?;
-    let verdicts = [
-        ("pass", counted.pass),
-        ("edit", counted.edit),
-        ("drop", counted.drop),
-        ("bounce", counted.bounce),
-        ("failure", counted.failure),
-    ];
-    table.set("verdicts", lua.create_table_from(verdicts)?)?;
-    Ok(table)
-}
-
-fn state(slot: &Slot) -> (&'static str, Option<&str>) {
-    match &slot.state {
-        _ if slot.mode == Mode::Off => ("off", None),
-        State::Absent => ("absent", None),
-        State::Compiling => ("compiling", None),
-        State::Failed(reason) => ("failed", Some(reason)),
-        State::Running(running) if running.is_quarantined() => ("quarantined", slot.last_failure.as_deref()),
-        State::Running(_) => ("running", None),
-    }
+/// Keys with the values that they have again: a list.
+pub fn undone(lua: &Lua, undone: &[Undone]) -> Result<Table> {
+    let entries = undone.iter().map(|(key, value)| {
+        let table = lua.create_table()?;
+        table.set("key", key.as_str())?;
+        table.set("value", value.as_ref().map(|value| lua.create_string(value)).transpose()?)?;
+        Ok(table)
+    });
+    lua.create_sequence_from(entries.collect::<Result<Vec<_>>>()?)
 }

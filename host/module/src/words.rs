@@ -1,6 +1,7 @@
 //! The words of the Lua interface and the enums they stand for.
 
 use mlua::LuaString;
+use prosody_wasm_runtime::candidate::Role;
 use prosody_wasm_runtime::slot::{Mode, OnError};
 use prosody_wasm_runtime::{
     Direction, ErrorCondition, ErrorType, LogLevel, Party, Recipient, StanzaKind, Subscription, Verdict,
@@ -124,5 +125,37 @@ pub fn condition(condition: ErrorCondition) -> &'static str {
         ErrorCondition::ResourceConstraint => "resource-constraint",
         ErrorCondition::ServiceUnavailable => "service-unavailable",
         ErrorCondition::UndefinedCondition => "undefined-condition",
+    }
+}
+
+pub fn kind_word(kind: StanzaKind) -> &'static str {
+    match kind {
+        StanzaKind::Message => "message",
+        StanzaKind::Presence => "presence",
+        StanzaKind::Iq => "iq",
+    }
+}
+
+pub fn direction_word(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Outgoing => "outgoing",
+        Direction::Incoming => "incoming",
+    }
+}
+
+pub fn party_word(party: Party) -> &'static str {
+    match party {
+        Party::User => "user",
+        Party::Remote => "remote",
+        Party::Component => "component",
+        Party::Room => "room",
+        Party::Service => "service",
+    }
+}
+
+pub fn role(role: Role) -> &'static str {
+    match role {
+        Role::Shadow => "shadow",
+        Role::Canary { .. } => "canary",
     }
 }

@@ -11,7 +11,7 @@ mod generated {
 }
 
 pub use generated::exports::prosody::policy::message_policy::Want;
-pub use generated::exports::prosody::policy::{lifecycle, message_policy, state};
+pub use generated::exports::prosody::policy::{lifecycle, message_policy, samples, state};
 pub use generated::prosody::policy::log::Level as LogLevel;
 pub use generated::prosody::policy::roster::Subscription;
 pub use generated::prosody::policy::types::{

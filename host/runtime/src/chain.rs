@@ -4,7 +4,9 @@
 //! refusal ends the chain: no policy can loosen another's verdict. Who was asked before somebody else's
 //! edit is asked again about what will really be delivered.
 
-use std::rc::Rc;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
 
 use prosody_stanza::edit::Edit;
 use prosody_stanza::{Excess, Stanza};
@@ -13,20 +15,25 @@ use crate::bindings::{Passage, StanzaKind, Subscription, Verdict};
 use crate::effect::Effect;
 use crate::engine::Engine;
 use crate::failure::Failure;
+use crate::generation::Generation;
 use crate::hearing::Hearing;
 use crate::instance::Answer;
 use crate::interest::Interests;
 use crate::permission::Permission;
-use crate::policy::Policy;
+use crate::probation::Thresholds;
+use crate::recording::{Order, Recorder};
+use crate::retirement::Retirement;
 use crate::session::Judged;
 use crate::slot::{Mode, OnError, Slot, State};
-use crate::store::KeyValues;
+use crate::store::{KeyValues, Undone};
+use crate::succession::Trial;
 
 /// The policies of one Prosody host.
 pub struct Chain {
-    engine: Rc<Engine>,
+    engine: Arc<Engine>,
     /// By name.
     slots: Vec<Slot>,
+    retirement: Retirement,
 }
 
 /// What the shim knows about the moment.
@@ -51,7 +58,7 @@ pub struct Outcome {
     /// What to do besides, with the policy that asked for it.
     pub effects: Vec<(String, Effect)>,
     /// The stanza after the edits, unless it was beyond the limits.
-    stanza: Option<Rc<Judged>>,
+    stanza: Option<Arc<Judged>>,
 }
 
 impl Outcome {
@@ -74,8 +81,8 @@ impl Outcome {
 
 impl Chain {
     /// A chain without policies: everything passes.
-    pub fn new(engine: Rc<Engine>) -> Self {
-        Self { engine, slots: Vec::new() }
+    pub fn new(engine: Arc<Engine>) -> Self {
+        Self { engine, slots: Vec::new(), retirement: Retirement::default() }
     }
 
     /// Makes a place for a policy, or changes the terms of the one that is there. From now on, until it is
@@ -87,22 +94,98 @@ impl Chain {
         }
     }
 
-    /// Fills a place. On failure whatever was there goes on.
-    pub fn install(&mut self, name: &str, policy: Policy, keys: KeyValues, now: u64) -> Result<(), Failure> {
-        let engine = Rc::clone(&self.engine);
-        let slot = self.slot_mut(name).ok_or(Failure::Setup(format!("no policy {name} was declared")))?;
-        slot.install(&engine, policy, keys, now)
+    /// What a policy has stored, as read from the disk. Later ones are ignored: memory is ahead of the disk.
+    pub fn load_store(&mut self, name: &str, values: KeyValues) {
+        if let Some(slot) = self.slot_mut(name) {
+            slot.load_store(values);
+        }
+    }
+
+    /// Fills a place in which nothing is in force. On failure it stays as it was.
+    pub fn put(&mut self, name: &str, mut next: Generation, now: u64) -> Result<(), Failure> {
+        let engine = Arc::clone(&self.engine);
+        let slot = self.slot_mut(name).ok_or_else(|| undeclared(name))?;
+        slot.hand_over(&engine, &mut next, true, now)?;
+        let retired = slot.publish(next, None);
+        self.retirement.retire(retired);
+        Ok(())
+    }
+
+    /// Hands the state of live generations over to those that are to take their places, all or none. Nothing is in
+    /// force yet; an error names the policy and the step.
+    pub fn hand_over(&mut self, next: &mut BTreeMap<String, Generation>, fresh: bool, now: u64) -> Result<(), Failure> {
+        let engine = Arc::clone(&self.engine);
+        for (name, generation) in next {
+            let slot = self.slot_mut(name).ok_or_else(|| undeclared(name))?;
+            let handed = slot.hand_over(&engine, generation, fresh, now);
+            handed.map_err(|failure| Failure::Setup(format!("{name}: {failure}")))?;
+        }
+        Ok(())
+    }
+
+    /// Puts generations into force that were handed their states, all in one breath.
+    pub fn publish(&mut self, next: BTreeMap<String, Generation>, probation: Option<(Duration, Thresholds)>) {
+        for (name, generation) in next {
+            if let Some(slot) = self.slot_mut(&name) {
+                let retired = slot.publish(generation, probation);
+                self.retirement.retire(retired);
+            }
+        }
+    }
+
+    /// Tries a generation beside the live one.
+    pub fn try_out(&mut self, name: &str, next: Generation, trial: &Trial, now: u64) -> Result<(), Failure> {
+        let engine = Arc::clone(&self.engine);
+        let slot = self.slot_mut(name).ok_or_else(|| undeclared(name))?;
+        let retired = slot.try_out(&engine, next, trial, now)?;
+        self.retirement.retire(retired);
+        Ok(())
+    }
+
+    /// Ends the trial of a candidate: the writes of a canary that were undone, if there was a candidate.
+    pub fn drop_candidate(&mut self, name: &str) -> Option<Vec<Undone>> {
+        let (generation, undone) = self.slot_mut(name)?.drop_candidate()?;
+        self.retirement.retire(vec![generation]);
+        Some(undone)
+    }
+
+    /// Back to the generation before, with the writes that were undone, if there is one.
+    pub fn roll_back(&mut self, name: &str) -> Option<Vec<Undone>> {
+        self.slot_mut(name)?.roll_back()
+    }
+
+    /// Ends a probation.
+    pub fn settle(&mut self, name: &str) {
+        self.slot_mut(name).into_iter().for_each(Slot::settle);
+    }
+
+    /// Begins to write down what a policy is asked.
+    pub fn record(&mut self, name: &str, order: &Order, now: u64) -> anyhow::Result<()> {
+        let engine = Arc::clone(&self.engine);
+        let slot =
+            self.slot_mut(name).ok_or_else(|| undeclared(name)).map_err(|failure| anyhow::anyhow!("{failure}"))?;
+        let State::Running(live) = &mut slot.state else { anyhow::bail!("nothing is in force that could be recorded") };
+        let policy = live.policy.clone();
+        slot.recorder = Some(Recorder::start(&engine, name, live, policy, order, now)?);
+        Ok(())
+    }
+
+    /// Ends a recording: how many stanzas it holds, if there was one.
+    pub fn stop_recording(&mut self, name: &str) -> Option<std::io::Result<u64>> {
+        self.slot_mut(name)?.recorder.take().map(Recorder::finish)
     }
 
     /// Sets the state of a place: a policy that was there is gone.
     pub fn set_state(&mut self, name: &str, state: State) {
         if let Some(slot) = self.slot_mut(name) {
-            slot.state = state;
+            let retired = slot.set_state(state);
+            self.retirement.retire(retired);
         }
     }
 
     /// Takes a place away: nothing is denied for it any more.
     pub fn remove(&mut self, name: &str) {
+        self.set_state(name, State::Absent);
         self.slots.retain(|slot| slot.name != name);
     }
 
@@ -120,10 +203,7 @@ impl Chain {
 
     /// Does any policy have this permission?
     pub fn needs(&self, permission: Permission) -> bool {
-        self.slots.iter().any(|slot| match &slot.state {
-            State::Running(running) => running.policy.surface.permissions.contains(&permission),
-            _ => false,
-        })
+        self.slots.iter().any(|slot| slot.may(permission))
     }
 
     /// What is to happen to a stanza. `again`: this chain judged it as outgoing already.
@@ -137,11 +217,9 @@ impl Chain {
     fn judge(&mut self, stanza: Stanza, passage: Passage, again: bool, facts: &Facts) -> Outcome {
         let mut hearing = Hearing::new(stanza);
         for index in self.order() {
-            if !self.slots[index].wants(passage, again, &hearing.judged.stanza) {
-                continue;
-            }
-            let answer = self.slots[index].decide(&self.engine, passage, &hearing.judged, facts);
-            if hearing.take(index, answer) {
+            if let Some(answer) = self.ask(index, &mut hearing, passage, again, facts)
+                && hearing.take(index, answer)
+            {
                 return self.conclude(hearing);
             }
         }
@@ -161,21 +239,41 @@ impl Chain {
     fn ask_again(&mut self, hearing: &mut Hearing, passage: Passage, again: bool, facts: &Facts) {
         let Some(last) = hearing.last_editor() else { return };
         for index in self.order().into_iter().take_while(|index| *index != last) {
-            if !self.slots[index].wants(passage, again, &hearing.judged.stanza) {
-                continue;
-            }
-            let answer = self.slots[index].decide(&self.engine, passage, &hearing.judged, facts);
-            if hearing.replace(index, answer) {
+            if let Some(answer) = self.ask(index, hearing, passage, again, facts)
+                && hearing.replace(index, answer)
+            {
                 return;
             }
         }
     }
 
+    /// Asks a policy about the stanza as it stands, if it wants it, and its shadow beside it.
+    fn ask(
+        &mut self,
+        index: usize,
+        hearing: &mut Hearing,
+        passage: Passage,
+        again: bool,
+        facts: &Facts,
+    ) -> Option<Answer> {
+        let (engine, slot, judged) = (&self.engine, &mut self.slots[index], &hearing.judged);
+        let is_wanted = slot.wants(passage, again, &judged.stanza);
+        let answer = is_wanted.then(|| slot.decide(engine, passage, judged, facts));
+        if slot.candidate.is_some()
+            && let Some(observation) = slot.observe(engine, passage, again, judged, facts, answer.as_ref())
+        {
+            hearing.observations.insert(index, observation);
+        }
+        answer
+    }
+
     fn conclude(&mut self, hearing: Hearing) -> Outcome {
-        let Hearing { judged, answers, edits } = hearing;
+        let Hearing { judged, answers, edits, observations } = hearing;
         for (index, answer) in &answers {
             self.slots[*index].count(answer);
         }
+        observations.into_iter().for_each(|(index, observation)| self.slots[index].count_observation(observation));
+        let returned = self.review(&answers);
         let refused = answers.last().is_some_and(|(_, answer)| answer.decision.verdict != Verdict::Pass);
         let decisive = match refused {
             true => answers.last(),
@@ -189,9 +287,23 @@ impl Chain {
             policy: Some(self.slots[*decisive].name.clone()),
             reason: decision.reason.clone(),
             edits: if refused { Vec::new() } else { edits },
-            effects: self.effects(&answers, refused),
+            effects: self.effects(&answers, refused).into_iter().chain(returned).collect(),
             stanza: Some(judged),
         }
+    }
+
+    /// Takes back what did not stand its trial.
+    fn review(&mut self, answers: &[(usize, Answer)]) -> Vec<(String, Effect)> {
+        let mut returned = Vec::new();
+        for (index, _) in answers {
+            let slot = &mut self.slots[*index];
+            if slot.is_on_trial()
+                && let Some(effect) = slot.review()
+            {
+                returned.push((slot.name.clone(), effect));
+            }
+        }
+        returned
     }
 
     /// A refused stanza brings nobody messages, except from the policy that refused it.
@@ -216,7 +328,12 @@ impl Chain {
         }
     }
 
+    /// The place of a policy.
     fn slot_mut(&mut self, name: &str) -> Option<&mut Slot> {
         self.slots.iter_mut().find(|slot| slot.name == name)
     }
+}
+
+fn undeclared(name: &str) -> Failure {
+    Failure::Setup(format!("no policy {name} was declared"))
 }

@@ -3,9 +3,11 @@
 //! The child is `prosody-wasm compile`, which limits its own processor time, memory and file size; this
 //! side limits its time by the clock. Nothing here blocks.
 
+use std::collections::BTreeSet;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
@@ -21,6 +23,27 @@ pub struct Compilation {
     child: Child,
     deadline: Instant,
     seconds: u64,
+}
+
+/// The right to compile an artifact, of which there is one in a process: hosts share their cache.
+pub struct Claim {
+    artifact: PathBuf,
+}
+
+static CLAIMED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+impl Claim {
+    /// `None` when another thread has it.
+    pub fn on(artifact: PathBuf) -> Option<Self> {
+        let mut claimed = CLAIMED.lock().unwrap_or_else(PoisonError::into_inner);
+        claimed.insert(artifact.clone()).then_some(Self { artifact })
+    }
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        CLAIMED.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.artifact);
+    }
 }
 
 /// How a compilation stands.

@@ -1,6 +1,7 @@
 //! What a policy asks the server to do besides. Data, done by the shim after the decision.
 
 use crate::bindings::LogLevel;
+use crate::store::Undone;
 
 /// One effect of one policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub enum Effect {
         /// The value.
         value: Option<Vec<u8>>,
     },
+    /// The chain went back to an earlier generation by itself.
+    Returned(Return),
     /// A line for the log, already escaped and cut.
     Log {
         /// How important it is.
@@ -26,6 +29,21 @@ pub enum Effect {
         /// The line.
         line: String,
     },
+}
+
+/// A generation that did not stand its trial, and is out of force again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Return {
+    /// Did it decide for a share of the users only?
+    pub is_canary: bool,
+    /// Its identity.
+    pub from: String,
+    /// The identity of the generation that decides now.
+    pub to: String,
+    /// Why, as the end of a sentence.
+    pub reason: String,
+    /// The writes that were undone, for the disk.
+    pub undone: Vec<Undone>,
 }
 
 /// A party of the current stanza.

@@ -80,8 +80,11 @@ impl Engine {
         match self.purpose {
             Purpose::Server => self.run_by_the_clock(store, milliseconds, call),
             Purpose::Offline => {
-                store.set_fuel(u64::from(milliseconds) * limits::FUEL_PER_MILLISECOND)?;
-                call(store)
+                let fuel = u64::from(milliseconds) * limits::FUEL_PER_MILLISECOND;
+                store.set_fuel(fuel)?;
+                let result = call(store);
+                store.data_mut().fuel = fuel - store.get_fuel().unwrap_or_default();
+                result
             }
         }
     }
@@ -95,11 +98,7 @@ impl Engine {
         store.data_mut().stopwatch = Stopwatch::new(milliseconds);
         // Most calls end before the first tick and never ask the stopwatch.
         store.set_epoch_deadline(1);
-        if !self.watchdog.wake() {
-            return Err(Misuse("the thread that cuts calls could not be started").into());
-        }
-        let result = call(store);
-        self.watchdog.rest();
-        result
+        let _awake = self.watchdog.wake().ok_or(Misuse("the thread that cuts calls could not be started"))?;
+        call(store)
     }
 }

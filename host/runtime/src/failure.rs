@@ -49,6 +49,11 @@ impl Failure {
         }
     }
 
+    /// Is the instance of no use any more? A trap leaves its memory in an unknown state.
+    pub fn is_fatal(&self) -> bool {
+        !matches!(self, Self::Setup(_))
+    }
+
     /// Sorts an error of wasmtime. Nothing of its text is kept: parts of it may be the guest's.
     pub(crate) fn classify(error: &wasmtime::Error, memory_refused: bool) -> Self {
         if let Some(misuse) = error.downcast_ref::<Misuse>() {

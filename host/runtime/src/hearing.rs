@@ -1,27 +1,36 @@
 //! What the policies said about one stanza.
 
-use std::rc::Rc;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use prosody_stanza::edit::Edit;
 use prosody_stanza::{Excess, Limits, Stanza};
 
 use crate::bindings::{Bounce, ErrorCondition, ErrorType, Verdict};
+use crate::comparison::Observation;
 use crate::instance::Answer;
 use crate::session::Judged;
 
 /// The answers about one stanza so far.
 pub struct Hearing {
     /// The stanza as it stands.
-    pub judged: Rc<Judged>,
+    pub judged: Arc<Judged>,
     /// By slot, in the order in which they were given.
     pub answers: Vec<(usize, Answer)>,
     /// The edits so far, in rounds.
     pub edits: Vec<Vec<Edit>>,
+    /// By slot, what shadows said: of the last time the slot was asked.
+    pub observations: BTreeMap<usize, Observation>,
 }
 
 impl Hearing {
     pub fn new(stanza: Stanza) -> Self {
-        Self { judged: Rc::new(Judged::new(stanza)), answers: Vec::new(), edits: Vec::new() }
+        Self {
+            judged: Arc::new(Judged::new(stanza)),
+            answers: Vec::new(),
+            edits: Vec::new(),
+            observations: BTreeMap::new(),
+        }
     }
 
     /// Takes an answer. True when it is a refusal.
@@ -29,7 +38,7 @@ impl Hearing {
         if !answer.edits.is_empty() {
             match self.judged.stanza.edited(&answer.edits, &Limits::default()) {
                 Ok(edited) => {
-                    self.judged = Rc::new(Judged::new(edited));
+                    self.judged = Arc::new(Judged::new(edited));
                     self.edits.push(answer.edits.clone());
                 }
                 Err(excess) => answer = grown(excess),

@@ -1,12 +1,12 @@
 //! One instance of a policy: a store, and calls into it.
 
-use std::cell::RefCell;
-use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
 
 use prosody_stanza::edit::Edit;
 use wasmtime::Store;
 
-use crate::bindings::{Bounce, Decision, Passage, Verdict, Want, lifecycle, message_policy, state};
+use crate::bindings::{Bounce, Decision, Passage, Verdict, Want, lifecycle, message_policy, samples, state};
 use crate::capabilities::outbox::printable;
 use crate::chain::Facts;
 use crate::effect::Effect;
@@ -14,14 +14,16 @@ use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::limits;
 use crate::policy::Policy;
+use crate::recording::StoreNotes;
 use crate::session::{Judged, Session};
-use crate::store::KeyValues;
+use crate::store::Keys;
 
 /// An instance. After a failure it is of no use: a trap leaves its memory in an unknown state.
 pub struct Instance {
     store: Store<Session>,
     message: Option<message_policy::Guest>,
     state: Option<state::Guest>,
+    samples: Option<samples::Guest>,
     milliseconds: u32,
 }
 
@@ -33,19 +35,27 @@ pub struct Answer {
     pub effects: Vec<Effect>,
     /// Was it given by `on_error`, in place of a policy that failed?
     pub is_failure: bool,
+    /// Was it given by the candidate of a canary, in place of the live generation?
+    pub is_canary: bool,
+    /// How long it took.
+    pub spent: Duration,
 }
 
 impl Answer {
+    fn new(decision: Decision, edits: Vec<Edit>, effects: Vec<Effect>) -> Self {
+        Self { decision, edits, effects, is_failure: false, is_canary: false, spent: Duration::ZERO }
+    }
+
     /// An answer of the host's own: a verdict and nothing besides.
     pub fn of(verdict: Verdict, reason: &str) -> Self {
         let decision = Decision { verdict, reason: reason.into() };
-        Self { decision, edits: Vec::new(), effects: Vec::new(), is_failure: false }
+        Self::new(decision, Vec::new(), Vec::new())
     }
 }
 
 impl Instance {
     /// Instantiates and configures.
-    pub fn new(policy: &Policy, engine: &Engine, keys: Rc<RefCell<KeyValues>>, now: u64) -> Result<Self, Failure> {
+    pub fn new(policy: &Policy, engine: &Engine, keys: Keys, now: u64) -> Result<Self, Failure> {
         let mut store = Store::new(&engine.wasmtime, Session::new(policy.terms.limits.memory, keys));
         store.limiter(|session| &mut session.limiter);
         store.epoch_deadline_callback(|mut context| context.data_mut().stopwatch.tick());
@@ -72,8 +82,12 @@ impl Instance {
         let state = exported(policy.surface.keeps_state, || {
             state::GuestIndices::new(prepared).and_then(|index| index.load(&mut store, &instance))
         });
+        let samples = exported(policy.surface.shows_samples, || {
+            samples::GuestIndices::new(prepared).and_then(|index| index.load(&mut store, &instance))
+        });
+        let samples = samples.map_err(wrong)?;
         let milliseconds = policy.terms.limits.milliseconds;
-        Ok((Self { message, state: state.map_err(wrong)?, store, milliseconds }, lifecycle.map_err(wrong)?))
+        Ok((Self { message, state: state.map_err(wrong)?, samples, store, milliseconds }, lifecycle.map_err(wrong)?))
     }
 
     /// Which stanzas it wants to see. Too many or too long wants are a refusal, not cut: it would miss some.
@@ -88,18 +102,26 @@ impl Instance {
         fits.then_some(wants).ok_or(Failure::Reply("it wants more than 64 kinds of stanza or namespaces"))
     }
 
+    /// The stanzas with which it shows that it works.
+    pub fn samples(&mut self, engine: &Engine) -> Result<Vec<samples::Sample>, Failure> {
+        let Some(samples) = self.samples.clone() else { return Ok(Vec::new()) };
+        let shown = self.call(engine, limits::SETUP_MILLISECONDS, |store| samples.call_show(store))?;
+        let fits = shown.len() <= limits::SAMPLES && shown.iter().all(|sample| sample.stanza.len() <= limits::SAMPLE);
+        fits.then_some(shown).ok_or(Failure::Reply("it shows more than 64 samples, or one larger than 16 KiB"))
+    }
+
     /// What is to happen to a stanza.
     pub fn decide(
         &mut self,
         engine: &Engine,
         passage: Passage,
-        judged: &Rc<Judged>,
+        judged: &Arc<Judged>,
         facts: &Facts,
     ) -> Result<Answer, Failure> {
         let Some(message) = self.message.clone() else { return Err(Failure::Reply("it has no such hook")) };
         let session = self.store.data_mut();
         session.begin(facts.now);
-        session.judged = Some(Rc::clone(judged));
+        session.judged = Some(Arc::clone(judged));
         session.subscription = facts.subscription;
         let milliseconds = self.milliseconds;
         let decision = self.call(engine, milliseconds, |store| message.call_decide(store, passage));
@@ -111,15 +133,41 @@ impl Instance {
             _ => Vec::new(),
         };
         let effects = std::mem::take(&mut session.effects);
-        session.keys.borrow_mut().commit(&effects);
-        Ok(Answer { decision, edits, effects, is_failure: false })
+        session.keys.commit(&effects);
+        Ok(Answer::new(decision, edits, effects))
+    }
+
+    /// From now on it reads and writes these.
+    pub fn use_keys(&mut self, keys: Keys) {
+        self.store.data_mut().keys = keys;
+    }
+
+    /// Has it looked into the store yet?
+    pub fn has_read_store(&self) -> bool {
+        self.store.data().has_read_store
+    }
+
+    /// What the store is to say, or what it says is to be noted, in the next calls.
+    pub fn note_store(&mut self, notes: StoreNotes) -> StoreNotes {
+        std::mem::replace(&mut self.store.data_mut().store_notes, notes)
+    }
+
+    /// The fuel of the last call, where fuel is counted.
+    pub fn fuel(&self) -> u64 {
+        self.store.data().fuel
+    }
+
+    /// The time of a decision, in milliseconds, from now on.
+    pub fn allow(&mut self, milliseconds: u32) {
+        self.milliseconds = milliseconds;
     }
 
     /// The state to hand over, if it keeps one.
     pub fn save(&mut self, engine: &Engine) -> Result<Option<Vec<u8>>, Failure> {
         let Some(state) = self.state.clone() else { return Ok(None) };
         let saved = self.call(engine, limits::SETUP_MILLISECONDS, |store| state.call_save(store))?;
-        (saved.len() <= limits::STATE).then_some(Some(saved)).ok_or(Failure::Reply("its state is larger than 1 MiB"))
+        let fits = saved.len() <= limits::STATE;
+        fits.then_some(Some(saved)).ok_or(Failure::Setup("its state is larger than 1 MiB".into()))
     }
 
     /// Takes the state of a predecessor over.
@@ -147,7 +195,7 @@ fn exported<T>(is: bool, load: impl FnOnce() -> wasmtime::Result<T>) -> wasmtime
 }
 
 /// The policy's own words to its operator: one line, cut.
-fn words(text: &str) -> String {
+pub fn words(text: &str) -> String {
     limits::cut(text, limits::BOUNCE_TEXT).escape_debug().to_string().replace("\\\"", "\"").replace("\\'", "'")
 }
 

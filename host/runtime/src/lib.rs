@@ -13,30 +13,44 @@
 //! | the engine and its clock | `engine.rs`, `watchdog.rs`, `stopwatch.rs`, `limits.rs` |
 //! | from a file to an artifact | `source.rs`, `cache.rs`, `compilation.rs`, `library.rs` |
 
+mod background;
 mod backoff;
 mod bindings;
 pub mod cache;
+pub mod candidate;
 mod capabilities;
 mod chain;
 mod closed;
+pub mod comparison;
 pub mod compilation;
 mod discretion;
 mod effect;
 mod engine;
 mod failure;
+mod folder;
+mod gate;
+mod generation;
 mod hearing;
+mod identity;
 mod instance;
 mod interest;
 pub mod library;
 mod limits;
 mod permission;
 mod policy;
+mod probation;
+mod probe;
+pub mod recording;
+mod redaction;
+mod retirement;
 mod session;
 pub mod slot;
 pub mod source;
+pub mod staging;
 mod statistics;
 mod stopwatch;
 mod store;
+mod succession;
 pub mod suggestion;
 mod surface;
 mod watchdog;
@@ -47,16 +61,22 @@ pub use bindings::{
 };
 pub use cache::Cache;
 pub use chain::{Chain, Facts, Outcome};
-pub use effect::{Effect, Recipient};
+pub use effect::{Effect, Recipient, Return};
 pub use engine::{Engine, Purpose};
 pub use failure::Failure;
+pub use gate::{Gate, Passed};
+pub use generation::Generation;
+pub use identity::identity;
 pub use interest::{Interest, Interests};
 pub use limits::Limits;
 pub use permission::Permission;
 pub use policy::{NotLoadable, Policy, Terms};
+pub use probation::{Probation, Thresholds};
+pub use probe::probe;
 pub use slot::{Mode, OnError};
 pub use source::Source;
-pub use store::KeyValues;
+pub use store::{KeyValues, Undone};
+pub use succession::Trial;
 pub use surface::{Refusals, Surface};
 
 /// The version of the host, which the Lua shim compares with its own.

@@ -1,7 +1,9 @@
 //! What one policy may use. The one table of defaults; `docs/limits.md` is its public form.
 
+use serde::Serialize;
+
 /// The limits an operator may set, by policy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Limits {
     /// Processor time of one decision, 1 to [`MOST_MILLISECONDS`].
     pub milliseconds: u32,
@@ -61,6 +63,10 @@ pub const SETTINGS: usize = 256 * 1024;
 pub const WANTS: usize = 64;
 /// Bytes of a namespace in a want.
 pub const NAMESPACE: usize = 256;
+/// Samples of a policy.
+pub const SAMPLES: usize = 64;
+/// Bytes of a sample's stanza.
+pub const SAMPLE: usize = 16 * 1024;
 /// Edits of one stanza by one policy.
 pub const EDITS: usize = 256;
 /// Messages to the parties of one stanza.
@@ -91,6 +97,10 @@ pub const STORE_BYTES: usize = 1024 * 1024;
 pub const STORE_WRITES: usize = 64;
 /// Bytes of a saved state.
 pub const STATE: usize = 1024 * 1024;
+/// Stanzas of one recording.
+pub const RECORDING_STANZAS: u64 = 100_000;
+/// Bytes of one recording.
+pub const RECORDING_BYTES: u64 = 256 << 20;
 /// Bytes of a component.
 pub const COMPONENT: u64 = 64 * 1024 * 1024;
 

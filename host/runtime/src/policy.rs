@@ -1,10 +1,9 @@
 //! A policy: a component, prepared once, with the operator's terms.
 
-use std::cell::RefCell;
 use std::fmt;
-use std::rc::Rc;
 
 use anyhow::{Context, Result, anyhow};
+use serde::Serialize;
 use wasmtime::component::{Component, InstancePre};
 
 use crate::engine::Engine;
@@ -13,11 +12,12 @@ use crate::instance::Instance;
 use crate::limits::{self, Limits};
 use crate::permission::Permission;
 use crate::session::Session;
-use crate::store::KeyValues;
+use crate::slot::OnError;
+use crate::store::Keys;
 use crate::surface::{Refusals, Surface};
 
-/// What the operator decided about a policy.
-#[derive(Clone, Debug)]
+/// What the operator decided about a policy. All of it is part of a generation's identity.
+#[derive(Clone, Debug, Serialize)]
 pub struct Terms {
     /// Its settings, as a JSON object.
     pub settings: String,
@@ -25,11 +25,13 @@ pub struct Terms {
     pub grants: Option<Vec<String>>,
     /// What it may use.
     pub limits: Limits,
+    /// What happens to a stanza that it should judge and cannot.
+    pub on_error: OnError,
 }
 
 impl Default for Terms {
     fn default() -> Self {
-        Self { settings: "{}".into(), grants: None, limits: Limits::default() }
+        Self { settings: "{}".into(), grants: None, limits: Limits::default(), on_error: OnError::Deny }
     }
 }
 
@@ -44,6 +46,7 @@ impl fmt::Display for NotLoadable {
 }
 
 /// A component that this host takes, ready to make instances.
+#[derive(Clone)]
 pub struct Policy {
     pub(crate) prepared: InstancePre<Session>,
     pub(crate) terms: Terms,
@@ -67,34 +70,32 @@ impl Policy {
         Self::prepare(engine, &component, sha256, terms)
     }
 
-    /// Prepares a component: reads its surface, checks grants, limits and types.
+    /// Prepares a component: reads its surface, checks limits and types.
     pub fn prepare(engine: &Engine, component: &Component, sha256: &str, terms: Terms) -> Result<Self> {
         let surface = Surface::read(&engine.wasmtime, component)?;
-        surface.check_grants(terms.grants.as_deref())?;
         terms.check().map_err(|refusal| Refusals(vec![refusal]))?;
         let prepared = engine.linker.instantiate_pre(component);
         let prepared = prepared.map_err(|error| anyhow!(error)).context("its imports do not fit this host")?;
         Ok(Self { prepared, terms, surface, sha256: sha256.to_owned() })
     }
 
+    /// Compares what it imports with its grants; when it has none, with the permissions that were in force so far.
+    pub fn check_permissions(&self, accepted: Option<&[String]>) -> Result<(), Refusals> {
+        match (&self.terms.grants, accepted) {
+            (Some(grants), _) => self.surface.check_grants(grants),
+            (None, Some(accepted)) => self.surface.check_accepted(accepted),
+            (None, None) => Ok(()),
+        }
+    }
+
     /// A fresh, configured instance.
-    pub(crate) fn instantiate(
-        &self,
-        engine: &Engine,
-        keys: &Rc<RefCell<KeyValues>>,
-        now: u64,
-    ) -> Result<Instance, Failure> {
-        Instance::new(self, engine, Rc::clone(keys), now)
+    pub(crate) fn instantiate(&self, engine: &Engine, keys: Keys, now: u64) -> Result<Instance, Failure> {
+        Instance::new(self, engine, keys, now)
     }
 
     /// What it may use.
     pub fn limits(&self) -> Limits {
         self.terms.limits
-    }
-
-    /// Does everything that the server does before it asks a policy for the first time.
-    pub fn try_out(&self, engine: &Engine, keys: &Rc<RefCell<KeyValues>>) -> Result<(), Failure> {
-        self.instantiate(engine, keys, 0)?.wants(engine).map(drop)
     }
 }
 
@@ -109,9 +110,20 @@ impl Terms {
 }
 
 impl Surface {
+    /// Says what an upgrade wants that its predecessor did not.
+    fn check_accepted(&self, accepted: &[String]) -> Result<(), Refusals> {
+        let new = self.permissions.iter().filter(|wanted| !accepted.iter().any(|name| name == wanted.name()));
+        let refusals: Vec<String> = new
+            .map(|wanted| {
+                let (sentence, name) = (wanted.sentence(), wanted.name());
+                format!("it newly {sentence}; to accept that, use --grant={name} or name it in grants with the others")
+            })
+            .collect();
+        if refusals.is_empty() { Ok(()) } else { Err(Refusals(refusals)) }
+    }
+
     /// Compares imports with grants. Names every permission that is missing, and what it would allow.
-    fn check_grants(&self, grants: Option<&[String]>) -> Result<(), Refusals> {
-        let Some(grants) = grants else { return Ok(()) };
+    fn check_grants(&self, grants: &[String]) -> Result<(), Refusals> {
         let unknown = grants.iter().filter(|grant| Permission::named(grant).is_none());
         let unknown = unknown.map(|grant| {
             let names = Permission::ALL.map(Permission::name);

@@ -1,7 +1,6 @@
 //! What the host keeps for one instance: the stanza it may look at, what it asked for, what it used.
 
-use std::cell::{OnceCell, RefCell};
-use std::rc::Rc;
+use std::sync::{Arc, OnceLock};
 
 use prosody_stanza::Stanza;
 use prosody_stanza::edit::Edit;
@@ -11,18 +10,19 @@ use crate::Subscription;
 use crate::effect::Effect;
 use crate::failure::Misuse;
 use crate::limits;
+use crate::recording::StoreNotes;
 use crate::stopwatch::Stopwatch;
-use crate::store::KeyValues;
+use crate::store::Keys;
 
 /// The stanza that is being judged, with its snapshot, which all policies share.
 pub struct Judged {
     pub stanza: Stanza,
-    snapshot: OnceCell<Vec<u8>>,
+    snapshot: OnceLock<Vec<u8>>,
 }
 
 impl Judged {
     pub fn new(stanza: Stanza) -> Self {
-        Self { stanza, snapshot: OnceCell::new() }
+        Self { stanza, snapshot: OnceLock::new() }
     }
 
     pub fn snapshot(&self) -> &[u8] {
@@ -36,13 +36,19 @@ pub struct Session {
     /// How long the current call has run.
     pub stopwatch: Stopwatch,
     /// The current stanza, during `decide`.
-    pub judged: Option<Rc<Judged>>,
+    pub judged: Option<Arc<Judged>>,
     pub subscription: Option<Subscription>,
     /// The time, frozen for one call.
     pub now: u64,
     pub edits: Vec<Edit>,
     pub effects: Vec<Effect>,
-    pub keys: Rc<RefCell<KeyValues>>,
+    pub keys: Keys,
+    /// What the store is said to hold during a replay, and what it was seen to hold while somebody writes it down.
+    pub store_notes: StoreNotes,
+    /// The fuel of the last call, where fuel is counted.
+    pub fuel: u64,
+    /// Did it read the store? What it learned is of no use to a generation that gets another one.
+    pub has_read_store: bool,
     used: Used,
 }
 
@@ -56,7 +62,7 @@ struct Used {
 }
 
 impl Session {
-    pub fn new(memory: usize, keys: Rc<RefCell<KeyValues>>) -> Self {
+    pub fn new(memory: usize, keys: Keys) -> Self {
         Self {
             limiter: Limiter { allowed: memory, used: 0, refused: false },
             stopwatch: Stopwatch::default(),
@@ -66,6 +72,9 @@ impl Session {
             edits: Vec::new(),
             effects: Vec::new(),
             keys,
+            store_notes: StoreNotes::None,
+            fuel: 0,
+            has_read_store: false,
             used: Used::default(),
         }
     }
@@ -87,7 +96,7 @@ impl Session {
     }
 
     /// The current stanza.
-    pub fn stanza(&mut self) -> Result<Rc<Judged>, Misuse> {
+    pub fn stanza(&mut self) -> Result<Arc<Judged>, Misuse> {
         self.called()?;
         self.judged.clone().ok_or(Misuse("there is no current stanza outside `decide`"))
     }

@@ -1,27 +1,31 @@
 //! A place in a chain: closed until a policy fills it, and closed again when the policy fails.
 
-use std::cell::RefCell;
-use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Instant;
 
 use prosody_stanza::{Excess, Stanza};
+use serde::Serialize;
 
-use crate::backoff::Backoff;
-use crate::bindings::{Bounce, ErrorCondition, ErrorType, Party, Passage, StanzaKind, Verdict, Want};
+use crate::bindings::{Bounce, ErrorCondition, ErrorType, Passage, StanzaKind, Verdict};
+use crate::candidate::{Candidate, Role};
 use crate::chain::Facts;
 use crate::closed;
+use crate::comparison::Observation;
 use crate::discretion::{LineBudget, Reasons};
 use crate::engine::Engine;
 use crate::failure::Failure;
-use crate::instance::{Answer, Instance};
+use crate::generation::Generation;
+use crate::instance::Answer;
 use crate::interest::{Interests, wanted, wanted_kind};
-use crate::policy::Policy;
+use crate::permission::Permission;
+use crate::probation::Probation;
+use crate::recording::{Recorder, StoreNotes};
 use crate::session::Judged;
 use crate::statistics::Statistics;
-use crate::store::KeyValues;
+use crate::store::{KeyValues, Keys};
 
 /// What happens to a stanza that a policy should judge and cannot.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub enum OnError {
     /// It is not delivered.
     #[default]
@@ -49,17 +53,7 @@ pub enum State {
     /// It could not be loaded, for this reason.
     Failed(String),
     /// A policy.
-    Running(Box<Running>),
-}
-
-/// A policy at work.
-pub struct Running {
-    /// The policy.
-    pub policy: Policy,
-    instance: Option<Instance>,
-    wants: Vec<Want>,
-    keys: Rc<RefCell<KeyValues>>,
-    backoff: Backoff,
+    Running(Box<Generation>),
 }
 
 /// A place in a chain.
@@ -72,10 +66,21 @@ pub struct Slot {
     pub mode: Mode,
     /// What is in it.
     pub state: State,
+    /// What is tried beside it.
+    pub candidate: Option<Box<Candidate>>,
+    /// What was in it before, ready to return.
+    pub previous: Option<Box<Generation>>,
+    /// The trial of what is in it, while it lasts.
+    pub probation: Option<Probation>,
     /// What it did.
     pub statistics: Statistics,
     /// Its last failure, as a sentence.
     pub last_failure: Option<String>,
+    /// Who writes down what it is asked.
+    pub recorder: Option<Recorder>,
+    pub(crate) keys: Keys,
+    /// Were its keys and values read from the disk?
+    pub(crate) has_store: bool,
     lines: LineBudget,
     reasons: Reasons,
 }
@@ -88,43 +93,47 @@ const EXCESS: &str = "This is too large or too deeply nested to be checked, so i
 impl Slot {
     /// An empty slot.
     pub fn new(name: &str, on_error: OnError, mode: Mode) -> Self {
-        let name = name.to_owned();
         Self {
-            name,
+            name: name.to_owned(),
             on_error,
             mode,
             state: State::Absent,
+            candidate: None,
+            previous: None,
+            probation: None,
             statistics: Statistics::default(),
             last_failure: None,
+            recorder: None,
+            keys: Keys::default(),
+            has_store: false,
             lines: LineBudget::default(),
             reasons: Reasons::default(),
         }
     }
 
-    /// Fills the slot. What is in it stays until the new policy has an instance that accepts its settings and
-    /// the state of its predecessor.
-    pub fn install(&mut self, engine: &Engine, policy: Policy, keys: KeyValues, now: u64) -> Result<(), Failure> {
-        let keys = Rc::new(RefCell::new(keys));
-        let mut instance = policy.instantiate(engine, &keys, now)?;
-        let wants = instance.wants(engine)?;
-        if self.hand_over(engine, &mut instance).is_err() {
-            instance = policy.instantiate(engine, &keys, now)?;
+    /// Takes what the policy has stored, once: from then on memory is ahead of the disk.
+    pub fn load_store(&mut self, values: KeyValues) {
+        if !self.has_store {
+            (self.keys, self.has_store) = (Keys::new(values), true);
         }
-        let backoff = Backoff::default();
-        self.state = State::Running(Box::new(Running { policy, instance: Some(instance), wants, keys, backoff }));
-        self.last_failure = None;
-        Ok(())
     }
 
-    /// State is a convenience: a successor that cannot have it starts without. An error when it is of no use
-    /// after it tried to take the state over.
-    fn hand_over(&mut self, engine: &Engine, successor: &mut Instance) -> Result<(), Failure> {
-        let State::Running(running) = &mut self.state else { return Ok(()) };
-        let Some(predecessor) = &mut running.instance else { return Ok(()) };
-        match predecessor.save(engine) {
-            Ok(Some(saved)) => successor.restore(engine, &running.policy.sha256, &saved),
-            Ok(None) | Err(_) => Ok(()),
+    /// Has it what the policy has stored?
+    pub fn has_store(&self) -> bool {
+        self.has_store
+    }
+
+    /// Empties it: whatever was there is gone.
+    pub fn set_state(&mut self, state: State) -> Vec<Generation> {
+        let mut retired = Vec::new();
+        if let State::Running(live) = std::mem::replace(&mut self.state, state) {
+            retired.push(*live);
         }
+        retired.extend(self.previous.take().map(|generation| *generation));
+        retired.extend(self.drop_candidate().map(|(generation, _)| generation));
+        self.keys.settle();
+        (self.probation, self.recorder) = (None, None);
+        retired
     }
 
     /// Does it take part: decide, or deny because it cannot?
@@ -134,85 +143,143 @@ impl Slot {
 
     /// Is it asked before those that only judge?
     pub fn edits(&self) -> bool {
-        matches!(&self.state, State::Running(running) if running.policy.surface.permissions.contains(&crate::Permission::Edits))
+        self.may(Permission::Edits)
+    }
+
+    /// Has it this permission, or what is tried beside it?
+    pub fn may(&self, permission: Permission) -> bool {
+        self.generations().any(|generation| generation.policy.surface.permissions.contains(&permission))
+    }
+
+    fn is_live(&self, generation: &Generation) -> bool {
+        matches!(&self.state, State::Running(live) if std::ptr::eq(&**live, generation))
+    }
+
+    fn generations(&self) -> impl Iterator<Item = &Generation> {
+        let live = match &self.state {
+            State::Running(live) => Some(&**live),
+            _ => None,
+        };
+        live.into_iter().chain(self.candidate.as_ref().map(|candidate| &candidate.generation))
     }
 
     /// Adds what it wants of a kind of stanza.
     pub fn add_interests(&self, kind: StanzaKind, interests: &mut Interests) {
-        match &self.state {
-            _ if !self.is_in_force() => {}
-            State::Running(running) => {
-                running.wants.iter().filter(|want| want.kind == kind).for_each(|want| interests.add(want));
-            }
-            _ => interests.add_all(),
+        // Beside a place that is off a shadow may be tried all the same.
+        let is_asked = |generation: &&Generation| self.mode == Mode::Enforce || !self.is_live(generation);
+        let wants = self.generations().filter(is_asked).flat_map(|generation| &generation.wants);
+        wants.filter(|want| want.kind == kind).for_each(|want| interests.add(want));
+        if self.is_in_force() && !matches!(self.state, State::Running(_)) {
+            interests.add_all();
         }
     }
 
     /// Does it want this stanza?
     pub fn wants(&self, passage: Passage, again: bool, stanza: &Stanza) -> bool {
-        match &self.state {
+        match (&self.state, self.canary(passage, stanza)) {
             _ if !self.is_in_force() => false,
-            State::Running(running) => wanted(&running.wants, passage, again, stanza),
+            (_, Some(canary)) => wanted(&canary.generation.wants, passage, again, stanza),
+            (State::Running(live), None) => wanted(&live.wants, passage, again, stanza),
             _ => !again && closed::denies(passage.kind, stanza),
         }
     }
 
+    /// The canary, if it is the one that decides about this stanza.
+    fn canary(&self, passage: Passage, stanza: &Stanza) -> Option<&Candidate> {
+        self.candidate.as_deref().filter(|candidate| candidate.decides(&self.name, passage, stanza))
+    }
+
     /// What is to happen to a stanza it wants. Always an answer: a failure is judged by `on_error`.
-    pub fn decide(&mut self, engine: &Engine, passage: Passage, judged: &Rc<Judged>, facts: &Facts) -> Answer {
+    pub fn decide(&mut self, engine: &Engine, passage: Passage, judged: &Arc<Judged>, facts: &Facts) -> Answer {
         let before = Instant::now();
-        let answer = self.ask(engine, passage, judged, facts);
-        self.statistics.spent += before.elapsed();
-        match answer {
+        let is_canary = self.canary(passage, &judged.stanza).is_some();
+        let result = self.ask(engine, passage, judged, facts, is_canary);
+        let spent = before.elapsed();
+        self.statistics.spent += spent;
+        let answer = match result {
             Ok(mut answer) => {
                 self.lines.spend(&self.name, facts.now, &mut answer.effects);
                 self.reasons.admit(&mut answer.decision.reason);
                 answer
             }
             Err(failure) => self.failed(&failure),
+        };
+        if !is_canary {
+            self.record(engine, passage, judged, facts, &answer);
         }
+        Answer { is_canary, spent, ..answer }
+    }
+
+    fn record(&mut self, engine: &Engine, passage: Passage, judged: &Arc<Judged>, facts: &Facts, answer: &Answer) {
+        let (Some(recorder), State::Running(live)) = (&mut self.recorder, &mut self.state) else { return };
+        let notes = live.note_store(StoreNotes::watching());
+        recorder.note(engine, passage, judged, facts, answer, notes);
+    }
+
+    /// What a shadow says beside it, about the same stanza.
+    pub fn observe(
+        &mut self,
+        engine: &Engine,
+        passage: Passage,
+        again: bool,
+        judged: &Arc<Judged>,
+        facts: &Facts,
+        live: Option<&Answer>,
+    ) -> Option<Observation> {
+        self.candidate.as_mut()?.observe(engine, passage, again, judged, facts, live)
     }
 
     /// What is to happen to a stanza beyond the limits: nobody could judge it, so it counts as a failure.
     pub fn refuse(&mut self, kind: StanzaKind, excess: Excess) -> Option<Answer> {
         let concerned = match &self.state {
             _ if !self.is_in_force() => false,
-            State::Running(running) => wanted_kind(&running.wants, kind),
+            State::Running(live) => wanted_kind(&live.wants, kind),
             _ => true,
         };
         let denied = concerned && self.on_error == OnError::Deny;
-        denied.then(|| refusal(ErrorType::Modify, excess.reason(), EXCESS)).inspect(|answer| self.count(answer))
+        // Nobody's fault: it counts for no trial.
+        denied
+            .then(|| refusal(ErrorType::Modify, excess.reason(), EXCESS))
+            .inspect(|answer| self.statistics.count(answer))
     }
 
     /// Counts the answer that was acted upon.
     pub fn count(&mut self, answer: &Answer) {
-        let counter = match answer.decision.verdict {
-            _ if answer.is_failure => &mut self.statistics.failure,
-            Verdict::Pass if answer.edits.is_empty() => &mut self.statistics.pass,
-            Verdict::Pass => &mut self.statistics.edit,
-            Verdict::Drop => &mut self.statistics.drop,
-            Verdict::Bounce(_) => &mut self.statistics.bounce,
-        };
-        *counter += 1;
+        self.statistics.count(answer);
+        let is_failure = answer.is_failure && answer.decision.reason != Failure::Quarantine.reason();
+        if answer.is_canary {
+            self.candidate.iter_mut().for_each(|candidate| candidate.watch.count(is_failure, answer.spent));
+        } else {
+            self.probation.iter_mut().for_each(|probation| probation.count(is_failure, answer.spent));
+        }
+    }
+
+    /// Is something tried here that could be taken back?
+    pub fn is_on_trial(&self) -> bool {
+        self.probation.is_some() || self.candidate.is_some()
+    }
+
+    /// Counts what a shadow said.
+    pub fn count_observation(&mut self, observation: Observation) {
+        let shadow = self.candidate.as_mut().filter(|candidate| candidate.role == Role::Shadow);
+        if let Some(shadow) = shadow {
+            shadow.comparison.count(observation);
+        }
     }
 
     fn ask(
         &mut self,
         engine: &Engine,
         passage: Passage,
-        judged: &Rc<Judged>,
+        judged: &Arc<Judged>,
         facts: &Facts,
+        is_canary: bool,
     ) -> Result<Answer, Failure> {
-        let State::Running(running) = &mut self.state else { return Err(Failure::Setup("it is not loaded".into())) };
-        let sender = sender(passage, &judged.stanza);
-        if running.backoff.waits_for(sender, Instant::now()) {
-            return Err(Failure::Quarantine);
+        match (&mut self.state, &mut self.candidate) {
+            (_, Some(canary)) if is_canary => canary.generation.ask(engine, passage, judged, facts),
+            (State::Running(live), _) => live.ask(engine, passage, judged, facts),
+            _ => Err(Failure::Setup("it is not loaded".into())),
         }
-        let answer = running.instance(engine, facts)?.decide(engine, passage, judged, facts);
-        if answer.is_err() {
-            running.instance = None;
-            running.backoff.failed_for(sender, Instant::now());
-        }
-        answer
     }
 
     /// The answer when there is none.
@@ -227,32 +294,6 @@ impl Slot {
             }
             OnError::Deny => refusal(ErrorType::Wait, "closed", CLOSED),
         }
-    }
-}
-
-impl Running {
-    /// The instance, made again after a failure.
-    fn instance(&mut self, engine: &Engine, facts: &Facts) -> Result<&mut Instance, Failure> {
-        if self.instance.is_none() {
-            let made = self.policy.instantiate(engine, &self.keys, facts.now);
-            self.instance = Some(made.inspect_err(|_| self.backoff.failed(Instant::now()))?);
-        }
-        self.instance.as_mut().ok_or(Failure::Quarantine)
-    }
-
-    /// Does it wait for its next try?
-    pub fn is_quarantined(&self) -> bool {
-        self.backoff.waits(Instant::now())
-    }
-}
-
-/// Who answers for a stanza: one of our users, or all of another server, which can make up as many as it likes.
-fn sender(passage: Passage, stanza: &Stanza) -> &str {
-    let from = stanza.root().attribute("from").unwrap_or_default();
-    let bare = from.split_once('/').map_or(from, |(bare, _)| bare);
-    match passage.source {
-        Party::Remote | Party::Component => bare.rsplit_once('@').map_or(bare, |(_, host)| host),
-        Party::User | Party::Room | Party::Service => bare,
     }
 }
 

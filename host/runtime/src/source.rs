@@ -41,7 +41,13 @@ impl Source {
 
 /// The sha256 in hex.
 pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    sha256_of(&[bytes])
+}
+
+/// The sha256 of the pieces as one, in hex.
+pub fn sha256_of(pieces: &[&[u8]]) -> String {
+    let digest = pieces.iter().fold(Sha256::new(), |digest, piece| digest.chain_update(piece)).finalize();
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A regular file of bounded size: not a pipe, which could block the server, nor a device.

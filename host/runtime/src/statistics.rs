@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use crate::bindings::Verdict;
+use crate::instance::Answer;
+
 /// Counters of one policy and hook, since it was declared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Statistics {
@@ -20,6 +23,18 @@ pub struct Statistics {
 }
 
 impl Statistics {
+    /// Counts an answer that was acted upon.
+    pub(crate) fn count(&mut self, answer: &Answer) {
+        let counter = match answer.decision.verdict {
+            _ if answer.is_failure => &mut self.failure,
+            Verdict::Pass if answer.edits.is_empty() => &mut self.pass,
+            Verdict::Pass => &mut self.edit,
+            Verdict::Drop => &mut self.drop,
+            Verdict::Bounce(_) => &mut self.bounce,
+        };
+        *counter += 1;
+    }
+
     /// How many stanzas it was asked about.
     pub fn calls(&self) -> u64 {
         self.pass + self.edit + self.drop + self.bounce + self.failure

@@ -1,6 +1,10 @@
 //! The keys and values of one policy, in memory. The shim writes them to Prosody's storage.
+//!
+//! They belong to the policy, not to a generation of it: a new generation finds what the one before has kept.
+//! While it is on trial, what its writes replace is remembered, so that they can be undone.
 
 use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::effect::Effect;
 use crate::limits;
@@ -10,6 +14,8 @@ use crate::limits;
 pub struct KeyValues {
     values: HashMap<String, Vec<u8>>,
     bytes: usize,
+    /// What the writes on trial replaced, by key. Empty when there is no trial.
+    replaced: HashMap<String, Option<Vec<u8>>>,
 }
 
 /// Why a write is refused.
@@ -19,6 +25,9 @@ pub enum Refusal {
     Value,
     Full,
 }
+
+/// A write that is to be made undone: the key with its former value.
+pub type Undone = (String, Option<Vec<u8>>);
 
 impl KeyValues {
     /// What was stored before. Entries beyond the limits are left out.
@@ -30,15 +39,6 @@ impl KeyValues {
             }
         }
         keys
-    }
-
-    /// The value of a key, after the writes that wait in `effects`.
-    pub fn get<'a>(&'a self, key: &str, effects: &'a [Effect]) -> Option<&'a [u8]> {
-        let written = effects.iter().rev().find_map(|effect| match effect {
-            Effect::Store { key: other, value } if other == key => Some(value.as_deref()),
-            _ => None,
-        });
-        written.unwrap_or_else(|| self.values.get(key).map(Vec::as_slice))
     }
 
     /// May this be written? Waiting writes are not counted: a call can exceed its share by what it writes
@@ -55,15 +55,30 @@ impl KeyValues {
         fits.then_some(()).ok_or(Refusal::Full)
     }
 
-    /// Makes the writes of a call that returned.
-    pub fn commit(&mut self, effects: &[Effect]) {
-        for effect in effects {
-            match effect {
-                Effect::Store { key, value: Some(value) } => self.set(key.clone(), value.clone()),
-                Effect::Store { key, value: None } => self.remove(key),
-                _ => {}
-            }
+    fn write(&mut self, key: &str, value: Option<&[u8]>, on_trial: bool) {
+        let before = self.remove(key);
+        match on_trial {
+            true => drop(self.replaced.entry(key.to_owned()).or_insert(before)),
+            // Whoever is settled has the last word on this key.
+            false => drop(self.replaced.remove(key)),
         }
+        match value {
+            Some(value) => self.set(key.to_owned(), value.to_vec()),
+            // Came and went during the trial: nothing to undo.
+            None if self.replaced.get(key).is_some_and(Option::is_none) => drop(self.replaced.remove(key)),
+            None => {}
+        }
+    }
+
+    /// Puts back what the writes on trial replaced, and says what that was.
+    fn undo(&mut self) -> Vec<Undone> {
+        let mut replaced: Vec<Undone> = self.replaced.drain().collect();
+        replaced.sort();
+        for (key, value) in &replaced {
+            self.remove(key);
+            value.clone().into_iter().for_each(|value| self.set(key.clone(), value));
+        }
+        replaced
     }
 
     fn set(&mut self, key: String, value: Vec<u8>) {
@@ -72,11 +87,112 @@ impl KeyValues {
         self.values.insert(key, value);
     }
 
-    fn remove(&mut self, key: &str) {
-        if let Some(value) = self.values.remove(key) {
-            self.bytes -= key.len() + value.len();
+    fn remove(&mut self, key: &str) -> Option<Vec<u8>> {
+        let value = self.values.remove(key)?;
+        self.bytes -= key.len() + value.len();
+        Some(value)
+    }
+}
+
+/// One generation's view of its policy's keys and values.
+#[derive(Clone, Debug, Default)]
+pub struct Keys {
+    shared: Arc<Mutex<KeyValues>>,
+    writes: Writes,
+}
+
+/// Where a generation's writes go.
+#[derive(Clone, Debug, Default)]
+enum Writes {
+    /// To the store.
+    #[default]
+    Settled,
+    /// To the store, remembering what they replace.
+    OnTrial,
+    /// Nowhere but here: nobody else reads them.
+    Aside(Arc<Mutex<HashMap<String, Option<Vec<u8>>>>>),
+}
+
+impl Keys {
+    /// These values, with writes that stay.
+    pub fn new(values: KeyValues) -> Self {
+        Self { shared: Arc::new(Mutex::new(values)), writes: Writes::Settled }
+    }
+
+    /// The same, with writes that stay.
+    pub fn settled(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared), writes: Writes::Settled }
+    }
+
+    /// The same, with writes that [`Keys::undo`] takes back.
+    pub fn on_trial(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared), writes: Writes::OnTrial }
+    }
+
+    /// The same to read, with writes that only this view sees.
+    pub fn aside(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared), writes: Writes::Aside(Arc::default()) }
+    }
+
+    /// The value of a key, after the writes that wait in `effects`.
+    pub fn get(&self, key: &str, effects: &[Effect]) -> Option<Vec<u8>> {
+        let written = effects.iter().rev().find_map(|effect| match effect {
+            Effect::Store { key: other, value } if other == key => Some(value.clone()),
+            _ => None,
+        });
+        written.unwrap_or_else(|| self.stored(key))
+    }
+
+    fn stored(&self, key: &str) -> Option<Vec<u8>> {
+        if let Writes::Aside(aside) = &self.writes
+            && let Some(value) = lock(aside).get(key)
+        {
+            return value.clone();
+        }
+        lock(&self.shared).values.get(key).cloned()
+    }
+
+    /// May this be written?
+    pub fn check(&self, key: &str, value: &[u8]) -> Result<(), Refusal> {
+        lock(&self.shared).check(key, value)?;
+        match &self.writes {
+            Writes::Aside(aside) if is_full(&lock(aside), key, value) => Err(Refusal::Full),
+            _ => Ok(()),
         }
     }
+
+    /// Makes the writes of a call that returned.
+    pub fn commit(&self, effects: &[Effect]) {
+        for effect in effects {
+            let Effect::Store { key, value } = effect else { continue };
+            match &self.writes {
+                Writes::Settled => lock(&self.shared).write(key, value.as_deref(), false),
+                Writes::OnTrial => lock(&self.shared).write(key, value.as_deref(), true),
+                Writes::Aside(aside) => drop(lock(aside).insert(key.clone(), value.clone())),
+            }
+        }
+    }
+
+    /// The writes on trial stay.
+    pub fn settle(&self) {
+        lock(&self.shared).replaced.clear();
+    }
+
+    /// Takes the writes on trial back; what the store holds again, for whoever keeps a copy.
+    pub fn undo(&self) -> Vec<Undone> {
+        lock(&self.shared).undo()
+    }
+}
+
+/// What a view keeps aside has the bounds of a store of its own.
+fn is_full(aside: &HashMap<String, Option<Vec<u8>>>, key: &str, value: &[u8]) -> bool {
+    let size = |value: &Option<Vec<u8>>| value.as_ref().map_or(0, Vec::len);
+    let bytes: usize = aside.iter().map(|(key, value)| key.len() + size(value)).sum();
+    bytes + key.len() + value.len() > limits::STORE_BYTES || aside.len() >= limits::STORE_KEYS
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -87,29 +203,90 @@ mod tests {
         Effect::Store { key: key.into(), value: value.map(|value| value.as_bytes().to_vec()) }
     }
 
+    fn keys(entries: &[(&str, &str)]) -> Keys {
+        let entries = entries.iter().map(|(key, value)| ((*key).to_owned(), value.as_bytes().to_vec()));
+        Keys::new(KeyValues::load(entries))
+    }
+
+    fn read(keys: &Keys, key: &str) -> Option<String> {
+        keys.get(key, &[]).map(|value| String::from_utf8(value).unwrap())
+    }
+
     #[test]
     fn reads_what_waits() {
-        let keys = KeyValues::load([("a".into(), b"1".to_vec())]);
-        assert_eq!(keys.get("a", &[]), Some(&b"1"[..]));
-        assert_eq!(keys.get("a", &[write("a", Some("2"))]), Some(&b"2"[..]));
+        let keys = keys(&[("a", "1")]);
+        assert_eq!(keys.get("a", &[]).as_deref(), Some(&b"1"[..]));
+        assert_eq!(keys.get("a", &[write("a", Some("2"))]).as_deref(), Some(&b"2"[..]));
         assert_eq!(keys.get("a", &[write("a", Some("2")), write("a", None)]), None);
     }
 
     #[test]
     fn is_bounded() {
-        let mut keys = KeyValues::default();
-        assert_eq!(keys.check("", b""), Err(Refusal::Key));
-        assert_eq!(keys.check(&"k".repeat(257), b""), Err(Refusal::Key));
-        assert_eq!(keys.check("k", &[0; 64 * 1024 + 1]), Err(Refusal::Value));
-        for number in 0..20 {
-            let value = vec![0; 64 * 1024];
-            if keys.check(&number.to_string(), &value).is_ok() {
-                keys.commit(&[Effect::Store { key: number.to_string(), value: Some(value) }]);
+        for keys in [Keys::default(), Keys::default().aside()] {
+            assert_eq!(keys.check("", b""), Err(Refusal::Key));
+            assert_eq!(keys.check(&"k".repeat(257), b""), Err(Refusal::Key));
+            assert_eq!(keys.check("k", &[0; 64 * 1024 + 1]), Err(Refusal::Value));
+            for number in 0..20 {
+                let value = vec![0; 64 * 1024];
+                if keys.check(&number.to_string(), &value).is_ok() {
+                    keys.commit(&[Effect::Store { key: number.to_string(), value: Some(value) }]);
+                }
             }
+            assert!(lock(&keys.shared).bytes <= limits::STORE_BYTES);
+            assert_eq!(keys.check("more", &[0; 64 * 1024]), Err(Refusal::Full));
         }
-        assert!(keys.bytes <= limits::STORE_BYTES);
-        assert_eq!(keys.check("more", &[0; 64 * 1024]), Err(Refusal::Full));
-        keys.commit(&(0..20).map(|number| write(&number.to_string(), None)).collect::<Vec<_>>());
-        assert_eq!(keys.bytes, 0);
+    }
+
+    #[test]
+    fn forgets_what_is_removed() {
+        let keys = keys(&[("a", "1"), ("b", "2")]);
+        keys.commit(&[write("a", None), write("b", None)]);
+        assert_eq!(lock(&keys.shared).bytes, 0);
+    }
+
+    /// What is there, the writes on trial, what is there after them, what is undone.
+    #[test]
+    fn a_trial_can_be_undone() {
+        let keys = keys(&[("changed", "1"), ("removed", "2"), ("kept", "3"), ("settled", "4")]);
+        keys.on_trial().commit(&[
+            write("changed", Some("x")),
+            write("changed", Some("y")),
+            write("removed", None),
+            write("new", Some("z")),
+            write("gone", Some("g")),
+            write("gone", None),
+            write("settled", Some("s")),
+        ]);
+        keys.settled().commit(&[write("settled", Some("by the other"))]);
+        assert_eq!(read(&keys, "changed").as_deref(), Some("y"));
+        let undone = keys.undo();
+        let expected = [("changed", Some("1")), ("new", None), ("removed", Some("2"))];
+        let expected = expected.map(|(key, value)| (key.to_owned(), value.map(|value| value.as_bytes().to_vec())));
+        assert_eq!(undone, expected);
+        for (key, value) in [("changed", "1"), ("removed", "2"), ("kept", "3"), ("settled", "by the other")] {
+            assert_eq!(read(&keys, key).as_deref(), Some(value));
+        }
+        assert_eq!(read(&keys, "new"), None);
+        assert!(keys.undo().is_empty());
+    }
+
+    #[test]
+    fn a_settled_trial_stays() {
+        let keys = keys(&[]);
+        keys.on_trial().commit(&[write("a", Some("1"))]);
+        keys.settle();
+        assert!(keys.undo().is_empty());
+        assert_eq!(read(&keys, "a").as_deref(), Some("1"));
+    }
+
+    #[test]
+    fn what_is_kept_aside_stays_there() {
+        let keys = keys(&[("a", "1"), ("b", "2")]);
+        let aside = keys.aside();
+        aside.commit(&[write("a", Some("x")), write("b", None)]);
+        assert_eq!((read(&aside, "a").as_deref(), read(&aside, "b")), (Some("x"), None));
+        assert_eq!((read(&keys, "a").as_deref(), read(&keys, "b").as_deref()), (Some("1"), Some("2")));
+        keys.commit(&[write("c", Some("3"))]);
+        assert_eq!(read(&aside, "c").as_deref(), Some("3"));
     }
 }

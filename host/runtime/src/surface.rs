@@ -9,10 +9,11 @@ use crate::suggestion::nearest;
 
 const PACKAGE: &str = "prosody:policy/";
 /// The version of `wit/` that this host speaks: older ones with the same major and minor are served too.
-const VERSION: (u64, u64, u64) = (0, 1, 0);
+const VERSION: (u64, u64, u64) = (0, 1, 1);
 const HOOKS: [&str; 1] = ["message-policy"];
 const LIFECYCLE: &str = "lifecycle";
 const STATE: &str = "state";
+const SAMPLES: &str = "samples";
 
 /// Exports and imports of a component, sorted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub struct Surface {
     pub permissions: Vec<Permission>,
     /// Does it hand over its state?
     pub keeps_state: bool,
+    /// Does it show stanzas with which to try it out?
+    pub shows_samples: bool,
     /// The version of the WIT package it was built for.
     pub wit: String,
 }
@@ -50,7 +53,13 @@ impl Surface {
 
     fn of(imports: &[&str], exports: &[&str]) -> Result<Self, Refusals> {
         let mut refusals = Vec::new();
-        let mut surface = Self { hooks: Vec::new(), permissions: Vec::new(), keeps_state: false, wit: String::new() };
+        let mut surface = Self {
+            hooks: Vec::new(),
+            permissions: Vec::new(),
+            keeps_state: false,
+            shows_samples: false,
+            wit: String::new(),
+        };
         for import in imports {
             surface.import(import).unwrap_or_else(|refusal| refusals.push(refusal));
         }
@@ -98,9 +107,10 @@ impl Surface {
         match HOOKS.into_iter().find(|hook| *hook == interface) {
             Some(hook) => self.hooks.push(hook),
             None if interface == STATE => self.keeps_state = true,
+            None if interface == SAMPLES => self.shows_samples = true,
             None if interface == LIFECYCLE => {}
             None => {
-                let names = [&HOOKS[..], &[LIFECYCLE, STATE]].concat();
+                let names = [&HOOKS[..], &[LIFECYCLE, STATE, SAMPLES]].concat();
                 return Err(format!("it exports {name}, which this host does not know{}", meant(interface, &names)));
             }
         }

@@ -6,12 +6,12 @@
 
 use std::process;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use nix::sys::signal::SigSet;
+use crate::background;
 
 /// The length of an epoch.
 const TICK: Duration = Duration::from_millis(1);
@@ -29,8 +29,8 @@ pub struct Watchdog {
 #[derive(Default)]
 struct Shared {
     calls: AtomicU64,
-    /// Is a call under way?
-    busy: AtomicBool,
+    /// Calls under way: Prosody's own, and one of each thread that stages a policy.
+    busy: AtomicU32,
     asleep: AtomicBool,
     stop: AtomicBool,
 }
@@ -40,15 +40,33 @@ struct Ticker {
     handle: JoinHandle<()>,
 }
 
+/// A call under way.
+pub struct Awake<'a> {
+    busy: &'a AtomicU32,
+}
+
+impl<'a> Awake<'a> {
+    fn new(busy: &'a AtomicU32) -> Self {
+        busy.fetch_add(1, Ordering::SeqCst);
+        Self { busy }
+    }
+}
+
+impl Drop for Awake<'_> {
+    fn drop(&mut self) {
+        self.busy.fetch_sub(1, Ordering::Release);
+    }
+}
+
 impl Watchdog {
     pub fn new(engine: &wasmtime::Engine) -> Self {
         Self { engine: engine.clone(), shared: Arc::default(), thread: Mutex::new(None), process: AtomicU64::new(0) }
     }
 
-    /// A call begins: see that the epoch advances. Two atomic operations unless the thread sleeps. False when
-    /// there is no thread to be had: then nothing would cut the call, and it must not begin.
-    pub fn wake(&self) -> bool {
-        self.shared.busy.store(true, Ordering::SeqCst);
+    /// A call begins: see that the epoch advances while the answer lives. Few atomic operations unless the thread
+    /// sleeps. `None` when there is no thread to be had: then nothing would cut the call, and it must not begin.
+    pub fn wake(&self) -> Option<Awake<'_>> {
+        let awake = Awake::new(&self.shared.busy);
         self.shared.calls.fetch_add(1, Ordering::SeqCst);
         if self.process.load(Ordering::Relaxed) != u64::from(process::id()) {
             self.start();
@@ -58,28 +76,21 @@ impl Watchdog {
         {
             ticker.handle.thread().unpark();
         }
-        self.process.load(Ordering::Relaxed) == u64::from(process::id())
-    }
-
-    /// The call has ended.
-    pub fn rest(&self) {
-        self.shared.busy.store(false, Ordering::Release);
+        (self.process.load(Ordering::Relaxed) == u64::from(process::id())).then_some(awake)
     }
 
     fn start(&self) {
         let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
+        if thread.as_ref().is_some_and(|ticker| ticker.process == process::id()) {
+            return; // another thread was faster
+        }
         // A thread from before a fork is not there any more; forget its handle, there is nothing to join.
         if let Some(stale) = thread.take() {
             std::mem::forget(stale);
         }
         let (engine, shared) = (self.engine.clone(), Arc::clone(&self.shared));
         shared.asleep.store(false, Ordering::SeqCst);
-        // The new thread inherits the mask, so there is no moment in which it could take a signal.
-        let mask = SigSet::all().thread_swap_mask(nix::sys::signal::SigmaskHow::SIG_SETMASK);
-        let handle = thread::Builder::new().name("wasm-watchdog".into()).spawn(move || tick(&engine, &shared));
-        if let Ok(mask) = mask {
-            let _ = mask.thread_set_mask();
-        }
+        let handle = background::spawn("wasm-watchdog", move || tick(&engine, &shared));
         // Without the thread a call would never be cut: the process id stays unset and the next call tries again.
         if let Ok(handle) = handle {
             *thread = Some(Ticker { process: process::id(), handle });
@@ -106,7 +117,7 @@ fn tick(engine: &wasmtime::Engine, shared: &Shared) {
         thread::sleep(TICK);
         engine.increment_epoch();
         let calls = shared.calls.load(Ordering::SeqCst);
-        let quiet = calls == seen && !shared.busy.load(Ordering::Acquire);
+        let quiet = calls == seen && shared.busy.load(Ordering::Acquire) == 0;
         idle = if quiet { idle + 1 } else { 0 };
         seen = calls;
         if idle > IDLE_TICKS {
@@ -138,8 +149,7 @@ mod tests {
         config.epoch_interruption(true);
         let watchdog = Watchdog::new(&wasmtime::Engine::new(&config).unwrap());
         for _ in 0..2 {
-            assert!(watchdog.wake());
-            watchdog.rest();
+            drop(watchdog.wake().unwrap());
             let asleep = || watchdog.shared.asleep.load(Ordering::SeqCst);
             while !asleep() {
                 thread::sleep(TICK);
@@ -150,7 +160,7 @@ mod tests {
     #[test]
     fn ends_with_its_owner() {
         let watchdog = Watchdog::new(&wasmtime::Engine::default());
-        watchdog.wake();
+        drop(watchdog.wake());
         let shared = Arc::downgrade(&watchdog.shared);
         drop(watchdog);
         assert_eq!(shared.strong_count(), 0);

@@ -1,7 +1,10 @@
 //! Does what its settings say, with every capability there is.
 
 use prosody_policy::edits::NewElement;
-use prosody_policy::{Decision, Direction, KeepsState, MessagePolicy, Passage, Policy, StanzaKind, Want};
+use prosody_policy::{
+    Decision, Direction, Expectation, KeepsState, MessagePolicy, Passage, Policy, Sample, ShowsSamples, StanzaKind,
+    Want,
+};
 use prosody_policy::{clock, edits, envelope, log, outbox, roster, store};
 
 /// What to do, all of it optional.
@@ -35,6 +38,8 @@ struct Settings {
     incoming: bool,
     /// The state to hand over.
     state: String,
+    /// Show a sample, a message with a body, that is to `pass`, to be an `edit` or to be a `refuse`.
+    expects: String,
 }
 
 struct Scripted {
@@ -111,6 +116,19 @@ impl Scripted {
     }
 }
 
+impl ShowsSamples for Scripted {
+    fn samples(&self) -> Vec<Sample> {
+        let expectation = match self.settings.expects.as_str() {
+            "pass" => Expectation::Pass,
+            "edit" => Expectation::Edit,
+            "refuse" => Expectation::Refuse,
+            _ => return Vec::new(),
+        };
+        let stanza = "<message><body>a sample</body></message>".into();
+        vec![Sample { name: "a body".into(), passage: Passage::outgoing(), stanza, expectation }]
+    }
+}
+
 impl KeepsState for Scripted {
     fn save(&self) -> Vec<u8> {
         self.settings.state.as_bytes().to_vec()
@@ -126,4 +144,4 @@ fn payload(name: &str) -> Option<u32> {
     envelope::payloads().into_iter().find(|payload| payload.name == name).map(|payload| payload.node)
 }
 
-prosody_policy::policy!(Scripted: message, state);
+prosody_policy::policy!(Scripted: message, samples, state);

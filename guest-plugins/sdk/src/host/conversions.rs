@@ -5,7 +5,12 @@ use prosody_stanza::edit::NewElement;
 use crate::bindings::message_policy::exports::prosody::policy::message_policy;
 use crate::bindings::message_policy::prosody::policy::types;
 use crate::bindings::prosody::policy::edits;
-use crate::{Bounce, Decision, Direction, ErrorCondition, ErrorType, Party, Passage, StanzaKind, Verdict, Want};
+use crate::bindings::samples::exports::prosody::policy::samples;
+use crate::bindings::samples::prosody::policy::types as sampled;
+use crate::{
+    Bounce, Decision, Direction, ErrorCondition, ErrorType, Expectation, Party, Passage, Sample, StanzaKind, Verdict,
+    Want,
+};
 
 /// Two enums with the same cases.
 macro_rules! same_cases {
@@ -25,6 +30,10 @@ same_cases!(types::Direction => Direction: Outgoing Incoming);
 same_cases!(types::Party => Party: User Remote Component Room Service);
 same_cases!(StanzaKind => types::StanzaKind: Message Presence Iq);
 same_cases!(Direction => types::Direction: Outgoing Incoming);
+same_cases!(StanzaKind => sampled::StanzaKind: Message Presence Iq);
+same_cases!(Direction => sampled::Direction: Outgoing Incoming);
+same_cases!(Party => sampled::Party: User Remote Component Room Service);
+same_cases!(Expectation => samples::Expectation: Pass Edit Refuse);
 same_cases!(ErrorType => types::ErrorType: Auth Cancel Continue Modify Wait);
 same_cases!(ErrorCondition => types::ErrorCondition: BadRequest Conflict FeatureNotImplemented Forbidden
     InternalServerError ItemNotFound NotAcceptable NotAllowed NotAuthorized PolicyViolation RecipientUnavailable
@@ -44,6 +53,20 @@ impl From<types::Passage> for Passage {
 impl From<Want> for message_policy::Want {
     fn from(want: Want) -> Self {
         Self { kind: want.kind.into(), direction: want.direction.map(Into::into), namespaces: want.namespaces }
+    }
+}
+
+impl From<Sample> for samples::Sample {
+    fn from(sample: Sample) -> Self {
+        let Sample { name, passage, stanza, expectation } = sample;
+        let Passage { kind, direction, source, destination } = passage;
+        let passage = sampled::Passage {
+            kind: kind.into(),
+            direction: direction.into(),
+            source: source.into(),
+            destination: destination.into(),
+        };
+        Self { name, passage, stanza, expectation: expectation.into() }
     }
 }
 

@@ -8,13 +8,15 @@ use crate::store;
 impl Host for Session {
     fn get(&mut self, key: String) -> wasmtime::Result<Option<Vec<u8>>> {
         self.called()?;
-        Ok(self.keys.borrow().get(&key, &self.effects).map(<[u8]>::to_vec))
+        self.has_read_store = true;
+        Ok(self.read(key))
     }
 
     fn set(&mut self, key: String, value: Vec<u8>) -> wasmtime::Result<Result<(), Refusal>> {
         self.called()?;
         self.writes()?;
-        if let Err(refusal) = self.keys.borrow().check(&key, &value) {
+        let checked = self.keys.check(&key, &value);
+        if let Err(refusal) = self.store_notes.checked(&key, checked) {
             return Ok(Err(refusal.into()));
         }
         self.effects.push(Effect::Store { key, value: Some(value) });
@@ -26,6 +28,22 @@ impl Host for Session {
         self.writes()?;
         self.effects.push(Effect::Store { key, value: None });
         Ok(())
+    }
+}
+
+impl Session {
+    /// Its own waiting writes first, then what a replay says, then what is stored.
+    fn read(&mut self, key: String) -> Option<Vec<u8>> {
+        let is_written = |effect: &Effect| matches!(effect, Effect::Store { key: other, .. } if *other == key);
+        if self.effects.iter().any(is_written) {
+            return self.keys.get(&key, &self.effects);
+        }
+        if let Some(told) = self.store_notes.told(&key) {
+            return told;
+        }
+        let value = self.keys.get(&key, &[]);
+        self.store_notes.seen(key, value.as_deref());
+        value
     }
 }
 

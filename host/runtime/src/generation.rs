@@ -1,0 +1,182 @@
+//! A generation: one loaded version of a policy, with its instance.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use prosody_stanza::Stanza;
+
+use crate::backoff::Backoff;
+use crate::bindings::{Party, Passage, Want};
+use crate::chain::Facts;
+use crate::engine::Engine;
+use crate::failure::Failure;
+use crate::identity::identity;
+use crate::instance::{Answer, Instance};
+use crate::policy::Policy;
+use crate::recording::StoreNotes;
+use crate::session::Judged;
+use crate::store::Keys;
+
+/// One loaded version of a policy. It has one instance at a time, made again after a failure.
+pub struct Generation {
+    /// The hash of everything that shapes its decisions, in hex.
+    pub identity: String,
+    /// The component with its terms.
+    pub policy: Policy,
+    /// Which stanzas it wants to see.
+    pub wants: Vec<Want>,
+    instance: Option<Instance>,
+    keys: Keys,
+    backoff: Backoff,
+    /// Has its instance done anything since it was configured?
+    is_used: bool,
+}
+
+impl Generation {
+    /// Makes one, with an instance that accepts its settings.
+    pub fn start(engine: &Engine, policy: Policy, now: u64) -> Result<Self, Failure> {
+        let keys = Keys::default();
+        let mut instance = policy.instantiate(engine, keys.clone(), now)?;
+        let wants = instance.wants(engine)?;
+        Ok(Self {
+            identity: identity(&policy.sha256, &policy.terms),
+            policy,
+            wants,
+            instance: Some(instance),
+            keys,
+            backoff: Backoff::default(),
+            is_used: false,
+        })
+    }
+
+    /// Makes it ready to serve with the keys and values of its policy: with an unused instance, and one that has
+    /// not looked into another store than this one.
+    pub fn prepare(&mut self, engine: &Engine, keys: Keys, now: u64) -> Result<(), Failure> {
+        let has_read = self.instance.as_ref().is_none_or(Instance::has_read_store);
+        self.use_keys(keys);
+        if self.is_used || has_read {
+            let mut instance = self.policy.instantiate(engine, self.keys.clone(), now)?;
+            self.wants = instance.wants(engine)?;
+            self.instance = Some(instance);
+            self.is_used = false;
+        }
+        self.backoff = Backoff::default();
+        Ok(())
+    }
+
+    /// From now on it reads and writes these.
+    pub fn use_keys(&mut self, keys: Keys) {
+        if let Some(instance) = &mut self.instance {
+            instance.use_keys(keys.clone());
+        }
+        self.keys = keys;
+    }
+
+    /// Its state, for a successor. After a failure its instance is of no use and is made again for the next stanza.
+    pub fn save(&mut self, engine: &Engine) -> Result<Option<Vec<u8>>, Failure> {
+        let Some(instance) = &mut self.instance else { return Ok(None) };
+        let saved = instance.save(engine);
+        if saved.as_ref().is_err_and(Failure::is_fatal) {
+            self.instance = None;
+        }
+        saved
+    }
+
+    /// Takes over the state of the component with this sha256.
+    pub fn restore(&mut self, engine: &Engine, version: &str, saved: &[u8]) -> Result<(), Failure> {
+        self.is_used = true;
+        self.instance.as_mut().map_or(Ok(()), |instance| instance.restore(engine, version, saved))
+    }
+
+    /// What it says of a stanza. Its sender waits after a failure, and in the end everybody.
+    pub fn ask(
+        &mut self,
+        engine: &Engine,
+        passage: Passage,
+        judged: &Arc<Judged>,
+        facts: &Facts,
+    ) -> Result<Answer, Failure> {
+        let sender = sender(passage, &judged.stanza);
+        if self.backoff.waits_for(sender, Instant::now()) {
+            return Err(Failure::Quarantine);
+        }
+        let answer = self.judge(engine, passage, judged, facts);
+        if answer.is_err() {
+            self.backoff.failed_for(sender, Instant::now());
+        }
+        answer
+    }
+
+    /// What it says of a stanza, whoever sent it and however often it has failed.
+    pub fn judge(
+        &mut self,
+        engine: &Engine,
+        passage: Passage,
+        judged: &Arc<Judged>,
+        facts: &Facts,
+    ) -> Result<Answer, Failure> {
+        self.is_used = true;
+        let answer = self.instance(engine, facts.now)?.decide(engine, passage, judged, facts);
+        if answer.is_err() {
+            self.instance = None;
+        }
+        answer
+    }
+
+    /// What the store is to say in the next call, or that what it says is to be noted. What was noted before.
+    pub fn note_store(&mut self, notes: StoreNotes) -> StoreNotes {
+        self.instance.as_mut().map_or(StoreNotes::None, |instance| instance.note_store(notes))
+    }
+
+    /// The next call finds the store as it was when it was recorded.
+    pub fn prepare_for_replay(&mut self, engine: &Engine, now: u64, notes: StoreNotes) {
+        if let Ok(instance) = self.instance(engine, now) {
+            instance.note_store(notes);
+        }
+    }
+
+    /// The fuel of the last call, where fuel is counted.
+    pub fn fuel(&self) -> u64 {
+        self.instance.as_ref().map_or(0, Instance::fuel)
+    }
+
+    /// A fresh instance that goes on where this one stops, so that what follows depends on the state alone.
+    pub fn renew(&mut self, engine: &Engine, now: u64) -> Result<Option<Vec<u8>>, Failure> {
+        let saved = self.save(engine)?;
+        let mut instance = self.policy.instantiate(engine, self.keys.clone(), now)?;
+        if let Some(saved) = &saved {
+            instance.restore(engine, &self.policy.sha256, saved)?;
+        }
+        self.instance = Some(instance);
+        Ok(saved)
+    }
+
+    /// The instance, made again after a failure.
+    fn instance(&mut self, engine: &Engine, now: u64) -> Result<&mut Instance, Failure> {
+        if self.instance.is_none() {
+            let made = self.policy.instantiate(engine, self.keys.clone(), now);
+            self.instance = Some(made.inspect_err(|_| self.backoff.failed(Instant::now()))?);
+        }
+        self.instance.as_mut().ok_or(Failure::Quarantine)
+    }
+
+    /// Does it wait for its next try?
+    pub fn is_quarantined(&self) -> bool {
+        self.backoff.waits(Instant::now())
+    }
+}
+
+/// Who answers for a stanza: one of our users, or all of another server, which can make up as many as it likes.
+fn sender(passage: Passage, stanza: &Stanza) -> &str {
+    let bare = bare(stanza, "from");
+    match passage.source {
+        Party::Remote | Party::Component => bare.rsplit_once('@').map_or(bare, |(_, host)| host),
+        Party::User | Party::Room | Party::Service => bare,
+    }
+}
+
+/// The address of a party without its resource.
+pub fn bare<'a>(stanza: &'a Stanza, party: &str) -> &'a str {
+    let address = stanza.root().attribute(party).unwrap_or_default();
+    address.split_once('/').map_or(address, |(bare, _)| bare)
+}

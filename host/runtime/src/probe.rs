@@ -1,0 +1,132 @@
+//! Trying a policy out on sample stanzas before anything depends on it.
+//!
+//! What it decides about the host's samples is its own affair: that it decides at all, without a trap and within its
+//! memory, is what is tried. Of its own samples it says itself what is to become of them. A first call runs cold, so it has the time of a call that sets up, not of one that decides.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Error, Result, anyhow, ensure};
+use prosody_stanza::{Limits, xml};
+
+use crate::bindings::samples::Expectation;
+use crate::bindings::{Direction, Party, Passage, StanzaKind, Verdict, Want};
+use crate::chain::Facts;
+use crate::engine::Engine;
+use crate::failure::Failure;
+use crate::instance::{Answer, Instance, words};
+use crate::interest::wanted;
+use crate::limits;
+use crate::policy::Policy;
+use crate::session::Judged;
+use crate::store::Keys;
+
+const SAMPLES: [(StanzaKind, Party, &str); 8] = [
+    (
+        StanzaKind::Message,
+        Party::User,
+        "<message type='chat' id='1' to='b@x.invalid/r' from='a@x.invalid/r'><body>Hello</body><active \
+         xmlns='http://jabber.org/protocol/chatstates'/></message>",
+    ),
+    (
+        StanzaKind::Message,
+        Party::User,
+        "<message type='chat' id='2' to='b@x.invalid' from='a@x.invalid/r'><encrypted \
+         xmlns='eu.siacs.conversations.axolotl'><header sid='1'><key rid='2'>AAAA</key><iv>AAAA</iv></header>\
+         <payload>AAAA</payload></encrypted><store xmlns='urn:xmpp:hints'/></message>",
+    ),
+    (
+        StanzaKind::Message,
+        Party::Room,
+        "<message type='groupchat' id='3' to='room@rooms.x.invalid' from='a@x.invalid/r'><body>Hello</body></message>",
+    ),
+    (StanzaKind::Message, Party::User, "<message/>"),
+    (StanzaKind::Presence, Party::User, "<presence from='a@x.invalid/r'><show>away</show></presence>"),
+    (StanzaKind::Presence, Party::User, "<presence/>"),
+    (
+        StanzaKind::Iq,
+        Party::Service,
+        "<iq type='get' id='4' to='x.invalid' from='a@x.invalid/r'><ping xmlns='urn:xmpp:ping'/></iq>",
+    ),
+    (
+        StanzaKind::Iq,
+        Party::User,
+        "<iq type='set' id='5' from='a@x.invalid/r'><pubsub xmlns='http://jabber.org/protocol/pubsub'><publish \
+         node='urn:example:node'><item id='current'><x xmlns='urn:example:x'>text</x></item></publish></pubsub></iq>",
+    ),
+];
+
+/// Asks instances of its own about every sample of the host's that the policy wants, and about the policy's own.
+pub fn probe(engine: &Engine, policy: &Policy, now: u64) -> Result<()> {
+    let mut probe = Probe::start(engine, policy, now)?;
+    for (kind, destination, text) in SAMPLES {
+        let passage = Passage { kind, direction: Direction::Outgoing, source: Party::User, destination };
+        probe.ask(passage, &judged(text)?)?;
+    }
+    Probe::start(engine, policy, now)?.ask_samples()
+}
+
+struct Probe<'a> {
+    engine: &'a Engine,
+    instance: Instance,
+    wants: Vec<Want>,
+    now: u64,
+}
+
+impl<'a> Probe<'a> {
+    fn start(engine: &'a Engine, policy: &Policy, now: u64) -> Result<Self> {
+        let mut instance = policy.instantiate(engine, Keys::default(), now).map_err(refused)?;
+        let wants = instance.wants(engine).map_err(refused)?;
+        instance.allow(limits::SETUP_MILLISECONDS);
+        Ok(Self { engine, instance, wants, now })
+    }
+
+    /// `None` when it does not want to see it.
+    fn ask(&mut self, passage: Passage, judged: &Arc<Judged>) -> Result<Option<Answer>> {
+        if !wanted(&self.wants, passage, false, &judged.stanza) {
+            return Ok(None);
+        }
+        let facts = Facts { now: self.now, subscription: None };
+        self.instance.decide(self.engine, passage, judged, &facts).map(Some).map_err(refused)
+    }
+
+    fn ask_samples(&mut self) -> Result<()> {
+        for sample in self.instance.samples(self.engine).map_err(refused)? {
+            let name = words(limits::cut(&sample.name, 80));
+            let judged = judged(&sample.stanza).with_context(|| format!("its sample \"{name}\""))?;
+            let answer = self.ask(sample.passage, &judged)?;
+            let found = found(answer.as_ref());
+            ensure!(
+                found == sample.expectation,
+                "its sample \"{name}\" came out otherwise than it expects: {} instead of {}",
+                word(found),
+                word(sample.expectation)
+            );
+        }
+        Ok(())
+    }
+}
+
+fn judged(text: &str) -> Result<Arc<Judged>> {
+    let stanza = xml::parse(text, "jabber:client", &Limits::default());
+    stanza.map(|stanza| Arc::new(Judged::new(stanza))).map_err(|excess| anyhow!("it is no stanza: {}", excess.reason()))
+}
+
+fn refused(failure: Failure) -> Error {
+    anyhow!("it was tried out on sample stanzas, and {failure}")
+}
+
+fn found(answer: Option<&Answer>) -> Expectation {
+    match answer {
+        Some(answer) if answer.decision.verdict != Verdict::Pass => Expectation::Refuse,
+        Some(answer) if !answer.edits.is_empty() => Expectation::Edit,
+        _ => Expectation::Pass,
+    }
+}
+
+fn word(expectation: Expectation) -> &'static str {
+    match expectation {
+        Expectation::Pass => "pass",
+        Expectation::Edit => "edit",
+        Expectation::Refuse => "refuse",
+    }
+}

@@ -1,0 +1,48 @@
+//! Asking a policy again what was asked before.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result, anyhow};
+
+use super::{Answered, Entry, Header};
+use crate::engine::Engine;
+use crate::generation::Generation;
+use crate::policy::Policy;
+use crate::session::Judged;
+
+/// A policy that is asked again. It sees the store as it was then.
+pub struct Replay {
+    generation: Generation,
+}
+
+/// One stanza, asked again.
+pub struct Replayed {
+    /// What was answered then.
+    pub before: Answered,
+    /// What is answered now.
+    pub now: Answered,
+}
+
+impl Replay {
+    /// Starts the policy with the state of the recording.
+    pub fn start(engine: &Engine, policy: Policy, header: &Header) -> Result<Self> {
+        let state = header.state()?;
+        let mut generation = Generation::start(engine, policy, 0).map_err(|failure| anyhow!("{failure}"))?;
+        if let Some(state) = state.filter(|_| generation.policy.surface.keeps_state) {
+            let restored = generation.restore(engine, &header.sha256, &state);
+            restored
+                .map_err(|failure| anyhow!("{failure}"))
+                .context("it does not take over the state of the recording")?;
+        }
+        Ok(Self { generation })
+    }
+
+    /// Asks it.
+    pub fn ask(&mut self, engine: &Engine, entry: Entry) -> Result<Replayed> {
+        let (passage, facts, stanza) = (entry.passage()?, entry.facts()?, entry.stanza()?);
+        self.generation.prepare_for_replay(engine, facts.now, entry.store_notes()?);
+        let result = self.generation.judge(engine, passage, &Arc::new(Judged::new(stanza)), &facts);
+        let fuel = Some(self.generation.fuel()).filter(|fuel| *fuel > 0);
+        Ok(Replayed { before: entry.answered, now: Answered { fuel, ..Answered::of(&result) } })
+    }
+}

@@ -1,0 +1,57 @@
+-- The policies of this host as rows: what the chain knows, and what only the shim knows.
+
+local counted = { "calls", "microseconds" };
+
+-- What was counted before the module was loaded again, see `save`.
+local function with_totals(row, before)
+	if not before then return row; end
+	for _, name in ipairs(counted) do row[name] = (row[name] or 0) + (tonumber(before[name]) or 0); end
+	local verdicts = {};
+	for _, part in ipairs({ row.verdicts or {}, type(before.verdicts) == "table" and before.verdicts or {} }) do
+		for verdict, count in pairs(part) do verdicts[verdict] = (verdicts[verdict] or 0) + count; end
+	end
+	row.verdicts = verdicts;
+	return row;
+end
+
+local function add_slot(row, slot, phase)
+	row.record = slot.record;
+	row.entry, row.candidate_entry = slot.entry, slot.candidate and slot.candidate.entry;
+	row.staged = slot.staged and slot.staged.entry.identity;
+	row.phase = phase;
+	row.mode = slot.record.mode; -- the chain knows no shadow without anything in force
+	if slot.state == "shadow" then row.state = "shadow"; end
+	if slot.is_unloaded then row.state = "unloaded"; end
+end
+
+-- this: see policies.lib.lua. -> rows by name, what is wrong with the host as a whole
+local function list(this)
+	local known, rows, problem = {}, {}, this.problem;
+	for _, status in ipairs(this.chain and this.chain:status() or {}) do known[status.name] = status; end
+	for name, record in pairs(this.options and this.options.records or {}) do
+		local slot = this.loader and this.loader.slots[name];
+		local row = { record = record; host = this.host };
+		for key, value in pairs(known[name] or {}) do row[key] = value; end
+		row.name, row.mode, row.on_error = name, row.mode or record.mode, row.on_error or record.on_error;
+		if slot then add_slot(row, slot, this.loader.stager:phase_of(name)); end
+		row.state = row.state or slot and slot.state or "failed";
+		row.reason = problem or row.reason or slot and (slot.reason or slot.remark);
+		if problem then row.state = (record.mode == "off" or this.safe_mode == "off") and "off" or "failed"; end
+		rows[#rows + 1] = with_totals(row, this.totals[name]);
+	end
+	table.sort(rows, function (a, b) return a.name < b.name; end);
+	return rows, problem;
+end
+
+-- Plain numbers, for the module that comes after this one.
+local function totals(this)
+	local all = {};
+	for _, row in ipairs((list(this))) do
+		local verdicts = {};
+		for verdict, count in pairs(row.verdicts or {}) do verdicts[verdict] = count; end
+		all[row.name] = { calls = row.calls; microseconds = row.microseconds; verdicts = verdicts };
+	end
+	return all;
+end
+
+return { list = list; totals = totals };

@@ -1,0 +1,118 @@
+//! What is recorded is answered again in the same way.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use mod_wasm_tests::{Guest, Host, artifact};
+use prosody_wasm_runtime::recording::{Order, Recording, Replay, Replayed};
+use prosody_wasm_runtime::{Engine, Policy, Purpose, Terms};
+
+const MESSAGES: [&str; 4] = [
+    "<message from='a@x/1' to='b@x' type='chat'><body>a secret</body></message>",
+    "<message from='a@x/1' to='b@x'><x xmlns='urn:x' a='1'>t&amp;&lt;</x><foo/></message>",
+    "<message from='a@x/1' to='b@x'/>",
+    "<message from='a@x/1' to='b@x'><body> two\nlines\t\u{fc} </body></message>",
+];
+
+fn path(name: &str) -> PathBuf {
+    let path = std::env::temp_dir().join(format!("recording-{name}-{}", std::process::id()));
+    let _ = fs::remove_file(&path);
+    path
+}
+
+/// Records what a guest is asked, after it was asked something else.
+fn record(name: &str, file: &str, settings: &str, redact: bool) -> PathBuf {
+    let path = path(name);
+    let mut host = Host::with(&[Guest { file, settings, ..Guest::default() }]);
+    host.judge(MESSAGES[0]);
+    host.chain.record("guest", &Order { path: path.clone(), count: 4, redact }, 1).unwrap();
+    MESSAGES.iter().for_each(|message| drop(host.judge(message)));
+    host.judge(MESSAGES[0]); // one too many
+    assert_eq!(host.chain.stop_recording("guest").unwrap().unwrap(), 4);
+    path
+}
+
+fn replay(path: &Path, file: &str, settings: &str) -> Vec<Replayed> {
+    let engine = Arc::new(Engine::new(Purpose::Server, &Engine::configuration(Purpose::Server)).unwrap());
+    let terms = Terms { settings: settings.into(), ..Terms::default() };
+    let policy = Policy::load(&engine, &artifact(file), "0123", terms).unwrap();
+    let recording = Recording::open(path).unwrap();
+    let mut replay = Replay::start(&engine, policy, &recording.header).unwrap();
+    recording.map(|entry| replay.ask(&engine, entry.unwrap()).unwrap()).collect()
+}
+
+#[test]
+fn the_same_policy_answers_the_same() {
+    for (number, settings) in [
+        r#"{"count": true, "state": "kept"}"#,
+        r#"{"append": "x", "reply": "r"}"#,
+        r#"{"verdict": "bounce", "refuses": "foo"}"#,
+        r#"{"clock": true}"#,
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        for redact in [false, true] {
+            let path = record(&format!("same-{number}-{redact}"), "scripted", settings, redact);
+            let replayed = replay(&path, "scripted", settings);
+            assert_eq!(replayed.len(), 4);
+            for Replayed { before, now } in replayed {
+                assert_eq!(before, now, "{settings}");
+            }
+            fs::remove_file(path).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_failure_is_answered_again_by_a_failure() {
+    let settings = r#"{"how": "panic", "when": "decide", "only": "two"}"#;
+    let path = record("failing", "misbehaving", settings, false);
+    let verdicts: Vec<_> =
+        replay(&path, "misbehaving", settings).into_iter().map(|replayed| replayed.now.verdict).collect();
+    assert_eq!(verdicts, ["pass", "pass", "pass", "failure"]);
+    fs::remove_file(path).unwrap();
+}
+
+#[test]
+fn another_policy_answers_otherwise() {
+    let path = record("other", "scripted", "{}", false);
+    let replayed = replay(&path, "scripted", r#"{"verdict": "drop", "refuses": "body"}"#);
+    let different = replayed.iter().filter(|replayed| !replayed.before.is_same_to_users(&replayed.now)).count();
+    assert_eq!(different, 2);
+    fs::remove_file(path).unwrap();
+}
+
+#[test]
+fn redacted_is_redacted() {
+    let path = record("redacted", "scripted", "{}", true);
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(!text.contains("secret") && !text.contains("a@x") && text.contains("<body>"), "{text}");
+    fs::remove_file(path).unwrap();
+}
+
+#[test]
+fn files_that_are_none() {
+    for (text, reason) in [
+        ("", "is empty"),
+        ("[]\n", "is not a recording"),
+        (
+            "{\"recording\": 2, \"policy\": \"p\", \"identity\": \"\", \"sha256\": \"\", \"settings\": \"{}\", \"milliseconds\": 5, \"memory\": 1, \"state\": null, \"redacted\": false}\n",
+            "is of format 2",
+        ),
+    ] {
+        let path = path("none");
+        fs::write(&path, text).unwrap();
+        let error = format!("{:#}", Recording::open(&path).err().unwrap());
+        assert!(error.contains(reason), "{error}");
+        fs::remove_file(path).unwrap();
+    }
+    let mut host = Host::with(&[Guest::default()]);
+    let existing = path("existing");
+    fs::write(&existing, "mine").unwrap();
+    let order = Order { path: existing.clone(), count: 1, redact: false };
+    assert!(host.chain.record("guest", &order, 1).is_err(), "nothing is overwritten");
+    assert!(host.chain.record("guest", &Order { count: 0, ..order }, 1).is_err());
+    fs::remove_file(existing).unwrap();
+}
