@@ -56,7 +56,7 @@ LAYERS := test-unit test-sandbox test-lua test-cli test-prosody
 test: setup ## everything that proves the project, layer by layer, with a sum at the end
 	@python3 tests/setup/layers.py $(LAYERS)
 
-.PHONY: $(LAYERS) test-exit
+.PHONY: $(LAYERS) test-exit test-swaps test-kill
 test-unit: build-packages ## the Rust crates, natively
 	$(CARGO) test --release $(NATIVE_CRATES:%=-p %)
 test-sandbox: build test-guests ## hostile and broken components against the host's limits
@@ -70,11 +70,22 @@ test-prosody: build test-guests prosody-13.0 prosody-0.12 python ## real connect
 test-exit: build prosody-13.0 prosody-0.12 python ## N=200 starts and stops of each server: always status 0, never a signal
 	START_STOP_CYCLES=$(or $(N),200) $(PYTHON) -m pytest -q tests/prosody/test_exit.py
 
-.PHONY: bench
+test-swaps: build test-guests prosody-13.0 prosody-0.12 python ## N=10000 swaps, in a plain Lua and in each server: nothing grows
+	SWAPS=$(or $(N),10000) busted --lua=/usr/bin/lua5.4 --pattern=swap_spec tests/lua
+	SWAPS=$(or $(N),10000) $(PYTHON) -m pytest -q tests/prosody/test_many_swaps.py
+test-kill: build test-guests prosody-13.0 prosody-0.12 python ## N=200 times kill -9 in the middle of swaps and store writes
+	KILLS=$(or $(N),200) $(PYTHON) -m pytest -q tests/prosody/test_kill.py
+
+.PHONY: bench bench-swap javascript-guest
 bench: build test-guests prosody-13.0 python ## size, start and cost of each message, in a plain Lua and in a real Prosody
 	@lua5.4 tests/bench/crossing.lua
 	@echo
 	@$(PYTHON) tests/prosody/bench_server.py
+bench-swap: build test-guests prosody-13.0 prosody-0.12 python javascript-guest ## N=60 seconds of a swap every 250 ms under 200 messages/s, Rust and JavaScript
+	@$(PYTHON) tests/prosody/bench_swap.py --seconds $(or $(N),60)
+	@$(PYTHON) tests/prosody/bench_swap.py --seconds $(or $(N),60) --version 0.12
+javascript-guest: ## a policy of 12 MB in JavaScript, for bench-swap; needs Node.js and npm
+	@tests/setup/javascript-guest.sh
 
 .PHONY: lint
 lint: build-packages ## formatting and lints

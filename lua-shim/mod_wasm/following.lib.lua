@@ -1,24 +1,21 @@
 -- follow = true: the file of a policy is looked at every second, and swapped in when it was replaced.
 
-local lfs = require "lfs";
+local look_of = module:require "generation".look;
 
 local seconds_between_looks = 1;
 
 -- [policy] = { seen, pending, path }
 local watched = {};
 
-local function look_of(path)
-	local attributes = lfs.attributes(path);
-	return attributes and ("%d:%d:%d"):format(attributes.ino, attributes.size, attributes.modification);
-end
-
 -- A file that is still being written changes between two looks; only what stays the same is taken.
-local function has_settled(name, path)
+-- loaded: how it looked when it was loaded
+local function has_settled(name, path, loaded)
 	local look, entry = look_of(path), watched[name];
 	if not entry or entry.path ~= path then
-		watched[name] = { path = path; seen = look };
-		return false;
-	elseif not look or look == entry.seen then
+		entry = { path = path; seen = loaded };
+		watched[name] = entry;
+	end
+	if not look or look == entry.seen then
 		entry.pending = nil;
 		return false;
 	elseif entry.pending ~= look then
@@ -32,7 +29,7 @@ end
 local function look_at(loader, name, slot)
 	local record = slot.record;
 	if not record.follow or record.mode == "off" or slot.died or record.problem then watched[name] = nil; return; end
-	if not has_settled(name, record.path) then return; end
+	if not has_settled(name, record.path, slot.applied.look) then return; end
 	module:log("info", "The file of the policy %s was replaced: it is prepared, and swapped in if nothing is wrong with it", name);
 	loader:stage(slot, record, "follow");
 end

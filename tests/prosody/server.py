@@ -137,6 +137,12 @@ class Server:
                 pass
         raise subprocess.TimeoutExpired(self.process.args, STOP_SECONDS)
 
+    def kill(self):
+        """Ends the server as a power cut would, in the middle of whatever it does."""
+        self.process.kill()
+        self.process.wait()
+        self.process = None
+
     def remove(self):
         shutil.rmtree(self.folder, ignore_errors=True)
 

@@ -62,6 +62,10 @@ class Stream:
             elif not self.path:
                 raise Closed(self._stream_error())
 
+    def read_available(self):
+        """Reads once; to be called when the socket is readable."""
+        self._read(time.monotonic() + SECONDS)
+
     def _stream_error(self):
         for stanza in self.stanzas:
             if stanza.tag == "{http://etherx.jabber.org/streams}error":

@@ -61,6 +61,21 @@ fn a_shadow_is_compared_and_changes_nothing() {
     check(r#"{"namespaces": ["urn:other"]}"#, r#"{"verdict": "drop"}"#, &[("message", "not-asked", "drop", 2)]);
 }
 
+/// The same count as the live one, stanza by stanza, from the store as it was when the trial began.
+#[test]
+fn a_shadow_has_a_store_of_its_own() {
+    let counting = |log| Guest { settings: log, ..Guest::default() };
+    let mut host = Host::with(&[counting(r#"{"count": true}"#)]);
+    host.judge(&message(1, "hi"));
+    let generation = host.start(&counting(r#"{"count": true, "log": "x"}"#)).unwrap();
+    host.chain.try_out("guest", generation, &SHADOW, 1).unwrap();
+    for number in 2..5 {
+        assert_eq!(host.judge(&message(number, "hi")).reason, format!("count-{number}"));
+    }
+    let samples = |host: &Host| candidate(host).comparison.reasons_differ;
+    assert_eq!((candidate(&host).comparison.agreed, samples(&host)), (3, 0));
+}
+
 #[test]
 fn a_shadow_sees_what_only_it_wants() {
     let live = Guest { settings: r#"{"namespaces": ["urn:a"]}"#, ..Guest::default() };

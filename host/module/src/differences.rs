@@ -17,6 +17,7 @@ pub fn table(lua: &Lua, candidate: &Candidate) -> Result<Table> {
     table.set("seconds", comparison.since.elapsed().as_secs_f64())?;
     table.set("compared", comparison.compared)?;
     table.set("agreed", comparison.agreed)?;
+    table.set("reasons_differ", comparison.reasons_differ)?;
     table.set("shed", comparison.shed)?;
     table.set("users", comparison.users())?;
     table.set("live_microseconds", mean(comparison.live, comparison.compared))?;

@@ -5,6 +5,21 @@ use std::thread::{Builder, JoinHandle};
 
 use nix::sys::signal::{SigSet, SigmaskHow};
 
+/// How much less of the processor a patient thread gets than the server, where both want it: a niceness.
+const PATIENCE: i32 = 10;
+
+/// Starts a thread that gives way to the server, and so do the children it starts. Whoever keeps the handle joins it.
+pub fn spawn_patient<T: Send + 'static>(
+    name: &str,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> io::Result<JoinHandle<T>> {
+    spawn(name, || {
+        // On Linux a niceness is a thread's own. Without it the work is done all the same.
+        let _ = rustix::process::nice(PATIENCE);
+        work()
+    })
+}
+
 /// Starts a thread. Whoever keeps the handle joins it.
 pub fn spawn<T: Send + 'static>(name: &str, work: impl FnOnce() -> T + Send + 'static) -> io::Result<JoinHandle<T>> {
     // The new thread inherits the mask, so there is no moment in which it could take a signal.

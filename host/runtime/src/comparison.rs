@@ -77,6 +77,8 @@ pub struct Comparison {
     pub compared: u64,
     /// Of these, those on which they agreed.
     pub agreed: u64,
+    /// Of these, those for which they gave other reasons. Users do not see reasons.
+    pub reasons_differ: u64,
     /// Stanzas that the shadow was not asked about, because its share of time was used up.
     pub shed: u64,
     /// Failures of the shadow.
@@ -102,6 +104,7 @@ impl Comparison {
             since: Instant::now(),
             compared: 0,
             agreed: 0,
+            reasons_differ: 0,
             shed: 0,
             failures: 0,
             differences: BTreeMap::new(),
@@ -153,6 +156,7 @@ impl Comparison {
         self.failures += u64::from(observation.is_failure);
         if observation.agrees {
             self.agreed += 1;
+            self.reasons_differ += u64::from(observation.old.reason != observation.new.reason);
             return;
         }
         if self.users.len() < USERS {

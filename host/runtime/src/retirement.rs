@@ -22,7 +22,7 @@ impl Retirement {
         }
         self.wait();
         // Without a thread it is done here.
-        self.thread = background::spawn("wasm-retirement", move || drop(generations)).ok();
+        self.thread = background::spawn_patient("wasm-retirement", move || drop(generations)).ok();
     }
 
     fn wait(&mut self) {

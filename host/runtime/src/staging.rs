@@ -285,7 +285,7 @@ impl Job {
     pub fn start(engine: &Arc<Engine>, request: Request) -> Result<Self> {
         let (engine, progress) = (Arc::clone(engine), Arc::new(Progression::new()));
         let shared = Arc::clone(&progress);
-        let thread = background::spawn("wasm-staging", move || run(&engine, &request, true, &shared));
+        let thread = background::spawn_patient("wasm-staging", move || run(&engine, &request, true, &shared));
         Ok(Self { progress, thread: Some(thread.context("the thread that loads policies could not be started")?) })
     }
 

@@ -98,40 +98,31 @@ impl KeyValues {
 #[derive(Clone, Debug, Default)]
 pub struct Keys {
     shared: Arc<Mutex<KeyValues>>,
-    writes: Writes,
-}
-
-/// Where a generation's writes go.
-#[derive(Clone, Debug, Default)]
-enum Writes {
-    /// To the store.
-    #[default]
-    Settled,
-    /// To the store, remembering what they replace.
-    OnTrial,
-    /// Nowhere but here: nobody else reads them.
-    Aside(Arc<Mutex<HashMap<String, Option<Vec<u8>>>>>),
+    /// Is what its writes replace remembered?
+    on_trial: bool,
 }
 
 impl Keys {
     /// These values, with writes that stay.
     pub fn new(values: KeyValues) -> Self {
-        Self { shared: Arc::new(Mutex::new(values)), writes: Writes::Settled }
+        Self { shared: Arc::new(Mutex::new(values)), on_trial: false }
     }
 
     /// The same, with writes that stay.
     pub fn settled(&self) -> Self {
-        Self { shared: Arc::clone(&self.shared), writes: Writes::Settled }
+        Self { shared: Arc::clone(&self.shared), on_trial: false }
     }
 
     /// The same, with writes that [`Keys::undo`] takes back.
     pub fn on_trial(&self) -> Self {
-        Self { shared: Arc::clone(&self.shared), writes: Writes::OnTrial }
+        Self { shared: Arc::clone(&self.shared), on_trial: true }
     }
 
-    /// The same to read, with writes that only this view sees.
+    /// A store of its own, which begins as this one is now. A shadow goes on from there as if it had been in force:
+    /// if it saw what the live generation writes for a stanza, it would find its own work done already.
     pub fn aside(&self) -> Self {
-        Self { shared: Arc::clone(&self.shared), writes: Writes::Aside(Arc::default()) }
+        let KeyValues { values, bytes, .. } = &*lock(&self.shared);
+        Self::new(KeyValues { values: values.clone(), bytes: *bytes, replaced: HashMap::new() })
     }
 
     /// The value of a key, after the writes that wait in `effects`.
@@ -140,35 +131,19 @@ impl Keys {
             Effect::Store { key: other, value } if other == key => Some(value.clone()),
             _ => None,
         });
-        written.unwrap_or_else(|| self.stored(key))
-    }
-
-    fn stored(&self, key: &str) -> Option<Vec<u8>> {
-        if let Writes::Aside(aside) = &self.writes
-            && let Some(value) = lock(aside).get(key)
-        {
-            return value.clone();
-        }
-        lock(&self.shared).values.get(key).cloned()
+        written.unwrap_or_else(|| lock(&self.shared).values.get(key).cloned())
     }
 
     /// May this be written?
     pub fn check(&self, key: &str, value: &[u8]) -> Result<(), Refusal> {
-        lock(&self.shared).check(key, value)?;
-        match &self.writes {
-            Writes::Aside(aside) if is_full(&lock(aside), key, value) => Err(Refusal::Full),
-            _ => Ok(()),
-        }
+        lock(&self.shared).check(key, value)
     }
 
     /// Makes the writes of a call that returned.
     pub fn commit(&self, effects: &[Effect]) {
         for effect in effects {
-            let Effect::Store { key, value } = effect else { continue };
-            match &self.writes {
-                Writes::Settled => lock(&self.shared).write(key, value.as_deref(), false),
-                Writes::OnTrial => lock(&self.shared).write(key, value.as_deref(), true),
-                Writes::Aside(aside) => drop(lock(aside).insert(key.clone(), value.clone())),
+            if let Effect::Store { key, value } = effect {
+                lock(&self.shared).write(key, value.as_deref(), self.on_trial);
             }
         }
     }
@@ -182,13 +157,6 @@ impl Keys {
     pub fn undo(&self) -> Vec<Undone> {
         lock(&self.shared).undo()
     }
-}
-
-/// What a view keeps aside has the bounds of a store of its own.
-fn is_full(aside: &HashMap<String, Option<Vec<u8>>>, key: &str, value: &[u8]) -> bool {
-    let size = |value: &Option<Vec<u8>>| value.as_ref().map_or(0, Vec::len);
-    let bytes: usize = aside.iter().map(|(key, value)| key.len() + size(value)).sum();
-    bytes + key.len() + value.len() > limits::STORE_BYTES || aside.len() >= limits::STORE_KEYS
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -287,6 +255,6 @@ mod tests {
         assert_eq!((read(&aside, "a").as_deref(), read(&aside, "b")), (Some("x"), None));
         assert_eq!((read(&keys, "a").as_deref(), read(&keys, "b").as_deref()), (Some("1"), Some("2")));
         keys.commit(&[write("c", Some("3"))]);
-        assert_eq!(read(&aside, "c").as_deref(), Some("3"));
+        assert_eq!(read(&aside, "c"), None);
     }
 }

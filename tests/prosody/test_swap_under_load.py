@@ -1,0 +1,33 @@
+"""A policy is swapped four times a second under traffic, and nobody notices but the operator."""
+
+import os
+
+import pytest
+
+from marking import JAVASCRIPT
+from swap_under_load import Run
+
+SECONDS = float(os.environ.get("SWAP_SECONDS", "6"))
+# What can be promised beside everything else that a machine does; bench_swap.py has the figures.
+LONGEST_PING = 0.25
+
+
+@pytest.mark.parametrize("kind", ["rust", "javascript"])
+def test_every_message_is_judged_once_by_one_version(version, kind):
+    if kind == "javascript" and not JAVASCRIPT.exists():
+        pytest.skip("built by: make javascript-guest")
+    run = Run(version, kind, [(SECONDS, True)])
+    traffic, swaps = run.traffic, run.swaps
+    assert swaps.failed == []
+    assert len(swaps.done) >= SECONDS / 0.25 * 0.5
+    assert (traffic.unexpected, traffic.lost(), traffic.doubled(), traffic.reordered()) == ([], [], [], [])
+    assert traffic.not_marked_once() == []
+    assert set(traffic.versions()) == {"one", "two"}
+    # Each version takes the count over from the one before, so what was judged twice or by both shows in it. The
+    # canaries are counted too, but their numbers are not delivered.
+    judged = traffic.judged()
+    assert len(set(judged)) == len(judged)
+    assert judged[-1] <= traffic.count + traffic.canaries_sent()
+    assert traffic.canaries_sent() >= SECONDS * 10
+    assert (traffic.canaries_delivered, traffic.canaries_refused()) == (0, traffic.canaries_sent())
+    assert run.pinger.longest() < LONGEST_PING
