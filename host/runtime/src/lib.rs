@@ -1,17 +1,19 @@
 //! Hosts the policies.
 //!
 //! From the outside in: a [`Chain`] holds the policies of one Prosody host, each in a [`Slot`](slot::Slot)
-//! that is closed until a [`Policy`] fills it; a policy has one [`Instance`](instance::Instance) at a time,
-//! which meets the host through [`capabilities`]. What comes out is an [`Outcome`]: a verdict, edits and
+//! that is closed until a [`Generation`] fills it; a generation has one [`Instance`](instance::Instance) at a
+//! time, which meets the host through [`capabilities`]. What comes out is an [`Outcome`]: a verdict, edits and
 //! [effects](Effect), all of them data. Nothing here knows Lua, compiles, or blocks.
 //!
 //! | subject | file |
 //! |---|---|
 //! | one stanza, all policies | `chain.rs`, `hearing.rs`, `slot.rs`, `closed.rs`, `interest.rs`, `backoff.rs`, `discretion.rs`, `statistics.rs` |
+//! | from one generation to the next | `generation.rs`, `identity.rs`, `staging.rs`, `probe.rs`, `gate.rs`, `succession.rs`, `probation.rs`, `retirement.rs` |
+//! | what is tried beside it | `candidate.rs`, `comparison.rs`, `redaction.rs`, `recording/` |
 //! | one component, one instance | `policy.rs`, `surface.rs`, `instance.rs`, `session.rs`, `failure.rs` |
 //! | what a policy may call | `capabilities/`, `permission.rs`, `store.rs`, `effect.rs` |
-//! | the engine and its clock | `engine.rs`, `watchdog.rs`, `stopwatch.rs`, `limits.rs` |
-//! | from a file to an artifact | `source.rs`, `cache.rs`, `compilation.rs`, `library.rs` |
+//! | the engine and its clock | `engine.rs`, `watchdog.rs`, `stopwatch.rs`, `background.rs`, `limits.rs` |
+//! | from a file to an artifact | `source.rs`, `folder.rs`, `cache.rs`, `compilation.rs`, `library.rs` |
 
 mod background;
 mod backoff;
