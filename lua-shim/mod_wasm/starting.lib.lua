@@ -76,6 +76,16 @@ end
 
 local load; -- forward declaration
 
+-- Did what was in force before stay within what is granted now? Without grants, it is the measure.
+local function is_granted(record, entry)
+	local granted = {};
+	for _, name in ipairs(record.grants or entry.imports or {}) do granted[name] = true; end
+	for _, name in ipairs(entry.imports or {}) do
+		if not granted[name] then return false; end
+	end
+	return true;
+end
+
 -- The file was replaced by one that asks for more: until somebody grants it, the kept component goes on.
 local function go_on_as_before(loader, slot, record, refusal)
 	load(loader, slot, record, of_history(loader, record, slot.row.current), {});
@@ -90,7 +100,8 @@ function load(loader, slot, record, choice, died)
 	if not ok then staged, err, phase = nil, staged, "loading"; end
 	if staged then return put(loader, slot, record, choice, staged); end
 	if phase == "compiling" then return loader:stage(slot, record, choice.how or choice.entry.how, choice.is_remembered and choice); end
-	if phase == "granting" and slot.row.current and not choice.is_remembered then return go_on_as_before(loader, slot, record, err); end
+	local current = not choice.is_remembered and slot.row.current;
+	if phase == "granting" and current and is_granted(record, current) then return go_on_as_before(loader, slot, record, err); end
 	if choice.is_remembered then return loader:without_history(slot, record, err, phase); end
 	loader:not_prepared(slot, record, err, phase);
 end

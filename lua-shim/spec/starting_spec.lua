@@ -120,6 +120,13 @@ describe("a restart", function ()
 		assert.are_not.equal(path, requests[#requests].path, "the kept component");
 	end);
 
+	it("is closed when what was in force has more than is granted now", function ()
+		start();
+		local again = start(nil, { wasm_policies = { e2ee = { path = path, grants = { "log" } } } });
+		assert.is_true(say(again));
+		assert.is_truthy(again.logged("^error: The policy e2ee .* is not in force: granting: "));
+	end);
+
 	it("goes by the configuration when the history cannot be used", function ()
 		local rows = {
 			{ "broken", true }; { "generations:e2ee", "odd" }; { "generations:e2ee", { entries = { 1, {} }, current = { identity = 5 } } };
