@@ -1,18 +1,18 @@
 -- How long the event loop keeps everybody waiting: the time from one return of epoll_wait to the next call of it.
--- At the shell: stall:clear(), stall:dump("FILE"): a line "moment seconds" for each of at least 0.1 ms, and the sum.
+-- At the shell: stall:clear() begins, stall:dump("FILE"): a line "moment seconds" for each of at least 0.1 ms, and the sum.
 module:set_global();
 
 local monotonic = require "util.time".monotonic;
 local methods = debug.getmetatable(require "util.poll".new()).__index;
 local wait = methods.wait;
 local shortest = 0.0001;
-local moments, lengths, iterations, returned = {}, {}, 0, nil;
+local moments, lengths, iterations, returned, is_recording = {}, {}, 0, nil, false;
 
 function methods.wait(...)
 	if returned then
 		iterations = iterations + 1;
 		local length = monotonic() - returned;
-		if length >= shortest then moments[#moments + 1], lengths[#lengths + 1] = returned, length; end
+		if is_recording and length >= shortest then moments[#moments + 1], lengths[#lengths + 1] = returned, length; end
 	end
 	local fd, r, w = wait(...);
 	returned = monotonic();
@@ -22,7 +22,7 @@ end
 local commands = {};
 
 function commands.clear()
-	moments, lengths, iterations = {}, {}, 0;
+	moments, lengths, iterations, is_recording = {}, {}, 0, true;
 	return true, "cleared";
 end
 
