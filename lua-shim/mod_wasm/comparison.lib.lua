@@ -36,9 +36,11 @@ local function lines(found)
 	local function add(format, ...) all[#all + 1] = format:format(...); end
 	local share = found.role == "canary" and found.share and (", %g %% of the users"):format(found.share * 100) or "";
 	add("Candidate      %s as %s%s, for %d s", generation.short(found.identity), found.role, share, whole(found.seconds));
-	add("Compared       %d decisions of %d users", whole(found.compared), whole(found.users));
+	add("Compared       %d decisions", whole(found.compared));
+	add("Concerned      %d users by the differences", whole(found.users));
 	add("Agreement      %s", percentage(found.agreed or 0, found.compared));
 	add("Cost           %s in force, %s the candidate", microseconds(found.live_microseconds), microseconds(found.candidate_microseconds));
+	if whole(found.reasons_differ or 0) > 0 then add("Reasons        %d other ones for the same decision", whole(found.reasons_differ)); end
 	add("Shed           %d (not asked, because it used up its budget)", whole(found.shed));
 	add("Failures       %d", whole(found.failures));
 	for _, difference in ipairs(found.differences or {}) do
