@@ -21,7 +21,7 @@ class Setup:
 
     def __post_init__(self):
         self.stage = self.folder / "usr"
-        shutil.copytree(STAGE, self.stage)
+        shutil.copytree(STAGE, self.stage, symlinks=True)
 
     @property
     def library(self):

@@ -5,7 +5,7 @@ import itertools
 from canaries import CANARY
 from client import Client
 from configuration import MODULES, Host
-from places import RUNS, TARGET, TEST_GUESTS
+from places import RUNS, STAGE, TARGET, TEST_GUESTS
 from server import Server
 from shell import Shell
 from world import COMPILE_SECONDS, PASSWORD, shared_cache, wait_until_settled, with_wasm
@@ -27,10 +27,11 @@ def entry(version="one", path=RUST, **options):
     return {"path": str(path), "settings": settings, **options}
 
 
-def marking_server(version, policies=None, options=None, users=USERS, **host_options):
+def marking_server(version, policies=None, options=None, users=USERS, stage=STAGE, **host_options):
     wasm = with_wasm(policies or {POLICY: entry()}, **host_options)
     modules = {"modules_enabled": [*MODULES, "loop_stall", "many_swaps"]}
-    return Server(version, [Host(HOST, wasm, users=dict.fromkeys(users, PASSWORD))], {**shared_cache(), **modules, **(options or {})})
+    return Server(version, [Host(HOST, wasm, users=dict.fromkeys(users, PASSWORD))], {**shared_cache(), **modules, **(options or {})},
+                  stage=stage)
 
 
 def start(server, seconds=COMPILE_SECONDS):

@@ -16,7 +16,7 @@ LONGEST_PING = 0.25
 def test_every_message_is_judged_once_by_one_version(version, kind):
     if kind == "javascript" and not JAVASCRIPT.exists():
         pytest.skip("built by: make javascript-guest")
-    run = Run(version, kind, [(SECONDS, True)])
+    run = Run(version, kind, [(SECONDS, True)], holds_collector=True)
     traffic, swaps = run.traffic, run.swaps
     assert swaps.failed == []
     assert len(swaps.done) >= SECONDS / 0.25 * 0.5
