@@ -103,7 +103,10 @@ def test_a_changed_setting_takes_effect_by_reload(version):
         server.hosts[0].options["wasm_policies"] = scripted()
         server.write_configuration()
         server.shell("config:reload()")
-        assert say(alice, bob, CANARY)
+        # It is prepared beside the old one, which judges until then.
+        deadline = time.monotonic() + 10
+        while not say(alice, bob, CANARY):
+            assert time.monotonic() < deadline
         assert "ok" in server.shell("module:reload('wasm')").lower()
         wait_until_settled(server)
         assert say(alice, bob, CANARY)
