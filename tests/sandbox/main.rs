@@ -3,6 +3,7 @@
 
 mod chain;
 mod components;
+mod keeping;
 mod limits;
 mod recording;
 mod staging;
