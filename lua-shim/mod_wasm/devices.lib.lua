@@ -27,8 +27,8 @@ local function follows_keys(session)
 	local pep = prosody.hosts[module.host].modules.pep;
 	local service = pep and pep.get_pep_service and pep.get_pep_service(session.username);
 	for _, node in ipairs(service and lists or {}) do
-		local _, subscription = service:get_subscription(node, true, session.full_jid);
-		if subscription then return true; end
+		local is_found, subscription = service:get_subscription(node, true, session.full_jid);
+		if is_found and subscription then return true; end
 	end
 	return false;
 end
