@@ -23,12 +23,12 @@ local function note_publish(event)
 	if publish and is_key_node(publish.attr.node) then origin.wasm_publishes_keys = true; end
 end
 
+-- Whom mod_pep would send a change of the list to.
 local function follows_keys(session)
 	local pep = prosody.hosts[module.host].modules.pep;
-	local service = pep and pep.get_pep_service and pep.get_pep_service(session.username);
+	local service = pep and pep.get_pep_service(session.username);
 	for _, node in ipairs(service and lists or {}) do
-		local is_found, subscription = service:get_subscription(node, true, session.full_jid);
-		if is_found and subscription then return true; end
+		if service.config.subscriber_filter({}, node)[session.full_jid] then return true; end
 	end
 	return false;
 end

@@ -1,5 +1,8 @@
 """The hooks beside delivery, in real servers: a guest rules by the first word of each body."""
 
+import base64
+import hashlib
+
 import pytest
 
 from client import Client, new_marker
@@ -149,6 +152,27 @@ def publish_device_list(client):
     client.synchronise()
 
 
+FEATURE = "eu.siacs.conversations.axolotl.devicelist+notify"
+
+
+def announce_keys(client):
+    """Says by its capabilities (XEP-0115) that it follows the lists of keys, and answers when it is asked for them."""
+    version = base64.b64encode(hashlib.sha1(f"{FEATURE}<".encode()).digest()).decode()
+    client.send(f"<presence><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='urn:test' ver='{version}'/></presence>")
+    asked = []
+
+    def is_question(stanza):
+        if stanza.find("{http://jabber.org/protocol/disco#info}query[@node]") is not None:
+            asked.append(stanza)
+        return bool(asked)
+
+    client.receive_until(is_question)
+    node = asked[0][0].get("node")
+    client.send(f"<iq type='result' id='{asked[0].get('id')}' to='{asked[0].get('from')}'>"
+                f"<query xmlns='http://jabber.org/protocol/disco#info' node='{node}'><feature var='{FEATURE}'/></query></iq>")
+    client.synchronise()
+
+
 def copies(client, direction):
     forwarded = "{urn:xmpp:carbons:2}" + direction
     return [text for stanza in client.synchronise() if stanza.find(forwarded) is not None for text in texts([stanza])]
@@ -159,10 +183,11 @@ def test_copies(version, direction):
     with running(version) as server:
         wait_until_settled(server)
         phone, laptop, bob = log_in(server, "alice", "phone"), log_in(server, "alice", "laptop"), log_in(server, "bob")
-        tablet = log_in(server, "alice", "tablet")
-        for client in (phone, laptop, tablet):
+        tablet, watch = log_in(server, "alice", "tablet"), log_in(server, "alice", "watch")
+        for client in (phone, laptop, tablet, watch):
             carbons(client)
         publish_device_list(tablet)
+        announce_keys(watch)
         bob.synchronise()
         laptop.synchronise()
         sender, to = (phone, bob.bare) if direction == "sent" else (bob, phone.full)
@@ -170,7 +195,8 @@ def test_copies(version, direction):
             say(sender, to, text)
         sender.synchronise()
         assert copies(laptop, direction) == ["copy one", "copy four"]
-        assert copies(tablet, direction) == ["copy one", "encrypting three", "copy four"]
+        for client in (tablet, watch):
+            assert copies(client, direction) == ["copy one", "encrypting three", "copy four"]
 
 
 def test_nothing_is_kept_or_copied_while_the_policy_is_not_in_its_place(version):
