@@ -116,7 +116,7 @@ impl EndToEnd {
             Judgement::Refuse(reason) if is_unanswered(root) => Decision::drop(reason),
             Judgement::Refuse(reason) => {
                 let what = if root.name() == "iq" { Say::Request } else { Say::Refusal };
-                Decision::refuse(reason, self.rules.texts.say(what, root.attribute("xml:lang")))
+                Decision::refuse(reason, texts::say(&self.rules.texts, what, root.attribute("xml:lang")))
             }
         }
     }
