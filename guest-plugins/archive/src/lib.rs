@@ -10,7 +10,7 @@ mod settings;
 mod stored;
 mod texts;
 
-use prosody_policy::{ArchivePolicy, Direction, Element, Keep, Keeping, Party, Passage, Place, Policy, Ruling};
+use prosody_policy::{ArchivePolicy, Element, Keep, Keeping, Party, Passage, Place, Policy, Ruling};
 use recognition::outside::{self, Context, Judgement};
 
 use crate::kind::Kind;
@@ -73,11 +73,12 @@ impl Archive {
     }
 }
 
-/// What is known of a message that is to be kept.
+/// What is known of a message that is to be kept. All of them have passed the server, which does not let anybody's
+/// client speak for a room.
 fn context(keeping: Keeping) -> Context {
-    let Passage { source, destination, direction, .. } = keeping.passage;
+    let Passage { source, destination, .. } = keeping.passage;
     let room = keeping.place == Place::Room || source == Party::Room || destination == Party::Room;
-    Context { strict: true, incoming: direction == Direction::Incoming, room, kept: true, ..Context::default() }
+    Context { strict: true, incoming: true, room, kept: true, ..Context::default() }
 }
 
 fn skip(reason: &str) -> Ruling<Keep> {

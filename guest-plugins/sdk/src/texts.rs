@@ -53,3 +53,34 @@ fn find<'a>(tag: &str, built_in: &[(&str, &'a str)]) -> Option<&'a str> {
 fn tag(language: Option<&str>) -> String {
     language.and_then(|tag| tag.split('-').next()).unwrap_or("en").to_ascii_lowercase()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BUILT_IN: &[(&str, &str)] = &[("en", "Encrypt."), ("de", "Verschlüsseln.")];
+
+    fn texts(own: &[(&str, &str)]) -> Result<Texts, String> {
+        Texts::new(own.iter().map(|(tag, text)| ((*tag).to_owned(), (*text).to_owned())).collect())
+    }
+
+    #[test]
+    fn the_operator_comes_first() {
+        let none = texts(&[]).unwrap();
+        for (language, expected) in [(None, "Encrypt."), (Some("de-AT"), "Verschlüsseln."), (Some("nl"), "Encrypt.")] {
+            assert_eq!(none.choose(language, BUILT_IN), expected);
+            assert_eq!(pick(language, BUILT_IN), expected);
+        }
+        let own = texts(&[("en", "OMEMO, please."), ("nl", "Versleutel!"), ("link", "https://x/help")]).unwrap();
+        assert_eq!(own.choose(Some("nl"), BUILT_IN), "Versleutel!");
+        assert_eq!(own.choose(Some("de"), BUILT_IN), "Verschlüsseln.");
+        assert_eq!(own.choose(Some("pl"), BUILT_IN), "OMEMO, please.");
+        assert_eq!(own.with_link("Encrypt."), "Encrypt. https://x/help");
+    }
+
+    #[test]
+    fn slips_are_named() {
+        assert!(texts(&[("deutsch", "…")]).unwrap_err().starts_with("`texts` has \"deutsch\""));
+        assert!(texts(&[("de", " ")]).unwrap_err().starts_with("`texts.de` is empty"));
+    }
+}

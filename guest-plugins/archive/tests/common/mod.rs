@@ -75,6 +75,7 @@ pub fn keeping(place: &str, is_wanted: bool) -> Keeping {
         "archive-in" => (Place::Archive, incoming),
         "room" => (Place::Room, incoming),
         "offline" => (Place::Offline, incoming),
+        "offline-out" => (Place::Offline, Passage::outgoing()),
         other => panic!("no such place: {other}"),
     };
     Keeping { place, passage, is_wanted }

@@ -2,6 +2,6 @@
 
 pub mod calls;
 pub mod error;
-pub mod message;
+pub(super) mod message;
 pub(super) mod nodes;
 pub mod rooms;
