@@ -64,6 +64,7 @@ pub mod log;
 pub mod outbox;
 pub mod roster;
 pub mod store;
+pub mod texts;
 
 pub use decision::{Bounce, Decision, ErrorCondition, ErrorType, Verdict};
 pub use passage::{Direction, Party, Passage, StanzaKind, Want};
