@@ -11,12 +11,18 @@ local rulings = module:require "rulings";
 local xmlns_mam, xmlns_pubsub = "urn:xmpp:mam:2", "http://jabber.org/protocol/pubsub";
 local ways = { outgoing = { "pre-message/bare", "pre-message/full", "pre-message/host" }; incoming = { "message/bare", "message/full" } };
 
--- Just before and just after another module's handler, whose priority is between these.
+-- Just before and just after another module's handler, whose priority is between these. Most servers' messages pass
+-- here without anybody having asked to see them.
 local function around(observer, above, below, protect)
+	local function hook(event_name, action, direction, priority)
+		module:hook(event_name, function (event)
+			if observer.is_heard() then protect(action, event, direction); end
+		end, priority);
+	end
 	for direction, events in pairs(ways) do
 		for _, event_name in ipairs(events) do
-			module:hook(event_name, function (event) protect(observer.before, event, direction); end, above);
-			module:hook(event_name, function (event) protect(observer.after, event, direction); end, below);
+			hook(event_name, observer.before, direction, above);
+			hook(event_name, observer.after, direction, below);
 		end
 	end
 end
