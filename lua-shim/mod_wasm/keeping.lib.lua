@@ -27,9 +27,9 @@ local function around(observer, above, below, protect)
 	end
 end
 
-local function forget_deleted(expiry, protect)
+local function forget_deleted(forget, protect)
 	module:hook_global("user-deleted", function (event)
-		if event.host == module.host then protect(expiry.forget, event.username); end
+		if event.host == module.host then protect(forget, event.username); end
 	end);
 end
 
@@ -66,7 +66,7 @@ local function new(state, crossing, held)
 		module:hook("message/offline/broadcast", or_nothing(self.memory.deliver), 1);
 		module:hook("iq/self/"..xmlns_mam..":prefs", or_nothing(archives.preferences_asked), 1);
 		module:hook("iq/bare/"..xmlns_pubsub..":pubsub", or_nothing(copies.note_publish), 1);
-		forget_deleted(self.expiry, protect);
+		forget_deleted(self.expiry.forget, protect);
 	end
 	self.gates = {
 		["archive-should-store"] = or_refuse(archives.should_store);
