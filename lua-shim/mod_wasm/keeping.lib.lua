@@ -64,6 +64,7 @@ local function new(state, crossing, held)
 		around(copies, -0.49, -0.51, protect); -- mod_carbons is at -0.5
 		module:hook("message/offline/handle", or_refuse(waiting.keep), 0);
 		module:hook("message/offline/broadcast", or_nothing(self.memory.deliver), 1);
+		module:wrap_event("message/offline/broadcast", waiting.broadcast);
 		module:hook("iq/self/"..xmlns_mam..":prefs", or_nothing(archives.preferences_asked), 1);
 		module:hook("iq/bare/"..xmlns_pubsub..":pubsub", or_nothing(copies.note_publish), 1);
 		forget_deleted(self.expiry.forget, protect);
