@@ -1,15 +1,14 @@
 """The bundled policies archive and carbons, in real servers: ciphertext is kept, texts are not, and OTR is copied to nobody."""
 
-import asyncio
-
 import pytest
 
 from canaries import CANARY
-from client import Client, new_marker
+from client import new_marker
 from configuration import Host
 from corpus import addressed, load
 from server import Server
 from storage import kept, places
+from test_keeping import log_in, texts
 from world import LOCAL_ROOM, PASSWORD, shared_cache, wait_until_settled
 
 OMEMO = next(row["xml"] for row in load("e2ee.json") if row["id"] == "G01")
@@ -30,21 +29,8 @@ def running(version, settings=None, **options):
     return Server(version, hosts, shared_cache())
 
 
-def log_in(server, user, resource="test"):
-    return Client(server, f"{user}@local.test", PASSWORD, resource)
-
-
-def found(server, word):
-    """Where a word is on the disk; the policy itself knows what clients write."""
-    return [place for place in places(server, word) if not place.endswith(".wasm")]
-
-
 def messages(stanzas):
     return [stanza for stanza in stanzas if stanza.tag == "{jabber:client}message"]
-
-
-def bodies(stanzas):
-    return [body.text for stanza in stanzas for body in stanza.iter("{jabber:client}body")]
 
 
 def say(client, to, inside, kind="chat"):
@@ -65,13 +51,13 @@ def test_an_archive_holds_ciphertext_and_the_recipient_gets_all(version):
         say_all(alice, bob.bare)
         alice.synchronise()
         arrived = messages(bob.synchronise())
-        assert [CANARY in "".join(bodies([stanza])) for stanza in arrived] == [True, False, False]
-        assert FALLBACK in bodies(arrived)[1]
+        assert [CANARY in "".join(texts([stanza])) for stanza in arrived] == [True, False, False]
+        assert FALLBACK in texts(arrived)[1]
         for user in ("alice", "bob"):
             stored = kept(server, "local.test", "archive", user)
             assert stored.count(PAYLOAD) == 1
             assert "body" not in stored and "composing" not in stored
-        assert found(server, CANARY) == found(server, FALLBACK) == []
+        assert places(server, CANARY) == places(server, FALLBACK) == []
 
 
 def test_nobody_is_archived_who_did_not_ask_for_it(version):
@@ -81,7 +67,7 @@ def test_nobody_is_archived_who_did_not_ask_for_it(version):
         say_all(alice, bob.bare)
         alice.synchronise()
         bob.synchronise()
-        assert found(server, PAYLOAD) == found(server, CANARY) == []
+        assert places(server, PAYLOAD) == places(server, CANARY) == []
 
 
 @pytest.mark.parametrize("in_memory", [False, True])
@@ -93,11 +79,11 @@ def test_for_somebody_who_is_offline_ciphertext_waits(version, in_memory):
         say(alice, "bob@local.test", "<body>?OTRv23?</body>")
         told = [error.findtext("{*}error/{*}text") for error in alice.synchronise() if error.get("type") == "error"]
         assert ["OTR" in text for text in told] == ([True] if in_memory else [False, True])
-        assert found(server, PAYLOAD) == ["local.test/offline/bob.list"]
-        assert found(server, CANARY) == found(server, FALLBACK) == []
+        assert places(server, PAYLOAD) == ["local.test/offline/bob.list"]
+        assert places(server, CANARY) == places(server, FALLBACK) == []
         arrived = messages(log_in(server, "bob").greeting)
         assert sum(stanza.find("{*}encrypted/{*}payload") is not None for stanza in arrived) == 1
-        assert bodies(arrived) == ([CANARY] if in_memory else [])
+        assert texts(arrived) == ([CANARY] if in_memory else [])
 
 
 def test_the_history_of_a_room_is_ciphertext(version):
@@ -106,15 +92,15 @@ def test_the_history_of_a_room_is_ciphertext(version):
         alice = log_in(server, "alice")
         alice.join(LOCAL_ROOM, "alice")
         say_all(alice, LOCAL_ROOM, "groupchat")
-        assert CANARY in bodies(alice.synchronise())
+        assert CANARY in texts(alice.synchronise())
         bob = log_in(server, "bob")
         bob.send(f"<presence to='{LOCAL_ROOM}/bob'><x xmlns='http://jabber.org/protocol/muc'/></presence>")
         history = bob.receive_until(lambda stanza: stanza.find("{jabber:client}subject") is not None)
         assert [stanza.find("{*}encrypted/{*}payload") is not None for stanza in messages(history)] == [True]
-        assert bodies(history) == []
+        assert texts(history) == []
         server.stop()  # a persistent room writes its history into its state
-        assert {place.split("/")[1] for place in found(server, PAYLOAD)} == {"muc_log", "state"}
-        assert found(server, CANARY) == found(server, FALLBACK) == []
+        assert {place.split("/")[1] for place in places(server, PAYLOAD)} == {"muc_log", "state"}
+        assert places(server, CANARY) == places(server, FALLBACK) == []
 
 
 def test_otr_is_copied_to_nobody(version):
@@ -130,43 +116,4 @@ def test_otr_is_copied_to_nobody(version):
         phone.synchronise()
         bob.synchronise()
         copied = messages(laptop.synchronise())
-        assert sorted(bodies(copied)) == ["one", "one", "three", "three"]
-
-
-async def receive(client):
-    stanza = await asyncio.wait_for(client.arrived.get(), 20)
-    while not client.plugin["xep_0384"].is_encrypted(stanza):
-        stanza = await asyncio.wait_for(client.arrived.get(), 20)
-    return await client.decrypted(stanza)
-
-
-async def write_to_somebody_who_is_offline(server, text):
-    """Alice writes to bob while he is offline; returns what was on the disk then, and what he reads later."""
-    from omemo_client import OmemoClient
-
-    alice, before = (OmemoClient(server, f"{name}@local.test", PASSWORD) for name in ("alice", "bob"))
-    await alice.log_in()
-    await before.log_in()
-    await before.log_out()
-    message = await alice.encrypted("bob@local.test", text)
-    message["body"] = CANARY
-    message.send()
-    await alice.plugin["xep_0199"].ping("local.test", timeout=20)
-    stored = kept(server, "local.test", "offline", "bob")
-    after = OmemoClient(server, "bob@local.test", PASSWORD)
-    after.plugin["xep_0384"].storage.values.update(before.plugin["xep_0384"].storage.values)
-    await after.log_in()
-    read = await receive(after)
-    await alice.log_out()
-    await after.log_out()
-    return stored, read
-
-
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of slixmpp-omemo
-def test_a_real_client_decrypts_what_was_kept(version):
-    with running(version) as server:
-        wait_until_settled(server)
-        stored, read = asyncio.run(write_to_somebody_who_is_offline(server, "Lunch at noon?"))
-        assert "payload" in stored and "body" not in stored
-        assert read == "Lunch at noon?"
-        assert found(server, CANARY) == []
+        assert sorted(texts(copied)) == ["one", "one", "three", "three"]
