@@ -12,7 +12,7 @@ SETTINGS := {"direct":"mandatory","rooms":"mandatory","strict":true}
 
 BUILD_PACKAGES := gcc libc6-dev binutils
 RUN_PACKAGES := lua5.4 lua-expat lua-filesystem lua-sec lua-socket lua-bitop openssl python3 python3-venv
-TEST_PACKAGES := lua-busted
+TEST_PACKAGES := lua-busted libotr5 mcabber
 POLICIES := e2ee
 NATIVE_CRATES := prosody-stanza prosody-wasm-runtime prosody-wasm-cli prosody-policy recognition $(POLICIES)
 
@@ -76,7 +76,7 @@ test-swaps: build test-guests prosody-13.0 prosody-0.12 python ## N=10000 swaps,
 test-kill: build test-guests prosody-13.0 prosody-0.12 python ## N=200 times kill -9 in the middle of swaps and store writes
 	KILLS=$(or $(N),200) $(PYTHON) -m pytest -q tests/prosody/test_kill.py
 
-.PHONY: bench bench-swap javascript-guest
+.PHONY: bench bench-swap javascript-guest otr-table
 bench: build test-guests prosody-13.0 python ## size, start and cost of each message, in a plain Lua and in a real Prosody
 	@lua5.4 tests/bench/crossing.lua
 	@echo
@@ -86,6 +86,9 @@ bench-swap: build test-guests prosody-13.0 prosody-0.12 python javascript-guest 
 	@$(PYTHON) tests/prosody/bench_swap.py --seconds $(or $(N),60) --version 0.12
 javascript-guest: ## a policy of 12 MB in JavaScript, for bench-swap; needs Node.js and npm
 	@tests/setup/javascript-guest.sh
+
+otr-table: build test-packages prosody-13.0 python ## what becomes of OTR with carbons and without, as in docs/carbons.md
+	@$(PYTHON) tests/prosody/otr_table.py
 
 .PHONY: lint
 lint: build-packages ## formatting and lints
