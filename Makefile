@@ -12,7 +12,7 @@ SETTINGS := {"direct":"mandatory","rooms":"mandatory","strict":true}
 
 BUILD_PACKAGES := gcc libc6-dev binutils
 RUN_PACKAGES := lua5.4 lua-expat lua-filesystem lua-sec lua-socket lua-bitop openssl python3 python3-venv
-TEST_PACKAGES := lua-busted
+TEST_PACKAGES := lua-busted lua-dbi-sqlite3 lua-dbi-postgresql postgresql
 POLICIES := e2ee
 NATIVE_CRATES := prosody-stanza prosody-wasm-runtime prosody-wasm-cli prosody-policy recognition $(POLICIES)
 
@@ -65,7 +65,7 @@ test-lua: build test-guests test-packages prosody-13.0 ## the Lua side and the l
 	busted --lua=/usr/bin/lua5.4 --pattern=_spec lua-shim/spec tests/lua
 test-cli: build run-packages ## the recorded and hand-written stanzas, judged offline by `prosody-wasm replay`
 	@python3 tests/setup/replay.py '$(SETTINGS)' tests/corpus/*.json
-test-prosody: build test-guests prosody-13.0 prosody-0.12 python ## real connections through Prosody 13.0 and 0.12
+test-prosody: build test-guests test-packages prosody-13.0 prosody-0.12 python ## real connections through Prosody 13.0 and 0.12
 	$(PYTHON) -m pytest -q tests/prosody
 test-exit: build prosody-13.0 prosody-0.12 python ## N=200 starts and stops of each server: always status 0, never a signal
 	START_STOP_CYCLES=$(or $(N),200) $(PYTHON) -m pytest -q tests/prosody/test_exit.py

@@ -69,6 +69,9 @@ pub struct Arguments {
     /// Name the users and rooms of the examples
     #[arg(long)]
     show: bool,
+    /// Print nothing when there is nothing to find
+    #[arg(long)]
+    quiet: bool,
     /// Print one JSON document
     #[arg(long)]
     json: bool,
@@ -83,9 +86,16 @@ pub fn run(arguments: &Arguments) -> Result<bool> {
     for path in &arguments.logs {
         log::read(path, &mut report)?;
     }
-    match arguments.json {
-        true => print::json(&json::document(&report, &arguments.allow, arguments.show)),
-        false => text::lines(&report, &arguments.allow, arguments.show).iter().for_each(|line| print::line(line)),
+    let is_clean = report.is_clean(&arguments.allow);
+    if !(is_clean && arguments.quiet) {
+        say(&report, arguments);
     }
-    Ok(report.is_clean(&arguments.allow))
+    Ok(is_clean)
+}
+
+fn say(report: &Report, arguments: &Arguments) {
+    match arguments.json {
+        true => print::json(&json::document(report, &arguments.allow, arguments.show)),
+        false => text::lines(report, &arguments.allow, arguments.show).iter().for_each(|line| print::line(line)),
+    }
 }

@@ -204,3 +204,11 @@ fn logs() {
     assert_eq!(outcome.json["looked_at"]["log_lines"], 4);
     assert_eq!(audit(&[data.path(), &log, "--allow", "jid,ip-address"]).status, 0);
 }
+
+#[test]
+fn quiet_unless_there_is_something_to_say() {
+    let data = Data::new("quiet");
+    data.write("local%2etest/archive/alice.list", &item(OMEMO, "bob@x", 1));
+    assert!(audit(&[data.path(), "--quiet"]).text().contains("1 finding."));
+    assert_eq!(audit(&[data.path(), "--quiet", "--allow", "who-talks-to-whom"]).text(), "");
+}

@@ -1,13 +1,16 @@
 //! What is readable in one entry.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use prosody_stanza::Stanza;
 
 use super::address;
 use super::entry::{Content, Entry};
 use super::kind::Kind;
-use super::period::Retention;
+use super::period::{self, Retention};
 use super::reading;
 use super::stored;
 use super::stores::{self, Rules};
@@ -38,6 +41,9 @@ const SEEN_NAMES: [&str; 4] = ["accessed", "last_used", "last_seen", "last_login
 const MOMENT_NAMES: [&str; 4] = ["when", "timestamp", "_last_message_at", "t"];
 /// Attributes that hold addresses.
 const ADDRESS_ATTRIBUTES: [&str; 5] = ["to", "from", "jid", "by", "publisher"];
+
+/// How a room says when the last message came that it keeps for a restart.
+const DELAY: &str = "urn:xmpp:delay";
 
 /// What was found in an entry.
 #[derive(Debug, Default)]
@@ -85,10 +91,13 @@ impl Judge {
             match value {
                 Value::Text(text) => self.text(name, text),
                 Value::Number(number) => self.number(name, *number),
-                element if stored::is_element(element) => match stored::from_table(element) {
-                    Ok(stanza) => self.stanza(&stanza),
-                    Err(excess) => self.found.excess = Some(excess.reason()),
-                },
+                element if stored::is_element(element) => {
+                    match stored::from_table(element) {
+                        Ok(stanza) => self.stanza(&stanza),
+                        Err(excess) => self.found.excess = Some(excess.reason()),
+                    }
+                    rest.extend(stored::beside_element(element));
+                }
                 table => {
                     for (key, value) in table.pairs() {
                         self.name(key.text().unwrap_or_default());
@@ -101,8 +110,9 @@ impl Judge {
 
     /// The name of a value may be somebody's address.
     fn name(&mut self, name: &str) {
-        self.add(Kind::WhoTalksToWhom, self.rules.names_people && self.names_another(name));
-        self.add(Kind::IpAddress, address::has_ip(name));
+        let name = decoded(name);
+        self.add(Kind::WhoTalksToWhom, self.rules.names_people && self.names_another(&name));
+        self.add(Kind::IpAddress, address::has_ip(&name));
     }
 
     fn text(&mut self, name: &str, text: &str) {
@@ -130,6 +140,9 @@ impl Judge {
             self.add(if reading.is_encrypted { Kind::FallbackText } else { kind }, reading.has_text);
         }
         for element in &reading.elements {
+            if self.found.when.is_none() && element.is("delay", DELAY) {
+                self.found.when = element.attribute("stamp").and_then(period::stamp);
+            }
             self.add(Kind::IpAddress, address::has_ip(&element.text()));
             for (name, value) in element.attributes() {
                 self.attribute(name, value);
@@ -150,6 +163,12 @@ impl Judge {
         let names_occupant = self.rules.names_occupants && nickname.is_some_and(|nickname| !nickname.is_empty());
         names_occupant || address::jids(text).any(|jid| !jid.eq_ignore_ascii_case(&self.owner))
     }
+}
+
+/// What mod_wasm keeps of a policy is in base64 where it is more than a line of text.
+fn decoded(text: &str) -> Cow<'_, str> {
+    let bytes = text.strip_prefix("base64:").and_then(|digits| STANDARD.decode(digits).ok());
+    bytes.map_or(Cow::Borrowed(text), |bytes| Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()))
 }
 
 #[cfg(test)]

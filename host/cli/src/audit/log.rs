@@ -14,7 +14,7 @@ use super::report::Report;
 const LONGEST_LINE: u64 = 1024 * 1024;
 const LEVELS: [&str; 4] = ["debug", "info", "warn", "error"];
 /// Prosody says where it listens itself; that names no visitor.
-const LISTENING: &str = "Activated service '";
+const LISTENING: [&str; 2] = ["Activated service '", "Serving '"];
 /// gzip, zstd, xz, bzip2.
 const COMPRESSED: [&[u8]; 4] = [b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\xfd7zXZ", b"BZh"];
 
@@ -47,7 +47,7 @@ pub fn read(path: &Path, report: &mut Report) -> Result<()> {
 }
 
 fn kinds(line: &str) -> impl Iterator<Item = Kind> {
-    let names_machine = !line.contains(LISTENING) && address::has_ip(line);
+    let names_machine = !LISTENING.iter().any(|words| line.contains(words)) && address::has_ip(line);
     let names_person = address::jids(line).next().is_some();
     [(names_machine, Kind::IpAddress), (names_person, Kind::Jid)]
         .into_iter()
@@ -84,6 +84,7 @@ mod tests {
             ("x\tdebug\tFD 12 (192.0.2.1, 40000, 127.0.0.1, 5222)", vec![Kind::IpAddress]),
             ("x\tinfo\tAuthenticated as alice@local.test", vec![Kind::Jid]),
             ("x\tinfo\tActivated service 'http' on [127.0.0.1]:5280", vec![]),
+            ("x\tinfo\tServing 'openmetrics' at http://127.0.0.1:5280/metrics", vec![]),
             ("x\tinfo\tClient connected", vec![]),
         ] {
             assert_eq!(kinds(line).collect::<Vec<_>>(), expected, "{line}");

@@ -1,4 +1,5 @@
-//! An SQLite database of Prosody's SQL store, read only.
+//! An SQLite database of Prosody's SQL store, read only. What SQLite shares between the processes that have a write-ahead
+//! database open is the one thing that it touches: without it, nobody can read beside a running server.
 
 use std::fs::File;
 use std::io::Read;

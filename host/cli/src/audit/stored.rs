@@ -47,6 +47,12 @@ fn children<'a>(builder: &mut Builder, element: &'a Value) -> Result<std::vec::I
     Ok(element.list().into_iter())
 }
 
+/// What stands in the table of an element and is no part of it. An archive's own notes are not.
+pub fn beside_element(element: &Value) -> impl Iterator<Item = (&str, &Value)> {
+    let named = element.pairs().iter().filter_map(|(key, value)| Some((key.text()?, value)));
+    named.filter(|(name, _)| !["name", "attr", "key", "when", "with"].contains(name))
+}
+
 /// Reads an element from XML, as the SQL store keeps it.
 pub fn from_xml(text: &str) -> Result<Stanza, Excess> {
     xml::parse(text, STREAM_NAMESPACE, &LIMITS)

@@ -74,7 +74,7 @@ fn table<const COLUMNS: usize>(rows: &[[String; COLUMNS]]) -> Vec<String> {
 
 fn summary(report: &Report) -> Vec<String> {
     let mut lines = vec![format!(
-        "Looked at: {} files and tables, {} entries, {} lines of logs; kept longer than {} is too old.",
+        "Looked at: files and tables {}, entries {}, log lines {}. Too old is what is older than {}.",
         report.files,
         report.entries,
         report.log_lines,

@@ -38,6 +38,7 @@ fn judges_stanzas() {
         ("uploads", "<request filename='cat.png' size='1'/>", "file-name"),
         ("uploads", "<request filename='' size='1'/>", ""),
         ("roster", "<item jid='bob@x'/>", ""),
+        ("state", "<message><delay xmlns='urn:xmpp:delay' stamp='1970-01-01T00:00:00Z'/></message>", "too-old"),
     ] {
         let content = Content::Stanza(stored::from_xml(stanza).unwrap());
         assert_eq!(judged(store, "", None, "", &content), expected, "{store}: {stanza}");
@@ -67,7 +68,9 @@ fn judges_values() {
         ("archive_cleanup", "alice", "true", "who-talks-to-whom"),
         ("cloud_notify", "push.x<node", "{ jid = 'push.x' }", "who-talks-to-whom"),
         ("wasm", "warned:bob@x", "'1'", "who-talks-to-whom"),
+        ("wasm", "base64:Ym9iQHgAMQ==", "'1'", "who-talks-to-whom"),
         ("wasm", "count", "'1'", ""),
+        ("of_another_module", "x", "{ name = 'a'; attr = {}; body = 'hello' }", "message-text"),
         ("of_another_module", "body", "'hello'", "message-text"),
         ("of_another_module", "body", "'?OTR:AAMC'", "message-text"),
         ("of_another_module", "count", "5", ""),
