@@ -3,12 +3,15 @@
 
 local verdict_names = { "pass", "edit", "drop", "bounce", "failure" };
 
--- `before`: totals that were counted before the module was loaded again
+-- `before`: totals that were counted before the module was loaded again, by policy and hook
 local function counted_before(before)
 	local counted = {};
-	for name, totals in pairs(before) do
-		for verdict, count in pairs(totals.verdicts or {}) do counted[name.." "..verdict] = count; end
-		counted[name.." seconds"] = (totals.microseconds or 0) / 1e6;
+	for name, by_hook in pairs(before) do
+		for hook, counters in pairs(by_hook) do
+			local key = name.." "..hook.." ";
+			for verdict, count in pairs(counters.verdicts) do counted[key..verdict] = count; end
+			counted[key.."seconds"] = counters.microseconds / 1e6;
+		end
 	end
 	return counted;
 end
@@ -34,18 +37,18 @@ local function start(list, before)
 		last_state[name] = state;
 	end
 
-	local function update_totals(row, hook)
+	local function update_totals(name, hook, counters)
+		local key = name.." "..hook.." ";
 		for _, verdict in ipairs(verdict_names) do
-			grow(verdicts:with_labels(row.name, hook, verdict), row.name.." "..verdict, row.verdicts[verdict] or 0);
+			grow(verdicts:with_labels(name, hook, verdict), key..verdict, counters.verdicts[verdict] or 0);
 		end
-		grow(seconds:with_labels(row.name, hook), row.name.." seconds", (row.microseconds or 0) / 1e6);
+		grow(seconds:with_labels(name, hook), key.."seconds", counters.microseconds / 1e6);
 	end
 
 	local function update()
 		local present = {};
 		for _, row in ipairs((list())) do
-			local hook = row.hooks and row.hooks[1]; -- unknown until it is loaded
-			if hook and row.verdicts then update_totals(row, hook); end
+			for hook, counters in pairs(row.by_hook) do update_totals(row.name, hook, counters); end
 			update_state(row.name, row.state);
 			present[row.name] = true;
 		end

@@ -58,6 +58,26 @@ elseif host_type == "component" then
 	hook("", "incoming", { "bare", "full", "host" });
 end
 
+-- What is kept and what is copied: nothing, until our other files are loaded, and for good when they cannot be.
+local gates = {};
+
+local function answer_by_gate(event_name)
+	return function (...)
+		local gate = gates[event_name];
+		if gate then return gate(...); end
+		return false;
+	end;
+end
+
+if host_type == "local" then
+	module:hook("archive-should-store", answer_by_gate("archive-should-store"), 10);
+	module:hook("carbons-should-copy", answer_by_gate("carbons-should-copy"), 10);
+	module:hook("message/offline/handle", answer_by_gate("message/offline/handle"), 2); -- before mod_cloud_notify (1)
+elseif host_type == "component" then
+	module:wrap_event("muc-message-is-historic", answer_by_gate("muc-message-is-historic"));
+	module:wrap_event("muc-add-history", answer_by_gate("muc-add-history"));
+end
+
 local policies;
 
 local function protect(what, action)
@@ -76,6 +96,7 @@ function module.load()
 		policies = module:require("policies");
 		judge = policies.judge;
 		policies.start(module.saved_state);
+		gates = policies.gates();
 	end);
 	module:hook_global("config-reloaded", function ()
 		if not policies then return; end

@@ -2,7 +2,9 @@
 
 local condition = module:require "condition";
 local config = module:require "config";
+local crossing = module:require "crossing";
 local judge = module:require "judge";
+local keeping = module:require "keeping";
 local library = module:require "library";
 local loading = module:require "loading";
 local metrics = module:require "metrics";
@@ -13,14 +15,16 @@ local shell = module:require "shell";
 local verbs = module:require "verbs";
 
 local kinds = { "message", "presence", "iq" };
+local interfaces = { "archive-policy", "carbons-policy" };
 local nothing = {};
 
 -- Closed from the first moment; whatever fails later leaves it closed.
-local state = { closed = "starting"; denies = true; wanted = {} };
+local state = { closed = "starting"; denies = true; wanted = {}; hears = {} };
 -- What verbs and listings see of this host. forced: "deny" | "off" | "end" when the shell said something else
 -- about safe mode than the configuration.
 local this = { host = module.host, totals = {} };
 local had_policies = false;
+local kept; -- what is kept and copied, see keeping.lib.lua
 
 -- Nothing can be asked: deny, unless all policies are configured to be dispensable.
 local function close(reason)
@@ -43,15 +47,17 @@ local function refresh()
 	local wanted = {};
 	for _, kind in ipairs(kinds) do wanted[kind] = interests[kind] or nothing; end
 	state.wanted, state.needs_roster = wanted, chain:needs("roster");
+	for _, interface in ipairs(interfaces) do state.hears[interface] = chain:hears(interface); end
 	state.denies = condition.denies_on_failure(this);
 	if this.problem then return; end
+	kept.expiry.refresh();
 	local status, text = condition.summary(this);
 	module:set_status(status, text, true);
 end
 
 local function drop_chain()
 	if this.loader then this.loader:stop(); end
-	this.loader, this.chain, state.chain = nil, nil, nil;
+	this.loader, this.chain, state.chain, state.hears = nil, nil, nil, {};
 end
 
 -- The library in use stays until the module is loaded again: `wasm takeover` prepares that.
@@ -75,6 +81,7 @@ local function apply()
 	if this.problem then return; end
 	-- Only now: until here the whole host was closed, or its previous policies judged.
 	state.chain, state.closed = chain, nil;
+	kept.expiry.refresh();
 end
 
 -- The library is not even opened: it may be what ended the server.
@@ -142,6 +149,7 @@ local function start(saved)
 	saved = type(saved) == "table" and saved or nothing;
 	had_policies, this.forced = saved.had_policies == true, saved.forced;
 	this.totals = type(saved.totals) == "table" and saved.totals or {};
+	kept = keeping.new(state, crossing, saved.held);
 	shell.start(this); -- first, so that whatever goes wrong can be seen
 	local ok, err = pcall(metrics.start, this.list, this.totals);
 	if not ok then module:log("error", "There will be no statistics of policies: %s", tostring(err)); end
@@ -151,9 +159,10 @@ end
 -- Plain data only: live objects must not outlive the code that made them. Raises, and so keeps this module where
 -- it is, while a stanza is being judged.
 local function save()
-	if judge.is_judging() then error("a stanza is being judged", 0); end
+	if crossing.is_under_way() then error("a stanza is being judged", 0); end
 	local is_counted, totals = pcall(rows.totals, this);
-	return { had_policies = had_policies; forced = this.forced; totals = is_counted and totals or {}; library = this.library_path };
+	return { had_policies = had_policies; forced = this.forced; totals = is_counted and totals or {}; library = this.library_path;
+		held = kept and kept.memory.all() };
 end
 
 local function stop()
@@ -162,4 +171,4 @@ local function stop()
 	shell.stop();
 end
 
-return { judge = judge.new(state); start = start; reload = configure; save = save; stop = stop; list = this.list };
+return { judge = judge.new(state, crossing); gates = function () return kept.gates; end; start = start; reload = configure; save = save; stop = stop; list = this.list };

@@ -1,16 +1,27 @@
 -- The policies of this host as rows: what the chain knows, and what only the shim knows.
 
-local counted = { "calls", "microseconds" };
-
--- What was counted before the module was loaded again, see `save`.
-local function with_totals(row, before)
-	if not before then return row; end
-	for _, name in ipairs(counted) do row[name] = (row[name] or 0) + (tonumber(before[name]) or 0); end
-	local verdicts = {};
-	for _, part in ipairs({ row.verdicts or {}, type(before.verdicts) == "table" and before.verdicts or {} }) do
-		for verdict, count in pairs(part) do verdicts[verdict] = (verdicts[verdict] or 0) + count; end
+-- counters: { microseconds, verdicts = { [verdict] = count } }
+local function add_counters(sum, counters)
+	if type(counters) ~= "table" then return sum; end
+	sum.microseconds = sum.microseconds + (tonumber(counters.microseconds) or 0);
+	for verdict, count in pairs(type(counters.verdicts) == "table" and counters.verdicts or {}) do
+		sum.verdicts[verdict], sum.calls = (sum.verdicts[verdict] or 0) + count, sum.calls + count;
 	end
-	row.verdicts = verdicts;
+	return sum;
+end
+
+local function none() return { calls = 0; microseconds = 0; verdicts = {} }; end
+
+-- By hook, with what was counted before the module was loaded again (see `save`), and all hooks together.
+local function with_counters(row, before)
+	local by_hook, sum = {}, none();
+	for _, counted in ipairs({ row.by_hook or {}, type(before) == "table" and before or {} }) do
+		for hook, counters in pairs(counted) do
+			by_hook[hook] = add_counters(by_hook[hook] or none(), counters);
+			add_counters(sum, counters);
+		end
+	end
+	row.by_hook, row.calls, row.microseconds, row.verdicts = by_hook, sum.calls, sum.microseconds, sum.verdicts;
 	return row;
 end
 
@@ -37,7 +48,7 @@ local function list(this)
 		row.state = row.state or slot and slot.state or "failed";
 		row.reason = problem or row.reason or slot and (slot.reason or slot.remark);
 		if problem then row.state = (record.mode == "off" or this.safe_mode == "off") and "off" or "failed"; end
-		rows[#rows + 1] = with_totals(row, this.totals[name]);
+		rows[#rows + 1] = with_counters(row, this.totals[name]);
 	end
 	table.sort(rows, function (a, b) return a.name < b.name; end);
 	return rows, problem;
@@ -46,11 +57,7 @@ end
 -- Plain numbers, for the module that comes after this one.
 local function totals(this)
 	local all = {};
-	for _, row in ipairs((list(this))) do
-		local verdicts = {};
-		for verdict, count in pairs(row.verdicts or {}) do verdicts[verdict] = count; end
-		all[row.name] = { calls = row.calls; microseconds = row.microseconds; verdicts = verdicts };
-	end
+	for _, row in ipairs((list(this))) do all[row.name] = row.by_hook; end
 	return all;
 end
 

@@ -136,7 +136,7 @@ local function new(behaviour)
 		note(self, "declare", name, options.on_error, options.mode);
 		local slot = self.slots[name];
 		if not slot then
-			slot = { name = name, calls = 0, microseconds = 0, verdicts = { pass = 0, edit = 0, drop = 0, bounce = 0, failure = 0 } };
+			slot = { name = name, by_hook = {} };
 			slot.state = options.mode == "off" and "off" or "absent";
 			self.slots[name] = slot;
 		end
@@ -251,6 +251,7 @@ local function new(behaviour)
 	local answers = {};
 	function answers.refuse() return "bounce", { type = "modify", condition = "policy-violation", text = "Not here." }; end
 	function answers.drop() return "drop"; end
+	function answers.limit() return "pass", { limited = true }; end
 	function answers.edit() return "pass", { edits = { { { op = "set-text", node = 1, text = "changed" } } } }; end
 	function answers.break_edit() return "pass", { edits = { { { op = "set-text", node = 99, text = "x" } } } }; end
 	function answers.raise() error("the fake was told to raise"); end
@@ -273,8 +274,14 @@ local function new(behaviour)
 			reason = "3 failures\nin 10 s", undone = { { key = "k", value = "old" }, { key = "gone" } } } } };
 	end
 
-	function chain_methods:decide(stanza, ...)
-		self.decisions[#self.decisions + 1] = { stanza = st.clone(stanza), ... };
+	function chain_methods:hears(interface)
+		if behaviour.hears then return behaviour.hears[interface] == true; end
+		return false;
+	end
+	function chain_methods.retention() return behaviour.retention; end
+
+	function chain_methods:decide(stanza, asked, ...)
+		self.decisions[#self.decisions + 1] = { stanza = st.clone(stanza), asked = asked, ... };
 		local name, slot = next(self.slots);
 		if slot and slot.state ~= "running" and slot.mode ~= "off" and slot.on_error == "deny" then
 			return "bounce", name, "closed", 0, { type = "wait", condition = "policy-violation", text = "Closed." };
@@ -284,9 +291,11 @@ local function new(behaviour)
 		local verdict, details = "pass", nil;
 		if answer then verdict, details = answer(self); end
 		if slot then
-			slot.calls, slot.microseconds = slot.calls + 1, slot.microseconds + 1.5;
+			local counters = slot.by_hook["message-policy"] or { microseconds = 0, verdicts = {} };
+			slot.by_hook["message-policy"] = counters;
+			counters.microseconds = counters.microseconds + 1.5;
 			local counted = details and details.edits and "edit" or verdict;
-			slot.verdicts[counted] = (slot.verdicts[counted] or 0) + 1;
+			counters.verdicts[counted] = (counters.verdicts[counted] or 0) + 1;
 		end
 		return verdict, answer and name or nil, answer and "asked to" or nil, 1.5, details;
 	end

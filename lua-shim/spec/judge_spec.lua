@@ -112,10 +112,10 @@ describe("asking", function ()
 		running.hooks["pre-message/bare"][1](event);
 		running.hooks["message/bare"][1](event);
 		running.fire("message/bare", message("hello", { from = bob, to = alice }), server.peer("s2sin"));
-		local function words(decision) return { table.unpack(decision, 1, 4) }; end
-		assert.same({ "outgoing", "user", "user", false }, words(chain.decisions[1]));
-		assert.same({ "incoming", "user", "user", true }, words(chain.decisions[2]));
-		assert.same({ "incoming", "remote", "user", false }, words(chain.decisions[3]));
+		local function words(decision) return { decision.asked, decision[1], decision[2], decision[3], decision[4] and decision[4].judged or false }; end
+		assert.same({ "message", "outgoing", "user", "user", false }, words(chain.decisions[1]));
+		assert.same({ "message", "incoming", "user", "user", true }, words(chain.decisions[2]));
+		assert.same({ "message", "incoming", "remote", "user", false }, words(chain.decisions[3]));
 		assert.equal("hello", chain.decisions[1].stanza:get_child_text("body"));
 	end);
 
@@ -143,9 +143,9 @@ describe("asking", function ()
 		running.fire("pre-message/bare", message("hello"), server.client(alice));
 		running.fire("message/bare", message("hello", { from = bob, to = alice }), server.peer("s2sin"));
 		running.fire("pre-message/bare", message("hello", { to = "eve@example.org" }), server.client(alice));
-		assert.equal("both", chain.decisions[1][5]);
-		assert.equal("both", chain.decisions[2][5]);
-		assert.equal("none", chain.decisions[3][5]);
+		assert.equal("both", chain.decisions[1][4].subscription);
+		assert.equal("both", chain.decisions[2][4].subscription);
+		assert.equal("none", chain.decisions[3][4].subscription);
 	end);
 end);
 

@@ -18,7 +18,7 @@ local function new_session() return { sent = {} }; end
 local function new(config, options)
 	options = options or {};
 	local host = options.host or "example.com";
-	local server = { log = {}, timers = {}, hooks = {}, global_hooks = {}, sent = {}, stores = options.stores or {}, config = config, shared = {} };
+	local server = { log = {}, timers = {}, hooks = {}, handlers = {}, wrappers = {}, global_hooks = {}, sent = {}, stores = options.stores or {}, config = config, shared = {} };
 	local prosody = {
 		paths = { config = "/etc/prosody", data = options.data or "/nowhere/prosody" };
 		full_sessions = {};
@@ -44,14 +44,28 @@ local function new(config, options)
 		if server.config[name] == nil then return default; end
 		return server.config[name];
 	end
+	function module.get_option_string(_, name, default) return server.config[name] or default; end
 	function module.get_directory() return shim; end
 	function module.get_host_type() return prosody.hosts[host] and prosody.hosts[host].type or "global"; end
-	function module.hook(_, event, handler, priority) server.hooks[event] = { handler, priority }; end
+	-- Of several handlers of one event `hooks` has the first; all of them are in `handlers`, in their order.
+	function module.hook(_, event, handler, priority)
+		priority = priority or 0;
+		local handlers = server.handlers[event] or {};
+		server.handlers[event] = handlers;
+		local position = 1;
+		while handlers[position] and handlers[position][2] >= priority do position = position + 1; end
+		table.insert(handlers, position, { handler, priority });
+		server.hooks[event] = handlers[1];
+	end
+	function module.wrap_event(_, event, handler) server.wrappers[event] = handler; end
 	function module.hook_global(_, event, handler) server.global_hooks[event] = handler; end
 	function module.add_timer(_, _, callback) table.insert(server.timers, callback); end
 	function module.send(_, stanza) table.insert(server.sent, stanza); end
 	function module.shared(_, path) server.shared[path] = server.shared[path] or {}; return server.shared[path]; end
-	function module.open_store(_, _, kind)
+	-- options.opened: { [name] = store }; other names share one set of rows
+	function module.open_store(_, name, kind)
+		local opened = options.opened and options.opened[name];
+		if opened then return kind == "map" and opened.map or opened; end
 		local rows = server.stores;
 		if rows.broken then error("the disk is gone"); end
 		if rows.readonly and kind == "keyval" then

@@ -329,7 +329,7 @@ describe("a reload of the module", function ()
 		end
 		assert.is_true(is_plain(saved));
 		local again = start(nil, nil, { saved_state = saved });
-		assert.equal(1, again.module:require("rows").totals({ totals = saved.totals, options = { records = { e2ee = {} } } }).e2ee.calls);
+		assert.equal(1, again.module:require("rows").totals({ totals = saved.totals, options = { records = { e2ee = {} } } }).e2ee["message-policy"].calls);
 		assert.matches("e2ee .* 1 +1/0/0/0/0", run(again, "list").text);
 	end);
 

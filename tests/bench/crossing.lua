@@ -79,7 +79,7 @@ local function print_messages(library)
 		local looking, writing = measure(batches[name], look_up, stanza), measure(batches[name], tostring, stanza);
 		for _, chain in ipairs(chains) do
 			local decide = chain[2].decide;
-			local median, low, high = measure(batches[name], decide, chain[2], stanza, "outgoing", "user", "user", false);
+			local median, low, high = measure(batches[name], decide, chain[2], stanza, "message", "outgoing", "user", "user");
 			print(("%-10s %7d %14.2f %14.2f %10s %6.2f (%.1f–%.1f) %9.2f"):format(name, #text, looking, writing, chain[1],
 				median, low, high, median / writing));
 		end

@@ -7,7 +7,7 @@ local library = native.load();
 local chain = native.chain(library, native.guests.."/echoing.wasm");
 
 local function decide(stanza)
-	return chain:decide(stanza, "outgoing", "user", "user", false, nil);
+	return chain:decide(stanza, "message", "outgoing", "user", "user");
 end
 
 local function seen(stanza)

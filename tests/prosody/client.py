@@ -24,7 +24,7 @@ class Client(Stream):
         self._authenticate(user, host, password)
         self.full = self._bind(resource)
         self.send("<presence/>")
-        self.synchronise()
+        self.greeting = self.synchronise()  # what had waited for it, among others
 
     def _authenticate(self, user, host, password):
         self.open(HEADER.format(host))

@@ -8,8 +8,8 @@ use std::time::Duration;
 use prosody_stanza::{Limits as StanzaLimits, xml};
 use prosody_wasm_runtime::slot::{Mode, OnError, Slot};
 use prosody_wasm_runtime::{
-    Chain, Direction, Engine, Facts, Failure, Generation, Limits, Outcome, Party, Passage, Policy, Purpose, StanzaKind,
-    Terms, Thresholds, Verdict,
+    Chain, Direction, Engine, Facts, Failure, Generation, Limits, Outcome, Party, Passage, Policy, Purpose, Question,
+    StanzaKind, Terms, Thresholds, Verdict,
 };
 
 /// A chain with its engine.
@@ -117,10 +117,10 @@ impl Host {
         self.judge_on(outgoing(), false, text)
     }
 
-    /// What is to happen to a stanza on this road.
-    pub fn judge_on(&mut self, passage: Passage, again: bool, text: &str) -> Outcome {
+    /// What is to happen to a stanza on this road, or at another decision point.
+    pub fn judge_on(&mut self, question: impl Into<Question>, again: bool, text: &str) -> Outcome {
         let stanza = xml::parse(text, "jabber:client", &StanzaLimits::default());
-        self.chain.decide(stanza, passage, again, &Facts { now: 1, subscription: None })
+        self.chain.decide(stanza, question, again, &Facts { now: 1, subscription: None })
     }
 
     /// The slot of a guest.
@@ -167,7 +167,7 @@ pub fn artifact(file: &str) -> Vec<u8> {
 
 fn compile(file: &str) -> Vec<u8> {
     let path = match file {
-        "e2ee" => guests().join("../e2ee.wasm"),
+        "e2ee" | "archive" | "carbons" => guests().join(format!("../{file}.wasm")),
         _ if file.starts_with("frozen/") => {
             PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("guests/{file}.wasm"))
         }

@@ -1,8 +1,10 @@
 //! Real components in the real runtime, under the limits of the server.
 #![expect(clippy::unwrap_used, reason = "these are tests")]
 
+mod bundled;
 mod chain;
 mod components;
+mod keeping;
 mod limits;
 mod recording;
 mod staging;

@@ -1,13 +1,12 @@
 //! Judges IQs (strict mode): data that passes by the messages, and texts that are published.
 
 use prosody_policy::Element;
+use prosody_policy::edits::Edit;
+use recognition::outside::tables::error::ERROR;
+use recognition::outside::tables::rooms::DESTROY;
+use recognition::outside::{Context, Findings, Judgement, Shape, check_stanza, publish};
 
-use crate::findings::{Change, Context, Findings, Judgement};
-use crate::publish;
-use crate::shape::{Shape, check_stanza};
-use crate::tables::error::ERROR;
 use crate::tables::iq::{ARCHIVE_FIELDS, DATA, IQ, LAST, OF_ACCOUNTS, PAGES, PICTURE, PRIVATE, QUESTIONS};
-use crate::tables::rooms::DESTROY;
 
 const STREAM: &str = "jabber:client";
 const TYPES: &[&str] = &["error", "get", "result", "set"];
@@ -95,7 +94,7 @@ fn profile(card: Element<'_>, findings: &mut Findings) {
     for part in card.child_elements().filter(|part| part.carries_text()) {
         let picture = part.child("BINVAL", PICTURE.1).is_some_and(|data| publish::is_picture(&data.text()));
         if !(part.is(PICTURE.0, PICTURE.1) && picture) {
-            findings.readable("readable-publish", Change::Remove(part.number()));
+            findings.readable("readable-publish", Edit::Remove { node: part.number() });
         }
     }
     findings.texts(card);
@@ -124,5 +123,5 @@ fn archive(query: Element<'_>, context: &Context, findings: &mut Findings) {
 }
 
 fn unknown(element: Element<'_>, findings: &mut Findings) {
-    findings.readable("readable-payload", Change::Remove(element.number()));
+    findings.readable("readable-payload", Edit::Remove { node: element.number() });
 }

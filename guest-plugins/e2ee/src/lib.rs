@@ -1,29 +1,22 @@
 //! Messages are end-to-end encrypted: refused, warned about or let go otherwise, as the operator sets.
 //!
-//! Outside ciphertext nothing may stand but what servers and software need (`tables`). A message that is
-//! nothing else passes; one with ciphertext passes without whatever else is in it; any other is refused.
-//! What ciphertext is, the crate `recognition` knows.
+//! Messages are judged by the crate `recognition`: it knows what ciphertext is, and what may stand outside. Here are
+//! presence and IQs, to whom the rules apply, and what people are told.
 
 mod address;
-mod archive;
-mod bodies;
-mod fallback;
-mod findings;
 mod iq;
-mod message;
 mod presence;
-mod publish;
 mod samples;
 mod settings;
-mod shape;
 mod tables;
 mod texts;
-mod values;
 mod warnings;
 
-use prosody_policy::{Decision, Direction, Element, MessagePolicy, Party, Passage, Policy, Stanza, StanzaKind, Want};
+use prosody_policy::{
+    Decision, Direction, Element, MessagePolicy, Party, Passage, Policy, Stanza, StanzaKind, Want, edits,
+};
+use recognition::outside::{self, Context, Judgement};
 
-use crate::findings::{Context, Judgement};
 use crate::iq::Far;
 use crate::settings::{Mode, Rules, Settings};
 use crate::texts::Say;
@@ -95,9 +88,10 @@ impl EndToEnd {
             StanzaKind::Message => passage.source == Party::Room,
             _ => matches!(party, Party::Room | Party::Remote | Party::Component),
         };
-        let context = Context { strict: self.rules.strict, incoming, room, nested: false };
+        let well_known: Option<fn(&str) -> bool> = Some(texts::is_refusal);
+        let context = Context { strict: self.rules.strict, incoming, room, well_known, ..Context::default() };
         match passage.kind {
-            StanzaKind::Message => message::judge(root, &context),
+            StanzaKind::Message => outside::read(root, &context).judgement(),
             StanzaKind::Presence => presence::judge(root, &context, room),
             StanzaKind::Iq => {
                 let own = |far| root.attribute(near).is_some_and(|near| address::bare(near) == far);
@@ -115,14 +109,14 @@ impl EndToEnd {
     fn enforce(&self, root: Element<'_>, judgement: Judgement) -> Decision {
         match judgement {
             Judgement::Pass(reason, changes) => {
-                changes.iter().for_each(findings::Change::make);
+                changes.into_iter().for_each(edits::make);
                 Decision::pass(reason)
             }
             // Nobody answers an error, a result or presence (RFC 6120 §8.3.1).
             Judgement::Refuse(reason) if is_unanswered(root) => Decision::drop(reason),
             Judgement::Refuse(reason) => {
                 let what = if root.name() == "iq" { Say::Request } else { Say::Refusal };
-                Decision::refuse(reason, self.rules.texts.say(what, root.attribute("xml:lang")))
+                Decision::refuse(reason, texts::say(&self.rules.texts, what, root.attribute("xml:lang")))
             }
         }
     }

@@ -3,10 +3,10 @@
 //! Presence is never refused for what can be taken out: a contact who seems offline helps nobody.
 
 use prosody_policy::Element;
+use prosody_policy::edits::Edit;
+use recognition::outside::tables::error::ERROR;
+use recognition::outside::{Context, Findings, Judgement, Shape, check_stanza};
 
-use crate::findings::{Change, Context, Findings, Judgement};
-use crate::shape::{Shape, check_stanza};
-use crate::tables::error::ERROR;
 use crate::tables::presence::{ENTER, PASSWORD, PRESENCE};
 
 const STREAM: &str = "jabber:client";
@@ -25,7 +25,7 @@ pub fn judge(presence: Element<'_>, context: &Context, to_room: bool) -> Judgeme
             None if child.is("error", STREAM) => ERROR.check(child, context, &mut findings),
             None if child.is("x", PASSWORD.1) => enter(child, context, to_room, &mut findings),
             None if is_signature(child) => {}
-            None => findings.readable("unknown-element", Change::Remove(child.number())),
+            None => findings.readable("unknown-element", Edit::Remove { node: child.number() }),
         }
     }
     findings.readable = None;
@@ -38,7 +38,7 @@ fn enter(x: Element<'_>, context: &Context, to_room: bool, findings: &mut Findin
         match Shape::of(child, ENTER.children) {
             Some(shape) => shape.check(child, context, findings),
             None if to_room && child.is(PASSWORD.0, PASSWORD.1) => {}
-            None => findings.readable("unknown-element", Change::Remove(child.number())),
+            None => findings.readable("unknown-element", Edit::Remove { node: child.number() }),
         }
     }
 }

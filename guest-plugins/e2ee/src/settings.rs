@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use prosody_policy::texts::Texts;
 use serde::Deserialize;
-
-use crate::texts::Texts;
 
 /// The settings as they are written.
 #[derive(Debug, Default, Deserialize)]

@@ -1,6 +1,6 @@
 //! What people read.
 
-use std::collections::BTreeMap;
+use prosody_policy::texts::{Texts, pick};
 
 /// The texts of one language.
 struct Language {
@@ -66,13 +66,6 @@ const LANGUAGES: &[Language] = &[
     },
 ];
 
-/// The texts in use: the operator's before the built-in ones.
-#[derive(Debug, Default)]
-pub struct Texts {
-    refusals: BTreeMap<String, String>,
-    link: Option<String>,
-}
-
 /// One thing to say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Say {
@@ -88,38 +81,13 @@ pub enum Say {
     Loud,
 }
 
-impl Texts {
-    /// The operator's texts by language, with `link` among them.
-    pub fn new(mut texts: BTreeMap<String, String>) -> Result<Self, String> {
-        let link = texts.remove("link");
-        for (tag, text) in &texts {
-            let is_tag = (2..=3).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_lowercase());
-            if !is_tag {
-                return Err(format!("`texts` has \"{tag}\": it holds languages (\"en\", \"de\", …) and \"link\""));
-            }
-            if text.trim().is_empty() {
-                return Err(format!("`texts.{tag}` is empty; leave it out to use the built-in text"));
-            }
-        }
-        Ok(Self { refusals: texts, link })
-    }
-
-    /// A text in the language of a stanza, else in the one that is there.
-    pub fn say(&self, what: Say, language: Option<&str>) -> String {
-        let tag = language.and_then(|tag| tag.split('-').next()).unwrap_or("en").to_ascii_lowercase();
-        let own = self.refusals.get(&tag);
-        let built_in = |tag: &str| LANGUAGES.iter().find(|language| language.tag == tag);
-        let text = match what {
-            Say::Refusal => match own.map(String::as_str).or(built_in(&tag).map(|language| language.refusal)) {
-                Some(text) => text,
-                None => self.refusals.get("en").map_or(LANGUAGES[0].refusal, String::as_str),
-            },
-            other => built_in(&tag).unwrap_or(&LANGUAGES[0]).text(other),
-        };
-        match (&self.link, what) {
-            (Some(link), Say::Refusal | Say::Request | Say::Warning) => format!("{text} {link}"),
-            _ => text.to_owned(),
-        }
+/// Says it in the language of a stanza. Refusals are the operator's, if there are any.
+pub fn say(texts: &Texts, what: Say, language: Option<&str>) -> String {
+    let built_in: Vec<(&str, &str)> = LANGUAGES.iter().map(|language| (language.tag, language.text(what))).collect();
+    match what {
+        Say::Refusal => texts.with_link(texts.choose(language, &built_in)),
+        Say::Request | Say::Warning => texts.with_link(pick(language, &built_in)),
+        Say::Quiet | Say::Loud => pick(language, &built_in).to_owned(),
     }
 }
 

@@ -3,10 +3,11 @@
 use std::collections::VecDeque;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use prosody_policy::texts::Texts;
 use prosody_policy::{Stanza, clock, outbox, store};
 
 use crate::address::bare;
-use crate::texts::{Say, Texts};
+use crate::texts::{Say, say};
 
 /// So many pairs of people are remembered; beyond that the oldest may be warned once more.
 const MOST: usize = 1024;
@@ -26,7 +27,7 @@ impl Warnings {
         if store::get(&key(bare(from))).is_some() || !self.is_due(hash(bare(from), bare(to)), every) {
             return;
         }
-        outbox::reply(&texts.say(Say::Warning, root.attribute("xml:lang")));
+        outbox::reply(&say(texts, Say::Warning, root.attribute("xml:lang")));
     }
 
     fn is_due(&mut self, pair: u64, every: u64) -> bool {
@@ -49,7 +50,7 @@ impl Warnings {
 pub fn switch(stanza: &Stanza, texts: &Texts, on: bool) {
     let root = stanza.root();
     let key = key(bare(root.attribute("from").unwrap_or_default()));
-    let say = match on {
+    let answer = match on {
         true => {
             store::delete(&key);
             Say::Loud
@@ -57,7 +58,7 @@ pub fn switch(stanza: &Stanza, texts: &Texts, on: bool) {
         // A full store, or an address too long to be a key: warnings go on, and the user is told so.
         false => store::set(&key, b"1").map_or(Say::Loud, |()| Say::Quiet),
     };
-    outbox::reply(&texts.say(say, root.attribute("xml:lang")));
+    outbox::reply(&say(texts, answer, root.attribute("xml:lang")));
 }
 
 fn key(user: &str) -> String {

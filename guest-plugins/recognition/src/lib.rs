@@ -1,4 +1,5 @@
-//! Tells ciphertext from what only claims to be: OMEMO, OpenPGP and OTR in XMPP messages.
+//! Tells ciphertext from what only claims to be: OMEMO, OpenPGP and OTR in XMPP messages; and what is readable
+//! [outside] it.
 //!
 //! The name of an element proves nothing; a container counts if it has the shape that its specification
 //! demands, down to the packets and fields inside the base64. Two people who mean to can still hide
@@ -10,6 +11,7 @@ mod opaque;
 mod openpgp;
 pub mod otr;
 mod otr_message;
+pub mod outside;
 mod packets;
 mod readable;
 mod shape;

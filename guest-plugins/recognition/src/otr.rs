@@ -36,6 +36,19 @@ pub fn read(body: &str) -> Option<Body<'_>> {
     Some(if encrypted { Body::Encrypted } else { Body::Malformed })
 }
 
+/// What OTR writes behind its prefix: data, fragments, queries, errors.
+const BEHIND_PREFIX: &[&str] = &[":", ",", "|", "?", "v", " Error:"];
+
+/// White space in a plain text that offers OTR; the versions follow.
+const OFFER: &str = " \t  \t\t\t\t \t \t \t  ";
+
+/// Would a client that speaks OTR take this text for its own, whether it is encrypted or not? Clients look for the
+/// prefix anywhere in it.
+pub fn is_meant(body: &str) -> bool {
+    let behind = body.match_indices("?OTR").map(|(at, prefix)| &body[at + prefix.len()..]);
+    body.contains(OFFER) || behind.into_iter().any(|rest| BEHIND_PREFIX.iter().any(|known| rest.starts_with(known)))
+}
+
 /// Without a line break or two at the end.
 fn trimmed(body: &str) -> &str {
     let blanks = body.bytes().rev().take(8).take_while(u8::is_ascii_whitespace).count();
@@ -120,4 +133,21 @@ fn is_base64(text: &str) -> bool {
 fn is_mixed(text: &str) -> bool {
     let has = |kind: fn(&u8) -> bool| text.as_bytes().iter().any(kind);
     text.len() >= 32 && has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_what_clients_take_for_otr() {
+        for body in ["?OTRv23?", "?OTR?", "Hello ?OTR?v2? there", "?OTR:AAMD.", "?OTR,1,2,AA,", "?OTR|5a|27,1,2,AA,"] {
+            assert!(is_meant(body), "{body}");
+        }
+        assert!(is_meant("?OTR Error: You sent something unreadable."));
+        assert!(is_meant("Hello \t  \t\t\t\t \t \t \t    \t\t  \t "));
+        for body in ["", "Do you speak OTR?", "?OTR is old", "?otr?", "Hello \t  \t\t\t "] {
+            assert!(!is_meant(body), "{body}");
+        }
+    }
 }

@@ -25,6 +25,7 @@ pub mod samples {
     wit_bindgen::generate!({
         world: "with-samples",
         path: "../../wit/v0.1",
+        with: { "prosody:policy/types@0.1.2": super::message_policy::prosody::policy::types },
         pub_export_macro: true,
         export_macro_name: "export_samples",
     });
@@ -36,5 +37,25 @@ pub mod message_policy {
         path: "../../wit/v0.1",
         pub_export_macro: true,
         export_macro_name: "export_message_policy",
+    });
+}
+
+pub mod archive_policy {
+    wit_bindgen::generate!({
+        world: "with-archive-policy",
+        path: "../../wit/v0.1",
+        with: { "prosody:policy/types@0.1.2": super::message_policy::prosody::policy::types },
+        pub_export_macro: true,
+        export_macro_name: "export_archive_policy",
+    });
+}
+
+pub mod carbons_policy {
+    wit_bindgen::generate!({
+        world: "with-carbons-policy",
+        path: "../../wit/v0.1",
+        with: { "prosody:policy/types@0.1.2": super::message_policy::prosody::policy::types },
+        pub_export_macro: true,
+        export_macro_name: "export_carbons_policy",
     });
 }

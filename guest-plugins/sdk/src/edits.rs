@@ -2,8 +2,12 @@
 //!
 //! A change that cannot be done (see `wit/v0.1/stanza.wit`) is a trap.
 
-use prosody_stanza::edit::Edit;
-pub use prosody_stanza::edit::NewElement;
+pub use prosody_stanza::edit::{Edit, NewElement};
+
+/// Makes a change that was found elsewhere.
+pub fn make(edit: Edit) {
+    crate::host::edit(edit);
+}
 
 /// Removes a node with everything inside.
 pub fn remove(node: u32) {

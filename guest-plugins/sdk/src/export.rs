@@ -17,8 +17,10 @@ pub fn settings<T: DeserializeOwned>(text: &str) -> Result<T, String> {
 
 /// Makes a component of a policy: `policy!(Type: hook, …)`.
 ///
-/// The hooks are `message` (the type implements [`MessagePolicy`](crate::MessagePolicy)), `samples`
-/// ([`ShowsSamples`](crate::ShowsSamples)) and `state` ([`KeepsState`](crate::KeepsState)). Natively it only sees to it that the type has what they need.
+/// The hooks are `message` (the type implements [`MessagePolicy`](crate::MessagePolicy)), `archive`
+/// ([`ArchivePolicy`](crate::ArchivePolicy)) and `carbons` ([`CarbonsPolicy`](crate::CarbonsPolicy)); besides there are
+/// `samples` ([`ShowsSamples`](crate::ShowsSamples)) and `state` ([`KeepsState`](crate::KeepsState)). Natively it only
+/// sees to it that the type has what they need.
 #[macro_export]
 macro_rules! policy {
     ($policy:ty: $($hook:ident),+ $(,)?) => {
@@ -64,6 +66,12 @@ macro_rules! policy_hook {
     (message, $policy:ty, natively) => {
         let _ = <$policy as $crate::MessagePolicy>::decide;
     };
+    (archive, $policy:ty, natively) => {
+        let _ = <$policy as $crate::ArchivePolicy>::keep;
+    };
+    (carbons, $policy:ty, natively) => {
+        let _ = <$policy as $crate::CarbonsPolicy>::copy;
+    };
     (samples, $policy:ty, natively) => {
         let _ = <$policy as $crate::ShowsSamples>::samples;
     };
@@ -85,6 +93,36 @@ macro_rules! policy_hook {
                 passage: $crate::bindings::message_policy::prosody::policy::types::Passage,
             ) -> $crate::bindings::message_policy::prosody::policy::types::Decision {
                 Self::with(|policy| <$policy as $crate::MessagePolicy>::decide(policy, passage.into())).into()
+            }
+        }
+    };
+    (archive, $policy:ty) => {
+        $crate::bindings::archive_policy::export_archive_policy!(
+            Component with_types_in $crate::bindings::archive_policy
+        );
+
+        impl $crate::bindings::archive_policy::exports::prosody::policy::archive_policy::Guest for Component {
+            fn retention() -> Option<u32> {
+                Self::with(|policy| <$policy as $crate::ArchivePolicy>::retention(policy))
+            }
+
+            fn decide(
+                keeping: $crate::bindings::archive_policy::exports::prosody::policy::archive_policy::Keeping,
+            ) -> $crate::bindings::archive_policy::exports::prosody::policy::archive_policy::Ruling {
+                Self::with(|policy| <$policy as $crate::ArchivePolicy>::keep(policy, keeping.into())).into()
+            }
+        }
+    };
+    (carbons, $policy:ty) => {
+        $crate::bindings::carbons_policy::export_carbons_policy!(
+            Component with_types_in $crate::bindings::carbons_policy
+        );
+
+        impl $crate::bindings::carbons_policy::exports::prosody::policy::carbons_policy::Guest for Component {
+            fn decide(
+                passage: $crate::bindings::message_policy::prosody::policy::types::Passage,
+            ) -> $crate::bindings::carbons_policy::exports::prosody::policy::carbons_policy::Ruling {
+                Self::with(|policy| <$policy as $crate::CarbonsPolicy>::copy(policy, passage.into())).into()
             }
         }
     };

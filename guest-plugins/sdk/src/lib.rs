@@ -52,6 +52,7 @@ mod export;
 mod host;
 mod passage;
 mod policy;
+mod ruling;
 mod sample;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod testing;
@@ -63,11 +64,13 @@ pub mod log;
 pub mod outbox;
 pub mod roster;
 pub mod store;
+pub mod texts;
 
 pub use decision::{Bounce, Decision, ErrorCondition, ErrorType, Verdict};
 pub use passage::{Direction, Party, Passage, StanzaKind, Want};
-pub use policy::{KeepsState, MessagePolicy, Policy, ShowsSamples};
+pub use policy::{ArchivePolicy, CarbonsPolicy, KeepsState, MessagePolicy, Policy, ShowsSamples};
 pub use prosody_stanza::{Element, Node, STREAM_NAMESPACE, Stanza};
+pub use ruling::{Carbon, Keep, Keeping, Place, Ruling};
 pub use sample::{Expectation, Sample};
 
 #[doc(hidden)]

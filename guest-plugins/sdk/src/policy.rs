@@ -2,7 +2,7 @@
 
 use serde::de::DeserializeOwned;
 
-use crate::{Decision, Passage, Sample, Want};
+use crate::{Carbon, Decision, Keep, Keeping, Passage, Ruling, Sample, Want};
 
 /// A policy, made from the operator's settings.
 pub trait Policy: Sized {
@@ -20,6 +20,23 @@ pub trait MessagePolicy: Policy {
 
     /// What is to happen to the current stanza.
     fn decide(&mut self, passage: Passage) -> Decision;
+}
+
+/// A policy that decides what is kept: in archives, in the history of rooms, for users who are offline.
+pub trait ArchivePolicy: Policy {
+    /// How many hours what is kept may be kept; `None` for no limit of its own. Asked once.
+    fn retention(&self) -> Option<u32> {
+        None
+    }
+
+    /// What is to be kept of the current message, with the [edits](crate::edits) that were asked for.
+    fn keep(&mut self, keeping: Keeping) -> Ruling<Keep>;
+}
+
+/// A policy that decides which messages are copied to a user's other devices.
+pub trait CarbonsPolicy: Policy {
+    /// Who gets a copy of the current message: one that the user sent if the passage is outgoing.
+    fn copy(&mut self, passage: Passage) -> Ruling<Carbon>;
 }
 
 /// A policy that shows that it works before it is put into force.

@@ -6,13 +6,16 @@ use prosody_stanza::{Limits, Stanza, xml};
 use crate::host::{Native, with};
 use crate::log::Level;
 use crate::roster::Subscription;
-use crate::{Decision, Expectation, MessagePolicy, Passage, Policy, ShowsSamples, Verdict};
+use crate::{
+    ArchivePolicy, Carbon, CarbonsPolicy, Decision, Expectation, Keep, Keeping, MessagePolicy, Passage, Policy, Ruling,
+    ShowsSamples, Verdict,
+};
 
-/// What came of one decision.
+/// What came of one question: a [`Decision`], or a [`Ruling`] about keeping or copying.
 #[derive(Debug)]
-pub struct Outcome {
+pub struct Outcome<D = Decision> {
     /// The decision.
-    pub decision: Decision,
+    pub decision: D,
     /// The edits it asked for.
     pub edits: Vec<Edit>,
     /// The stanza after them, as XML.
@@ -46,10 +49,30 @@ pub fn set_subscription(subscription: Option<Subscription>) {
 /// # Panics
 /// When the text is not a stanza within the host's limits.
 pub fn decide<P: MessagePolicy>(policy: &mut P, passage: Passage, text: &str) -> Outcome {
+    ask(text, || policy.decide(passage))
+}
+
+/// Asks a policy what is to be kept of a message.
+///
+/// # Panics
+/// When the text is not a stanza within the host's limits.
+pub fn keep<P: ArchivePolicy>(policy: &mut P, keeping: Keeping, text: &str) -> Outcome<Ruling<Keep>> {
+    ask(text, || policy.keep(keeping))
+}
+
+/// Asks a policy who gets a copy of a message.
+///
+/// # Panics
+/// When the text is not a stanza within the host's limits.
+pub fn copy<P: CarbonsPolicy>(policy: &mut P, passage: Passage, text: &str) -> Outcome<Ruling<Carbon>> {
+    ask(text, || policy.copy(passage))
+}
+
+fn ask<D>(text: &str, answer: impl FnOnce() -> D) -> Outcome<D> {
     let limits = Limits::default();
     let stanza = xml::parse(text, "jabber:client", &limits).expect("a stanza within the host's limits");
     with(|native| native.stanza = Some(stanza.clone()));
-    let decision = policy.decide(passage);
+    let decision = answer();
     with(|native| outcome(native, decision, &stanza, &limits))
 }
 
@@ -69,7 +92,7 @@ pub fn check_samples<P: ShowsSamples>(policy: &mut P) {
     }
 }
 
-fn outcome(native: &mut Native, decision: Decision, stanza: &Stanza, limits: &Limits) -> Outcome {
+fn outcome<D>(native: &mut Native, decision: D, stanza: &Stanza, limits: &Limits) -> Outcome<D> {
     native.stanza = None;
     let edits = std::mem::take(&mut native.edits);
     let edited = stanza.edited(&edits, limits).expect("an edited stanza within the host's limits");

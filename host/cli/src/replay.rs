@@ -14,8 +14,8 @@ use prosody_wasm_runtime::library::Library;
 use prosody_wasm_runtime::slot::{Mode, OnError};
 use prosody_wasm_runtime::suggestion::nearest;
 use prosody_wasm_runtime::{
-    Chain, Direction, Engine, Facts, Generation, Outcome, Party, Passage, Policy, Purpose, Source, StanzaKind, Terms,
-    Verdict,
+    Chain, Direction, Engine, Facts, Generation, Outcome, Party, Passage, Policy, Purpose, Question, Source,
+    StanzaKind, Terms, Verdict,
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -92,9 +92,9 @@ fn policy(engine: &Engine, name: &str, terms: Terms) -> Result<Policy> {
 }
 
 fn replay(chain: &mut Chain, case: &Case) -> Result<bool> {
-    let passage = passage(&case.dir).with_context(|| format!("case {}", case.id))?;
+    let question = question(&case.dir).with_context(|| format!("case {}", case.id))?;
     let stanza = xml::parse(&case.xml, stream(&case.dir), &Limits::default());
-    let outcome = chain.decide(stanza, passage, false, &Facts { now: NOW, subscription: None });
+    let outcome = chain.decide(stanza, question, false, &Facts { now: NOW, subscription: None });
     let (verdict, action) = words(&outcome);
     let delivered = matches!(outcome.verdict, Verdict::Pass).then(|| outcome.stanza()).flatten();
     print::json(&json!({
@@ -109,6 +109,7 @@ fn replay(chain: &mut Chain, case: &Case) -> Result<bool> {
 
 fn words(outcome: &Outcome) -> (&'static str, &'static str) {
     match outcome.verdict {
+        Verdict::Pass if outcome.is_limited => ("ALLOW", "limited"),
         Verdict::Pass if outcome.edits.is_empty() => ("ALLOW", "pass"),
         Verdict::Pass => ("STRIP", "edit"),
         Verdict::Drop => ("BLOCK", "drop"),
@@ -119,6 +120,29 @@ fn words(outcome: &Outcome) -> (&'static str, &'static str) {
 /// What should be stripped may as well be blocked.
 fn is_met(expected: Option<&str>, verdict: &str) -> bool {
     expected.is_none_or(|expected| expected == verdict || (expected == "STRIP" && verdict == "BLOCK"))
+}
+
+/// What is asked about a stanza that is kept or copied, by `dir`; what is kept was asked for.
+const BESIDES: [(&str, &str, Direction); 6] = [
+    ("archive-out", "archive", Direction::Outgoing),
+    ("archive-in", "archive", Direction::Incoming),
+    ("history", "room", Direction::Incoming),
+    ("offline", "offline", Direction::Incoming),
+    ("carbons-out", "carbons", Direction::Outgoing),
+    ("carbons-in", "carbons", Direction::Incoming),
+];
+const ROADS: [&str; 9] = ["out", "out-s2s", "out-muc", "in", "in-s2s", "in-comp", "in-muc", "iq", "pres"];
+
+fn question(dir: &str) -> Result<Question> {
+    let Some((_, asked, direction)) = BESIDES.into_iter().find(|(name, ..)| *name == dir) else {
+        return passage(dir).map(Question::from);
+    };
+    let (hook, kind) = Question::named(asked, true).context("a question that this program does not know")?;
+    let (source, destination) = match asked {
+        "room" => (Party::Room, Party::Room),
+        _ => (Party::User, Party::User),
+    };
+    Ok(Question { hook, passage: Passage { kind, direction, source, destination } })
 }
 
 fn passage(dir: &str) -> Result<Passage> {
@@ -136,13 +160,15 @@ fn passage(dir: &str) -> Result<Passage> {
         "in-s2s" => (Incoming, Remote, User),
         "in-comp" => (Incoming, Component, User),
         "in-muc" => (Incoming, Room, User),
-        other => {
-            let known = ["out", "out-s2s", "out-muc", "in", "in-s2s", "in-comp", "in-muc", "iq", "pres"];
-            let meant = nearest(other, known).map(|dir| format!("; did you mean {dir}?")).unwrap_or_default();
-            return Err(anyhow!("there is no dir \"{other}\"; there are {}{meant}", known.join(", ")));
-        }
+        other => return Err(unknown(other)),
     };
     Ok(Passage { kind, direction, source, destination })
+}
+
+fn unknown(dir: &str) -> anyhow::Error {
+    let known: Vec<&str> = ROADS.into_iter().chain(BESIDES.map(|(name, ..)| name)).collect();
+    let meant = nearest(dir, known.iter().copied()).map(|dir| format!("; did you mean {dir}?")).unwrap_or_default();
+    anyhow!("there is no dir \"{dir}\"; there are {}{meant}", known.join(", "))
 }
 
 /// The default namespace of the stream on which such a stanza arrives.

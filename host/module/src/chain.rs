@@ -8,7 +8,9 @@ use anyhow::{Context, anyhow};
 use mlua::{AnyUserData, Lua, LuaString, MultiValue, Table, UserData, UserDataMethods};
 use prosody_stanza::Limits as StanzaLimits;
 use prosody_wasm_runtime::slot::State;
-use prosody_wasm_runtime::{Chain, Engine, Facts, Interest, Outcome, Passage, Permission, StanzaKind, Undone};
+use prosody_wasm_runtime::{
+    Chain, Engine, Facts, Interest, Outcome, Passage, Permission, Question, StanzaKind, Undone,
+};
 
 use crate::outcome::{self, Told};
 use crate::walk::{self, Keys};
@@ -40,6 +42,8 @@ impl UserData for ChainHandle {
         methods.add_method("needs", |_, this, fact: String| {
             Ok(Permission::named(&fact).is_some_and(|permission| this.chain.needs(permission)))
         });
+        methods.add_method("hears", |_, this, interface: String| Ok(this.chain.hears(&interface)));
+        methods.add_method("retention", |_, this, ()| Ok(this.chain.retention()));
         methods.add_method("status", |lua, this, ()| status::status(lua, this.chain.slots()));
         methods.add_method_mut("decide", ChainHandle::decide);
     }
@@ -112,8 +116,8 @@ fn add_trials<M: UserDataMethods<ChainHandle>>(methods: &mut M) {
     });
 }
 
-/// The arguments of `chain:decide`.
-type Asked = (Table, LuaString, LuaString, LuaString, Option<bool>, Option<LuaString>);
+/// The arguments of `chain:decide`: stanza, what is asked ([`Question::word`]), direction, source, destination, facts.
+type Asked = (Table, LuaString, LuaString, LuaString, LuaString, Option<Table>);
 
 impl ChainHandle {
     /// A panic of ours must not become an error in Prosody's event loop: it is an answer, like any failure.
@@ -130,19 +134,22 @@ impl ChainHandle {
     fn ask(
         &mut self,
         lua: &Lua,
-        (stanza, direction, source, destination, again, subscription): &Asked,
+        (stanza, asked, direction, source, destination, facts): &Asked,
     ) -> anyhow::Result<Outcome> {
-        let name: LuaString = stanza.raw_get("name").map_err(|_| anyhow!("a stanza has a name"))?;
+        let known = facts.as_ref().map_or(Ok(request::Known::default()), request::known);
+        let known = known.map_err(|error| anyhow!("{error}"))?;
+        let (hook, kind) =
+            Question::named(&asked.to_str().map_err(|_| anyhow!("a word"))?, known.is_wanted).context("a question")?;
         let passage = Passage {
-            kind: words::kind(&name.as_bytes()).context("a kind of stanza")?,
+            kind,
             direction: words::direction(direction).context("a direction")?,
             source: words::party(source).context("a source")?,
             destination: words::party(destination).context("a destination")?,
         };
-        let facts = Facts { now: now(), subscription: subscription.as_ref().and_then(words::subscription) };
+        let facts = Facts { now: now(), subscription: known.subscription };
         let stanza = walk::walk(lua, &self.keys, stanza, StanzaLimits::default());
         let stanza = stanza.map_err(|error| anyhow!("{error}"))?;
-        Ok(self.chain.decide(stanza, passage, again.unwrap_or_default(), &facts))
+        Ok(self.chain.decide(stanza, Question { hook, passage }, known.is_judged, &facts))
     }
 
     fn put(&mut self, name: &str, staged: &AnyUserData, store: Option<Table>) -> anyhow::Result<bool> {

@@ -52,8 +52,9 @@ fn difference_table(lua: &Lua, (kind, old, new): &Kind, difference: &Difference)
 
 fn sample_table(lua: &Lua, sample: &Sample) -> Result<Table> {
     let table = lua.create_table()?;
-    let Sample { passage, old, new, xml } = sample;
-    table.set("kind", words::kind_word(passage.kind))?;
+    let Sample { question, old, new, xml } = sample;
+    let passage = question.passage;
+    table.set("kind", question.word())?;
     table.set("direction", words::direction_word(passage.direction))?;
     table.set("source", words::party_word(passage.source))?;
     table.set("destination", words::party_word(passage.destination))?;

@@ -15,31 +15,40 @@ pub struct Told {
     reason: String,
     bounce: Option<Bounce>,
     edits: Vec<Vec<Edit>>,
+    is_limited: bool,
     effects: Vec<(String, Effect)>,
 }
 
 impl From<Outcome> for Told {
     fn from(outcome: Outcome) -> Self {
         let verdict = words::verdict(&outcome.verdict);
-        let Outcome { policy, reason, edits, effects, verdict: decided, .. } = outcome;
+        let Outcome { policy, reason, edits, is_limited, effects, verdict: decided, .. } = outcome;
         let bounce = match decided {
             Verdict::Bounce(bounce) => Some(bounce),
             _ => None,
         };
-        Self { verdict, policy, reason, bounce, edits, effects }
+        Self { verdict, policy, reason, bounce, edits, is_limited, effects }
     }
 }
 
 impl Told {
     /// Something in the host itself is wrong: nothing was judged, so nothing passes.
     pub fn internal_error() -> Self {
-        let (edits, effects) = (Vec::new(), Vec::new());
-        Self { verdict: "drop", policy: None, reason: "internal-error".into(), bounce: None, edits, effects }
+        let (edits, effects, is_limited) = (Vec::new(), Vec::new(), false);
+        Self {
+            verdict: "drop",
+            policy: None,
+            reason: "internal-error".into(),
+            bounce: None,
+            edits,
+            is_limited,
+            effects,
+        }
     }
 
     /// `verdict, policy, reason, microseconds, details`. Most stanzas pass as they are: no table is made for them.
     pub fn into_lua(self, lua: &Lua, spent: Duration) -> Result<MultiValue> {
-        let plain = self.bounce.is_none() && self.edits.is_empty() && self.effects.is_empty();
+        let plain = self.bounce.is_none() && self.edits.is_empty() && self.effects.is_empty() && !self.is_limited;
         let details = if plain { None } else { Some(self.details(lua)?) };
         let microseconds = spent.as_nanos() as f64 / 1_000.0;
         (self.verdict, self.policy, self.reason, microseconds, details).into_lua_multi(lua)
@@ -52,6 +61,7 @@ impl Told {
             details.set("condition", words::condition(bounce.condition))?;
             details.set("text", bounce.text.as_str())?;
         }
+        details.set("limited", self.is_limited)?;
         let rounds = self.edits.iter().map(|round| {
             let edits = round.iter().map(|edit| edit_table(lua, edit));
             lua.create_sequence_from(edits.collect::<Result<Vec<_>>>()?)

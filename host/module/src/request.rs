@@ -7,7 +7,7 @@ use mlua::{LuaString, Result, Table};
 use prosody_wasm_runtime::candidate::Role;
 use prosody_wasm_runtime::recording::Order;
 use prosody_wasm_runtime::staging::Request;
-use prosody_wasm_runtime::{Gate, KeyValues, Limits, Terms, Thresholds, Trial};
+use prosody_wasm_runtime::{Gate, KeyValues, Limits, Subscription, Terms, Thresholds, Trial};
 
 use crate::words;
 
@@ -49,6 +49,26 @@ fn limits(table: Option<Table>) -> Result<Limits> {
     Ok(Limits {
         milliseconds: table.get::<Option<u32>>("milliseconds")?.unwrap_or(defaults.milliseconds),
         memory: table.get::<Option<usize>>("memory")?.unwrap_or(defaults.memory),
+    })
+}
+
+/// What the shim knows about one stanza besides the stanza.
+#[derive(Default)]
+pub struct Known {
+    pub subscription: Option<Subscription>,
+    /// Has this chain judged it as outgoing already?
+    pub is_judged: bool,
+    /// Has somebody asked for what is to be kept?
+    pub is_wanted: bool,
+}
+
+/// `{ subscription, judged, wanted }`
+pub fn known(table: &Table) -> Result<Known> {
+    let subscription: Option<LuaString> = table.raw_get("subscription")?;
+    Ok(Known {
+        subscription: subscription.as_ref().and_then(words::subscription),
+        is_judged: table.raw_get::<Option<bool>>("judged")?.unwrap_or_default(),
+        is_wanted: table.raw_get::<Option<bool>>("wanted")?.unwrap_or_default(),
     })
 }
 

@@ -1,9 +1,9 @@
 //! How the policies of a host stand, as plain Lua values.
 
 use mlua::{Lua, Result, Table};
-use prosody_wasm_runtime::Generation;
 use prosody_wasm_runtime::candidate::{Candidate, Role};
 use prosody_wasm_runtime::slot::{Mode, Slot, State};
+use prosody_wasm_runtime::{Generation, Statistics};
 
 use crate::words;
 
@@ -47,8 +47,12 @@ pub fn set_generation(table: &Table, generation: &Generation) -> Result<()> {
 }
 
 fn set_counters(lua: &Lua, table: &Table, slot: &Slot) -> Result<()> {
-    let counted = &slot.statistics;
-    table.set("calls", counted.calls())?;
+    let by_hook = slot.statistics.iter().map(|(interface, counted)| Ok((interface, counters(lua, counted)?)));
+    table.set("by_hook", lua.create_table_from(by_hook.collect::<Result<Vec<_>>>()?)?)
+}
+
+fn counters(lua: &Lua, counted: &Statistics) -> Result<Table> {
+    let table = lua.create_table()?;
     table.set("microseconds", counted.spent.as_nanos() as f64 / 1_000.0)?;
     let verdicts = [
         ("pass", counted.pass),
@@ -57,7 +61,8 @@ fn set_counters(lua: &Lua, table: &Table, slot: &Slot) -> Result<()> {
         ("bounce", counted.bounce),
         ("failure", counted.failure),
     ];
-    table.set("verdicts", lua.create_table_from(verdicts)?)
+    table.set("verdicts", lua.create_table_from(verdicts)?)?;
+    Ok(table)
 }
 
 fn set_trials(lua: &Lua, table: &Table, slot: &Slot) -> Result<()> {

@@ -3,18 +3,7 @@
 use mlua::LuaString;
 use prosody_wasm_runtime::candidate::Role;
 use prosody_wasm_runtime::slot::{Mode, OnError};
-use prosody_wasm_runtime::{
-    Direction, ErrorCondition, ErrorType, LogLevel, Party, Recipient, StanzaKind, Subscription, Verdict,
-};
-
-pub fn kind(word: &[u8]) -> Option<StanzaKind> {
-    match word {
-        b"message" => Some(StanzaKind::Message),
-        b"presence" => Some(StanzaKind::Presence),
-        b"iq" => Some(StanzaKind::Iq),
-        _ => None,
-    }
-}
+use prosody_wasm_runtime::{Direction, ErrorCondition, ErrorType, LogLevel, Party, Recipient, Subscription, Verdict};
 
 pub fn direction(word: &LuaString) -> Option<Direction> {
     match &*word.as_bytes() {
@@ -125,14 +114,6 @@ pub fn condition(condition: ErrorCondition) -> &'static str {
         ErrorCondition::ResourceConstraint => "resource-constraint",
         ErrorCondition::ServiceUnavailable => "service-unavailable",
         ErrorCondition::UndefinedCondition => "undefined-condition",
-    }
-}
-
-pub fn kind_word(kind: StanzaKind) -> &'static str {
-    match kind {
-        StanzaKind::Message => "message",
-        StanzaKind::Presence => "presence",
-        StanzaKind::Iq => "iq",
     }
 }
 

@@ -13,8 +13,8 @@ use crate::comparison::{Comparison, Observation};
 use crate::engine::Engine;
 use crate::generation::{Generation, bare};
 use crate::instance::Answer;
-use crate::interest::wanted;
 use crate::probation::Probation;
+use crate::question::Question;
 use crate::session::Judged;
 
 /// What a candidate is for.
@@ -62,13 +62,13 @@ impl Candidate {
     pub fn observe(
         &mut self,
         engine: &Engine,
-        passage: Passage,
+        question: Question,
         again: bool,
         judged: &Arc<Judged>,
         facts: &Facts,
         live: Option<&Answer>,
     ) -> Option<Observation> {
-        let is_wanted = wanted(&self.generation.wants, passage, again, &judged.stanza);
+        let is_wanted = self.generation.wants(question, again, &judged.stanza);
         if self.role != Role::Shadow || (!is_wanted && live.is_none()) {
             return None;
         }
@@ -77,12 +77,12 @@ impl Candidate {
             self.comparison.shed += 1;
             return None;
         }
-        let answer = is_wanted.then(|| self.generation.ask(engine, passage, judged, facts));
+        let answer = is_wanted.then(|| self.generation.ask(engine, question, judged, facts));
         let spent = before.elapsed();
         self.budget.spend(spent);
         let answer = answer.map(|answer| answer.map(|answer| Answer { spent, ..answer }));
-        let user = user(passage, &judged.stanza);
-        Some(self.comparison.observe(passage, &judged.stanza, user, live, answer))
+        let user = user(question.passage, &judged.stanza);
+        Some(self.comparison.observe(question, &judged.stanza, user, live, answer))
     }
 }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 use prosody_stanza::edit::Edit;
 use prosody_stanza::{Excess, Stanza};
 
-use crate::bindings::{Passage, StanzaKind, Subscription, Verdict};
+use crate::bindings::{StanzaKind, Subscription, Verdict};
 use crate::effect::Effect;
 use crate::engine::Engine;
 use crate::failure::Failure;
@@ -21,6 +21,7 @@ use crate::instance::Answer;
 use crate::interest::Interests;
 use crate::permission::Permission;
 use crate::probation::Thresholds;
+use crate::question::Question;
 use crate::recording::{Order, Recorder};
 use crate::retirement::Retirement;
 use crate::session::Judged;
@@ -55,6 +56,8 @@ pub struct Outcome {
     pub reason: String,
     /// The edits to make, in rounds: the numbers in each are those of the stanza after the round before.
     pub edits: Vec<Vec<Edit>>,
+    /// Does it pass, but less far: kept in memory only, copied to encrypting devices only?
+    pub is_limited: bool,
     /// What to do besides, with the policy that asked for it.
     pub effects: Vec<(String, Effect)>,
     /// The stanza after the edits, unless it was beyond the limits.
@@ -73,6 +76,7 @@ impl Outcome {
             policy: None,
             reason: "not-asked".into(),
             edits: Vec::new(),
+            is_limited: false,
             effects: Vec::new(),
             stanza: None,
         }
@@ -206,25 +210,42 @@ impl Chain {
         self.slots.iter().any(|slot| slot.may(permission))
     }
 
+    /// Is any policy asked at this hook, or does any refuse there because it is not in its place?
+    pub fn hears(&self, interface: &str) -> bool {
+        self.slots.iter().any(|slot| slot.hears(interface))
+    }
+
+    /// How many hours what is kept may be kept, if a policy in force says so.
+    pub fn retention(&self) -> Option<u32> {
+        self.slots.iter().filter_map(Slot::retention).min()
+    }
+
     /// What is to happen to a stanza. `again`: this chain judged it as outgoing already.
-    pub fn decide(&mut self, stanza: Result<Stanza, Excess>, passage: Passage, again: bool, facts: &Facts) -> Outcome {
+    pub fn decide(
+        &mut self,
+        stanza: Result<Stanza, Excess>,
+        question: impl Into<Question>,
+        again: bool,
+        facts: &Facts,
+    ) -> Outcome {
+        let question = question.into();
         match stanza {
-            Ok(stanza) => self.judge(stanza, passage, again, facts),
-            Err(excess) => self.refuse(passage.kind, excess),
+            Ok(stanza) => self.judge(stanza, question, again, facts),
+            Err(excess) => self.refuse(question, excess),
         }
     }
 
-    fn judge(&mut self, stanza: Stanza, passage: Passage, again: bool, facts: &Facts) -> Outcome {
+    fn judge(&mut self, stanza: Stanza, question: Question, again: bool, facts: &Facts) -> Outcome {
         let mut hearing = Hearing::new(stanza);
         for index in self.order() {
-            if let Some(answer) = self.ask(index, &mut hearing, passage, again, facts)
+            if let Some(answer) = self.ask(index, &mut hearing, question, again, facts)
                 && hearing.take(index, answer)
             {
-                return self.conclude(hearing);
+                return self.conclude(question, hearing);
             }
         }
-        self.ask_again(&mut hearing, passage, again, facts);
-        self.conclude(hearing)
+        self.ask_again(&mut hearing, question, again, facts);
+        self.conclude(question, hearing)
     }
 
     /// The editors first.
@@ -236,10 +257,10 @@ impl Chain {
 
     /// Asks those about the final stanza who came before the last edit of somebody else, whether they were
     /// interested then or not. They may only judge now: another edit would begin the round anew.
-    fn ask_again(&mut self, hearing: &mut Hearing, passage: Passage, again: bool, facts: &Facts) {
+    fn ask_again(&mut self, hearing: &mut Hearing, question: Question, again: bool, facts: &Facts) {
         let Some(last) = hearing.last_editor() else { return };
         for index in self.order().into_iter().take_while(|index| *index != last) {
-            if let Some(answer) = self.ask(index, hearing, passage, again, facts)
+            if let Some(answer) = self.ask(index, hearing, question, again, facts)
                 && hearing.replace(index, answer)
             {
                 return;
@@ -252,25 +273,25 @@ impl Chain {
         &mut self,
         index: usize,
         hearing: &mut Hearing,
-        passage: Passage,
+        question: Question,
         again: bool,
         facts: &Facts,
     ) -> Option<Answer> {
         let (engine, slot, judged) = (&self.engine, &mut self.slots[index], &hearing.judged);
-        let is_wanted = slot.wants(passage, again, &judged.stanza);
-        let answer = is_wanted.then(|| slot.decide(engine, passage, judged, facts));
+        let is_wanted = slot.wants(question, again, &judged.stanza);
+        let answer = is_wanted.then(|| slot.decide(engine, question, judged, facts));
         if slot.candidate.is_some()
-            && let Some(observation) = slot.observe(engine, passage, again, judged, facts, answer.as_ref())
+            && let Some(observation) = slot.observe(engine, question, again, judged, facts, answer.as_ref())
         {
             hearing.observations.insert(index, observation);
         }
         answer
     }
 
-    fn conclude(&mut self, hearing: Hearing) -> Outcome {
+    fn conclude(&mut self, question: Question, hearing: Hearing) -> Outcome {
         let Hearing { judged, answers, edits, observations } = hearing;
         for (index, answer) in &answers {
-            self.slots[*index].count(answer);
+            self.slots[*index].count(question.hook, answer);
         }
         observations.into_iter().for_each(|(index, observation)| self.slots[index].count_observation(observation));
         let returned = self.review(&answers);
@@ -287,6 +308,7 @@ impl Chain {
             policy: Some(self.slots[*decisive].name.clone()),
             reason: decision.reason.clone(),
             edits: if refused { Vec::new() } else { edits },
+            is_limited: answers.iter().any(|(_, answer)| answer.is_limited),
             effects: self.effects(&answers, refused).into_iter().chain(returned).collect(),
             stanza: Some(judged),
         }
@@ -318,8 +340,9 @@ impl Chain {
         effects.collect()
     }
 
-    fn refuse(&mut self, kind: StanzaKind, excess: Excess) -> Outcome {
-        let answers = self.slots.iter_mut().filter_map(|slot| Some((slot.name.clone(), slot.refuse(kind, excess)?)));
+    fn refuse(&mut self, question: Question, excess: Excess) -> Outcome {
+        let answers =
+            self.slots.iter_mut().filter_map(|slot| Some((slot.name.clone(), slot.refuse(question, excess)?)));
         match answers.last() {
             None => Outcome::pass(),
             Some((policy, Answer { decision, .. })) => {

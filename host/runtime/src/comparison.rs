@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use prosody_stanza::Stanza;
 
-use crate::bindings::{Passage, StanzaKind, Verdict};
+use crate::bindings::Verdict;
 use crate::effect::Effect;
 use crate::failure::Failure;
 use crate::instance::Answer;
+use crate::question::Question;
 use crate::redaction::Redaction;
 
 /// Kinds of difference that are counted apart, and pairs of reasons of each.
@@ -22,7 +23,7 @@ pub const SAMPLES: usize = 100;
 /// What one of the two said.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Said {
-    /// `pass`, `edit`, `drop`, `bounce`, `failure` or `not-asked`.
+    /// `pass`, `edit`, `limited`, `drop`, `bounce`, `failure` or `not-asked`.
     pub word: &'static str,
     /// Its reason.
     pub reason: String,
@@ -30,7 +31,7 @@ pub struct Said {
 
 /// One stanza, judged by both.
 pub struct Observation {
-    kind: StanzaKind,
+    kind: &'static str,
     old: Said,
     /// Like `old` when they agree in everything that matters.
     new: Said,
@@ -47,8 +48,8 @@ pub struct Observation {
 /// A stanza on which they differed, without what people wrote.
 #[derive(Clone, Debug)]
 pub struct Sample {
-    /// Its way.
-    pub passage: Passage,
+    /// What was asked.
+    pub question: Question,
     /// What the live generation said.
     pub old: Said,
     /// What the shadow said.
@@ -121,7 +122,7 @@ impl Comparison {
     /// Compares what both said about a stanza. `None`: it did not want to see it, so it passes.
     pub fn observe(
         &self,
-        passage: Passage,
+        question: Question,
         stanza: &Stanza,
         user: &str,
         live: Option<&Answer>,
@@ -137,7 +138,7 @@ impl Comparison {
         let otherwise = otherwise(live, new_answer);
         let agrees = delivered(old.word) == delivered(new.word) && otherwise.is_empty();
         let sample = (!agrees && self.most_samples > 0).then(|| Sample {
-            passage,
+            question,
             old: old.clone(),
             new: new.clone(),
             xml: self.redaction.redacted(stanza).map_or_else(|| "(too large)".into(), |redacted| redacted.to_xml()),
@@ -145,7 +146,7 @@ impl Comparison {
         let (live, candidate) = (spent(live), spent(new_answer));
         let is_failure = new.word == "failure";
         let user = user.to_owned();
-        Observation { kind: passage.kind, old, new, agrees, is_failure, otherwise, user, live, candidate, sample }
+        Observation { kind: question.word(), old, new, agrees, is_failure, otherwise, user, live, candidate, sample }
     }
 
     /// Counts it.
@@ -169,8 +170,8 @@ impl Comparison {
         self.count_difference(observation.kind, observation.old, observation.new, observation.otherwise);
     }
 
-    fn count_difference(&mut self, kind: StanzaKind, old: Said, new: Said, otherwise: &str) {
-        let mut kind = (word(kind), old.word, format!("{}{otherwise}", new.word));
+    fn count_difference(&mut self, kind: &'static str, old: Said, new: Said, otherwise: &str) {
+        let mut kind = (kind, old.word, format!("{}{otherwise}", new.word));
         if self.differences.len() >= KINDS && !self.differences.contains_key(&kind) {
             kind.2 = "another".into();
         }
@@ -189,27 +190,12 @@ impl Comparison {
     }
 }
 
-fn word(kind: StanzaKind) -> &'static str {
-    match kind {
-        StanzaKind::Message => "message",
-        StanzaKind::Presence => "presence",
-        StanzaKind::Iq => "iq",
-    }
-}
-
 fn not_asked() -> Said {
     Said { word: "not-asked", reason: "-".into() }
 }
 
 fn said(answer: &Answer) -> Said {
-    let word = match answer.decision.verdict {
-        _ if answer.is_failure => "failure",
-        Verdict::Pass if answer.edits.is_empty() => "pass",
-        Verdict::Pass => "edit",
-        Verdict::Drop => "drop",
-        Verdict::Bounce(_) => "bounce",
-    };
-    Said { word, reason: answer.decision.reason.clone() }
+    Said { word: answer.word(), reason: answer.decision.reason.clone() }
 }
 
 /// To users it is the same whether a policy lets a stanza pass or does not want to see it.

@@ -12,7 +12,9 @@ use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::identity::identity;
 use crate::instance::{Answer, Instance};
+use crate::interest::wanted;
 use crate::policy::Policy;
+use crate::question::{Hook, Question};
 use crate::recording::StoreNotes;
 use crate::session::Judged;
 use crate::store::Keys;
@@ -23,8 +25,10 @@ pub struct Generation {
     pub identity: String,
     /// The component with its terms.
     pub policy: Policy,
-    /// Which stanzas it wants to see.
-    pub wants: Vec<Want>,
+    /// Which stanzas it wants to see on their way.
+    pub interests: Vec<Want>,
+    /// How many hours it lets be kept what is kept.
+    pub retention: Option<u32>,
     instance: Option<Instance>,
     keys: Keys,
     backoff: Backoff,
@@ -37,11 +41,12 @@ impl Generation {
     pub fn start(engine: &Engine, policy: Policy, now: u64) -> Result<Self, Failure> {
         let keys = Keys::default();
         let mut instance = policy.instantiate(engine, keys.clone(), now)?;
-        let wants = instance.wants(engine)?;
+        let (interests, retention) = (instance.wants(engine)?, instance.retention(engine)?);
         Ok(Self {
             identity: identity(&policy.sha256, &policy.terms),
             policy,
-            wants,
+            interests,
+            retention,
             instance: Some(instance),
             keys,
             backoff: Backoff::default(),
@@ -56,7 +61,7 @@ impl Generation {
         self.use_keys(keys);
         if self.is_used || has_read {
             let mut instance = self.policy.instantiate(engine, self.keys.clone(), now)?;
-            self.wants = instance.wants(engine)?;
+            (self.interests, self.retention) = (instance.wants(engine)?, instance.retention(engine)?);
             self.instance = Some(instance);
             self.is_used = false;
         }
@@ -88,19 +93,27 @@ impl Generation {
         self.instance.as_mut().map_or(Ok(()), |instance| instance.restore(engine, version, saved))
     }
 
+    /// Does it want to be asked this about this stanza?
+    pub fn wants(&self, question: Question, again: bool, stanza: &Stanza) -> bool {
+        match question.hook {
+            Hook::Message => wanted(&self.interests, question.passage, again, stanza),
+            hook => self.policy.hears(hook.interface()),
+        }
+    }
+
     /// What it says of a stanza. Its sender waits after a failure, and in the end everybody.
     pub fn ask(
         &mut self,
         engine: &Engine,
-        passage: Passage,
+        question: Question,
         judged: &Arc<Judged>,
         facts: &Facts,
     ) -> Result<Answer, Failure> {
-        let sender = sender(passage, &judged.stanza);
+        let sender = sender(question.passage, &judged.stanza);
         if self.backoff.waits_for(sender, Instant::now()) {
             return Err(Failure::Quarantine);
         }
-        let answer = self.judge(engine, passage, judged, facts);
+        let answer = self.judge(engine, question, judged, facts);
         if answer.is_err() {
             self.backoff.failed_for(sender, Instant::now());
         }
@@ -111,12 +124,12 @@ impl Generation {
     pub fn judge(
         &mut self,
         engine: &Engine,
-        passage: Passage,
+        question: Question,
         judged: &Arc<Judged>,
         facts: &Facts,
     ) -> Result<Answer, Failure> {
         self.is_used = true;
-        let answer = self.instance(engine, facts.now)?.decide(engine, passage, judged, facts);
+        let answer = self.instance(engine, facts.now)?.decide(engine, question, judged, facts);
         if answer.is_err() {
             self.instance = None;
         }

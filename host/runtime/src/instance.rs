@@ -6,7 +6,9 @@ use std::time::Duration;
 use prosody_stanza::edit::Edit;
 use wasmtime::Store;
 
-use crate::bindings::{Bounce, Decision, Passage, Verdict, Want, lifecycle, message_policy, samples, state};
+use crate::bindings::{
+    Bounce, Decision, Verdict, Want, archive_policy, carbons_policy, lifecycle, message_policy, samples, state,
+};
 use crate::capabilities::outbox::printable;
 use crate::chain::Facts;
 use crate::effect::Effect;
@@ -14,7 +16,9 @@ use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::limits;
 use crate::policy::Policy;
+use crate::question::{Hook, Question};
 use crate::recording::StoreNotes;
+use crate::ruling::Ruling;
 use crate::session::{Judged, Session};
 use crate::store::Keys;
 
@@ -22,6 +26,8 @@ use crate::store::Keys;
 pub struct Instance {
     store: Store<Session>,
     message: Option<message_policy::Guest>,
+    archive: Option<archive_policy::Guest>,
+    carbons: Option<carbons_policy::Guest>,
     state: Option<state::Guest>,
     samples: Option<samples::Guest>,
     milliseconds: u32,
@@ -33,6 +39,8 @@ pub struct Answer {
     pub decision: Decision,
     pub edits: Vec<Edit>,
     pub effects: Vec<Effect>,
+    /// Does it pass, but less far: kept in memory only, copied to encrypting devices only?
+    pub is_limited: bool,
     /// Was it given by `on_error`, in place of a policy that failed?
     pub is_failure: bool,
     /// Was it given by the candidate of a canary, in place of the live generation?
@@ -43,13 +51,25 @@ pub struct Answer {
 
 impl Answer {
     fn new(decision: Decision, edits: Vec<Edit>, effects: Vec<Effect>) -> Self {
-        Self { decision, edits, effects, is_failure: false, is_canary: false, spent: Duration::ZERO }
+        Self { decision, edits, effects, is_limited: false, is_failure: false, is_canary: false, spent: Duration::ZERO }
     }
 
     /// An answer of the host's own: a verdict and nothing besides.
     pub fn of(verdict: Verdict, reason: &str) -> Self {
         let decision = Decision { verdict, reason: reason.into() };
         Self::new(decision, Vec::new(), Vec::new())
+    }
+
+    /// Its verdict, as a word.
+    pub fn word(&self) -> &'static str {
+        match self.decision.verdict {
+            _ if self.is_failure => "failure",
+            Verdict::Pass if self.is_limited => "limited",
+            Verdict::Pass if self.edits.is_empty() => "pass",
+            Verdict::Pass => "edit",
+            Verdict::Drop => "drop",
+            Verdict::Bounce(_) => "bounce",
+        }
     }
 }
 
@@ -75,19 +95,31 @@ impl Instance {
         let instance = instance.map_err(|error| Failure::classify(&error, store.data().limiter.refused))?;
         let wrong = |_| Failure::Setup("a function of an exported interface has another type than in wit/".into());
         let lifecycle = lifecycle::GuestIndices::new(prepared).and_then(|index| index.load(&mut store, &instance));
-        let message = exported(policy.surface.hooks.contains(&"message-policy"), || {
+        let message = exported(policy.hears("message-policy"), || {
             message_policy::GuestIndices::new(prepared).and_then(|index| index.load(&mut store, &instance))
         });
-        let message = message.map_err(wrong)?;
+        let archive = exported(policy.hears("archive-policy"), || {
+            archive_policy::GuestIndices::new(prepared).and_then(|index| index.load(&mut store, &instance))
+        });
+        let carbons = exported(policy.hears("carbons-policy"), || {
+            carbons_policy::GuestIndices::new(prepared).and_then(|index| index.load(&mut store, &instance))
+        });
         let state = exported(policy.surface.keeps_state, || {
             state::GuestIndices::new(prepared).and_then(|index| index.load(&mut store, &instance))
         });
         let samples = exported(policy.surface.shows_samples, || {
             samples::GuestIndices::new(prepared).and_then(|index| index.load(&mut store, &instance))
         });
-        let samples = samples.map_err(wrong)?;
-        let milliseconds = policy.terms.limits.milliseconds;
-        Ok((Self { message, state: state.map_err(wrong)?, samples, store, milliseconds }, lifecycle.map_err(wrong)?))
+        let linked = Self {
+            message: message.map_err(wrong)?,
+            archive: archive.map_err(wrong)?,
+            carbons: carbons.map_err(wrong)?,
+            state: state.map_err(wrong)?,
+            samples: samples.map_err(wrong)?,
+            store,
+            milliseconds: policy.terms.limits.milliseconds,
+        };
+        Ok((linked, lifecycle.map_err(wrong)?))
     }
 
     /// Which stanzas it wants to see. Too many or too long wants are a refusal, not cut: it would miss some.
@@ -110,31 +142,58 @@ impl Instance {
         fits.then_some(shown).ok_or(Failure::Reply("it shows more than 64 samples, or one larger than 16 KiB"))
     }
 
+    /// How many hours it lets be kept what is kept. Out of bounds is a refusal: cut, it would keep too long or too short.
+    pub fn retention(&mut self, engine: &Engine) -> Result<Option<u32>, Failure> {
+        let Some(archive) = self.archive.clone() else { return Ok(None) };
+        let hours = self.call(engine, limits::SETUP_MILLISECONDS, |store| archive.call_retention(store))?;
+        let fits = hours.is_none_or(|hours| (1..=limits::RETENTION_HOURS).contains(&hours));
+        fits.then_some(hours).ok_or(Failure::Reply("its retention is not 1 to 87,600 hours"))
+    }
+
     /// What is to happen to a stanza.
     pub fn decide(
         &mut self,
         engine: &Engine,
-        passage: Passage,
+        question: Question,
         judged: &Arc<Judged>,
         facts: &Facts,
     ) -> Result<Answer, Failure> {
-        let Some(message) = self.message.clone() else { return Err(Failure::Reply("it has no such hook")) };
         let session = self.store.data_mut();
         session.begin(facts.now);
         session.judged = Some(Arc::clone(judged));
         session.subscription = facts.subscription;
-        let milliseconds = self.milliseconds;
-        let decision = self.call(engine, milliseconds, |store| message.call_decide(store, passage));
+        let ruling = self.ask(engine, question);
         let session = self.store.data_mut();
         session.judged = None;
-        let decision = bounded(decision?);
+        let Ruling { decision, is_limited } = ruling?;
+        let decision = bounded(decision);
         let edits = match decision.verdict {
             Verdict::Pass => std::mem::take(&mut session.edits),
             _ => Vec::new(),
         };
         let effects = std::mem::take(&mut session.effects);
         session.keys.commit(&effects);
-        Ok(Answer::new(decision, edits, effects))
+        Ok(Answer { is_limited, ..Answer::new(decision, edits, effects) })
+    }
+
+    fn ask(&mut self, engine: &Engine, Question { hook, passage }: Question) -> Result<Ruling, Failure> {
+        let milliseconds = self.milliseconds;
+        match hook {
+            Hook::Message => {
+                let message = self.message.clone().ok_or(NO_HOOK)?;
+                self.call(engine, milliseconds, |store| message.call_decide(store, passage)).map(Ruling::from)
+            }
+            Hook::Archive { place, is_wanted } => {
+                let archive = self.archive.clone().ok_or(NO_HOOK)?;
+                let keeping = archive_policy::Keeping { place, passage, is_wanted };
+                let ruling = self.call(engine, milliseconds, |store| archive.call_decide(store, keeping));
+                ruling.map(|ruling| Ruling::about(place, ruling))
+            }
+            Hook::Carbons => {
+                let carbons = self.carbons.clone().ok_or(NO_HOOK)?;
+                self.call(engine, milliseconds, |store| carbons.call_decide(store, passage)).map(Ruling::from)
+            }
+        }
     }
 
     /// From now on it reads and writes these.
@@ -189,6 +248,8 @@ impl Instance {
             .map_err(|error| Failure::classify(&error, self.store.data().limiter.refused))
     }
 }
+
+const NO_HOOK: Failure = Failure::Reply("it has no such hook");
 
 fn exported<T>(is: bool, load: impl FnOnce() -> wasmtime::Result<T>) -> wasmtime::Result<Option<T>> {
     is.then(load).transpose()

@@ -7,7 +7,7 @@
 //!
 //! | subject | file |
 //! |---|---|
-//! | one stanza, all policies | `chain.rs`, `hearing.rs`, `slot.rs`, `closed.rs`, `interest.rs`, `backoff.rs`, `discretion.rs`, `statistics.rs` |
+//! | one stanza, all policies | `chain.rs`, `question.rs`, `ruling.rs`, `hearing.rs`, `slot.rs`, `closed.rs`, `interest.rs`, `backoff.rs`, `discretion.rs`, `statistics.rs` |
 //! | from one generation to the next | `generation.rs`, `identity.rs`, `staging.rs`, `probe.rs`, `gate.rs`, `succession.rs`, `probation.rs`, `retirement.rs` |
 //! | what is tried beside it | `candidate.rs`, `comparison.rs`, `redaction.rs`, `recording/` |
 //! | one component, one instance | `policy.rs`, `surface.rs`, `instance.rs`, `session.rs`, `failure.rs` |
@@ -42,9 +42,11 @@ mod permission;
 mod policy;
 mod probation;
 mod probe;
+mod question;
 pub mod recording;
 mod redaction;
 mod retirement;
+mod ruling;
 mod session;
 pub mod slot;
 pub mod source;
@@ -58,7 +60,7 @@ mod surface;
 mod watchdog;
 
 pub use bindings::{
-    Bounce, Decision, Direction, ErrorCondition, ErrorType, LogLevel, Party, Passage, StanzaKind, Subscription,
+    Bounce, Decision, Direction, ErrorCondition, ErrorType, LogLevel, Party, Passage, Place, StanzaKind, Subscription,
     Verdict, Want,
 };
 pub use cache::Cache;
@@ -75,8 +77,10 @@ pub use permission::Permission;
 pub use policy::{NotLoadable, Policy, Terms};
 pub use probation::{Probation, Thresholds};
 pub use probe::probe;
+pub use question::{Hook, Question};
 pub use slot::{Mode, OnError};
 pub use source::Source;
+pub use statistics::{ByHook, Statistics};
 pub use store::{KeyValues, Undone};
 pub use succession::Trial;
 pub use surface::{Refusals, Surface};

@@ -36,7 +36,9 @@ impl Limits {
 pub const MOST_MILLISECONDS: u32 = 1_000;
 /// The most linear memory an operator can allow: what the engine reserves in address space for each.
 pub const MOST_MEMORY: usize = 64 * 1024 * 1024;
-/// Processor time for making an instance: its start functions, `configure`, `wants`, `save`, `restore`.
+/// The longest retention that a policy may name, in hours: ten years.
+pub const RETENTION_HOURS: u32 = 87_600;
+/// Processor time for making an instance: its start functions, `configure`, `wants`, `retention`, `save`, `restore`.
 pub const SETUP_MILLISECONDS: u32 = 250;
 /// Stack of the guest. Prosody's own thread has 8 MiB.
 pub const STACK: usize = 256 * 1024;

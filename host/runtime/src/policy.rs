@@ -88,6 +88,11 @@ impl Policy {
         }
     }
 
+    /// Does it implement this hook?
+    pub fn hears(&self, interface: &str) -> bool {
+        self.surface.hooks.contains(&interface)
+    }
+
     /// A fresh, configured instance.
     pub(crate) fn instantiate(&self, engine: &Engine, keys: Keys, now: u64) -> Result<Instance, Failure> {
         Instance::new(self, engine, keys, now)

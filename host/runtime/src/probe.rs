@@ -9,7 +9,7 @@ use anyhow::{Context, Error, Result, anyhow, ensure};
 use prosody_stanza::{Limits, xml};
 
 use crate::bindings::samples::Expectation;
-use crate::bindings::{Direction, Party, Passage, StanzaKind, Verdict, Want};
+use crate::bindings::{Direction, Party, Passage, Place, StanzaKind, Verdict, Want};
 use crate::chain::Facts;
 use crate::engine::Engine;
 use crate::failure::Failure;
@@ -17,6 +17,7 @@ use crate::instance::{Answer, Instance, words};
 use crate::interest::wanted;
 use crate::limits;
 use crate::policy::Policy;
+use crate::question::{Hook, Question};
 use crate::session::Judged;
 use crate::store::Keys;
 
@@ -60,33 +61,50 @@ pub fn probe(engine: &Engine, policy: &Policy, now: u64) -> Result<()> {
     let mut probe = Probe::start(engine, policy, now)?;
     for (kind, destination, text) in SAMPLES {
         let passage = Passage { kind, direction: Direction::Outgoing, source: Party::User, destination };
-        probe.ask(passage, &judged(text)?)?;
+        let judged = judged(text)?;
+        probe.ask(passage, &judged)?;
+        probe.ask_besides(passage, &judged)?;
     }
     Probe::start(engine, policy, now)?.ask_samples()
 }
 
 struct Probe<'a> {
     engine: &'a Engine,
+    policy: &'a Policy,
     instance: Instance,
     wants: Vec<Want>,
     now: u64,
 }
 
 impl<'a> Probe<'a> {
-    fn start(engine: &'a Engine, policy: &Policy, now: u64) -> Result<Self> {
+    fn start(engine: &'a Engine, policy: &'a Policy, now: u64) -> Result<Self> {
         let mut instance = policy.instantiate(engine, Keys::default(), now).map_err(refused)?;
         let wants = instance.wants(engine).map_err(refused)?;
         instance.allow(limits::SETUP_MILLISECONDS);
-        Ok(Self { engine, instance, wants, now })
+        Ok(Self { engine, policy, instance, wants, now })
     }
 
     /// `None` when it does not want to see it.
     fn ask(&mut self, passage: Passage, judged: &Arc<Judged>) -> Result<Option<Answer>> {
-        if !wanted(&self.wants, passage, false, &judged.stanza) {
-            return Ok(None);
+        let is_wanted = wanted(&self.wants, passage, false, &judged.stanza);
+        is_wanted.then(|| self.decide(passage.into(), judged)).transpose()
+    }
+
+    /// What a policy is asked about messages besides their delivery.
+    fn ask_besides(&mut self, passage: Passage, judged: &Arc<Judged>) -> Result<()> {
+        let places = [Place::Archive, Place::Room, Place::Offline];
+        let archive = places.map(|place| Hook::Archive { place, is_wanted: true });
+        for hook in archive.into_iter().chain([Hook::Carbons]) {
+            if passage.kind == StanzaKind::Message && self.policy.hears(hook.interface()) {
+                self.decide(Question { hook, passage }, judged)?;
+            }
         }
+        Ok(())
+    }
+
+    fn decide(&mut self, question: Question, judged: &Arc<Judged>) -> Result<Answer> {
         let facts = Facts { now: self.now, subscription: None };
-        self.instance.decide(self.engine, passage, judged, &facts).map(Some).map_err(refused)
+        self.instance.decide(self.engine, question, judged, &facts).map_err(refused)
     }
 
     fn ask_samples(&mut self) -> Result<()> {

@@ -6,7 +6,7 @@ use std::time::Instant;
 use prosody_stanza::{Excess, Stanza};
 use serde::Serialize;
 
-use crate::bindings::{Bounce, ErrorCondition, ErrorType, Passage, StanzaKind, Verdict};
+use crate::bindings::{Bounce, ErrorCondition, ErrorType, StanzaKind, Verdict};
 use crate::candidate::{Candidate, Role};
 use crate::chain::Facts;
 use crate::closed;
@@ -16,12 +16,13 @@ use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::generation::Generation;
 use crate::instance::Answer;
-use crate::interest::{Interests, wanted, wanted_kind};
+use crate::interest::{Interests, wanted_kind};
 use crate::permission::Permission;
 use crate::probation::Probation;
+use crate::question::{Hook, Question};
 use crate::recording::{Recorder, StoreNotes};
 use crate::session::Judged;
-use crate::statistics::Statistics;
+use crate::statistics::ByHook;
 use crate::store::{KeyValues, Keys};
 
 /// What happens to a stanza that a policy should judge and cannot.
@@ -72,8 +73,8 @@ pub struct Slot {
     pub previous: Option<Box<Generation>>,
     /// The trial of what is in it, while it lasts.
     pub probation: Option<Probation>,
-    /// What it did.
-    pub statistics: Statistics,
+    /// What it did, by hook.
+    pub statistics: ByHook,
     /// Its last failure, as a sentence.
     pub last_failure: Option<String>,
     /// Who writes down what it is asked.
@@ -101,7 +102,7 @@ impl Slot {
             candidate: None,
             previous: None,
             probation: None,
-            statistics: Statistics::default(),
+            statistics: ByHook::default(),
             last_failure: None,
             recorder: None,
             keys: Keys::default(),
@@ -167,35 +168,51 @@ impl Slot {
     pub fn add_interests(&self, kind: StanzaKind, interests: &mut Interests) {
         // Beside a place that is off a shadow may be tried all the same.
         let is_asked = |generation: &&Generation| self.mode == Mode::Enforce || !self.is_live(generation);
-        let wants = self.generations().filter(is_asked).flat_map(|generation| &generation.wants);
+        let wants = self.generations().filter(is_asked).flat_map(|generation| &generation.interests);
         wants.filter(|want| want.kind == kind).for_each(|want| interests.add(want));
         if self.is_in_force() && !matches!(self.state, State::Running(_)) {
             interests.add_all();
         }
     }
 
+    /// Is it asked at this hook? Nobody knows the hooks of a policy that is not in its place: it refuses at all.
+    pub fn hears(&self, interface: &str) -> bool {
+        let is_closed = self.is_in_force() && !matches!(self.state, State::Running(_));
+        let is_asked = |generation: &&Generation| self.mode == Mode::Enforce || !self.is_live(generation);
+        is_closed || self.generations().filter(is_asked).any(|generation| generation.policy.hears(interface))
+    }
+
+    /// How many hours it lets be kept what is kept.
+    pub fn retention(&self) -> Option<u32> {
+        match &self.state {
+            State::Running(live) if self.is_in_force() => live.retention,
+            _ => None,
+        }
+    }
+
     /// Does it want this stanza?
-    pub fn wants(&self, passage: Passage, again: bool, stanza: &Stanza) -> bool {
-        match (&self.state, self.canary(passage, stanza)) {
+    pub fn wants(&self, question: Question, again: bool, stanza: &Stanza) -> bool {
+        match (&self.state, self.canary(question, stanza)) {
             _ if !self.is_in_force() => false,
-            (_, Some(canary)) => wanted(&canary.generation.wants, passage, again, stanza),
-            (State::Running(live), None) => wanted(&live.wants, passage, again, stanza),
-            _ => !again && closed::denies(passage.kind, stanza),
+            (_, Some(canary)) => canary.generation.wants(question, again, stanza),
+            (State::Running(live), None) => live.wants(question, again, stanza),
+            _ if question.hook != Hook::Message => true,
+            _ => !again && closed::denies(question.passage.kind, stanza),
         }
     }
 
     /// The canary, if it is the one that decides about this stanza.
-    fn canary(&self, passage: Passage, stanza: &Stanza) -> Option<&Candidate> {
-        self.candidate.as_deref().filter(|candidate| candidate.decides(&self.name, passage, stanza))
+    fn canary(&self, question: Question, stanza: &Stanza) -> Option<&Candidate> {
+        self.candidate.as_deref().filter(|candidate| candidate.decides(&self.name, question.passage, stanza))
     }
 
     /// What is to happen to a stanza it wants. Always an answer: a failure is judged by `on_error`.
-    pub fn decide(&mut self, engine: &Engine, passage: Passage, judged: &Arc<Judged>, facts: &Facts) -> Answer {
+    pub fn decide(&mut self, engine: &Engine, question: Question, judged: &Arc<Judged>, facts: &Facts) -> Answer {
         let before = Instant::now();
-        let is_canary = self.canary(passage, &judged.stanza).is_some();
-        let result = self.ask(engine, passage, judged, facts, is_canary);
+        let is_canary = self.canary(question, &judged.stanza).is_some();
+        let result = self.ask(engine, question, judged, facts, is_canary);
         let spent = before.elapsed();
-        self.statistics.spent += spent;
+        self.statistics.of(question.hook).spent += spent;
         let answer = match result {
             Ok(mut answer) => {
                 self.lines.spend(&self.name, facts.now, &mut answer.effects);
@@ -205,47 +222,50 @@ impl Slot {
             Err(failure) => self.failed(&failure),
         };
         if !is_canary {
-            self.record(engine, passage, judged, facts, &answer);
+            self.record(engine, question, judged, facts, &answer);
         }
         Answer { is_canary, spent, ..answer }
     }
 
-    fn record(&mut self, engine: &Engine, passage: Passage, judged: &Arc<Judged>, facts: &Facts, answer: &Answer) {
+    fn record(&mut self, engine: &Engine, question: Question, judged: &Arc<Judged>, facts: &Facts, answer: &Answer) {
         let (Some(recorder), State::Running(live)) = (&mut self.recorder, &mut self.state) else { return };
         let notes = live.note_store(StoreNotes::watching());
-        recorder.note(engine, passage, judged, facts, answer, notes);
+        recorder.note(engine, question, judged, facts, answer, notes);
     }
 
     /// What a shadow says beside it, about the same stanza.
     pub fn observe(
         &mut self,
         engine: &Engine,
-        passage: Passage,
+        question: Question,
         again: bool,
         judged: &Arc<Judged>,
         facts: &Facts,
         live: Option<&Answer>,
     ) -> Option<Observation> {
-        self.candidate.as_mut()?.observe(engine, passage, again, judged, facts, live)
+        self.candidate.as_mut()?.observe(engine, question, again, judged, facts, live)
     }
 
     /// What is to happen to a stanza beyond the limits: nobody could judge it, so it counts as a failure.
-    pub fn refuse(&mut self, kind: StanzaKind, excess: Excess) -> Option<Answer> {
+    pub fn refuse(&mut self, question: Question, excess: Excess) -> Option<Answer> {
         let concerned = match &self.state {
             _ if !self.is_in_force() => false,
-            State::Running(live) => wanted_kind(&live.wants, kind),
+            State::Running(live) if question.hook == Hook::Message => {
+                wanted_kind(&live.interests, question.passage.kind)
+            }
+            State::Running(live) => live.policy.hears(question.hook.interface()),
             _ => true,
         };
         let denied = concerned && self.on_error == OnError::Deny;
         // Nobody's fault: it counts for no trial.
         denied
             .then(|| refusal(ErrorType::Modify, excess.reason(), EXCESS))
-            .inspect(|answer| self.statistics.count(answer))
+            .inspect(|answer| self.statistics.of(question.hook).count(answer))
     }
 
     /// Counts the answer that was acted upon.
-    pub fn count(&mut self, answer: &Answer) {
-        self.statistics.count(answer);
+    pub fn count(&mut self, hook: Hook, answer: &Answer) {
+        self.statistics.of(hook).count(answer);
         let is_failure = answer.is_failure && answer.decision.reason != Failure::Quarantine.reason();
         if answer.is_canary {
             self.candidate.iter_mut().for_each(|candidate| candidate.watch.count(is_failure, answer.spent));
@@ -270,14 +290,14 @@ impl Slot {
     fn ask(
         &mut self,
         engine: &Engine,
-        passage: Passage,
+        question: Question,
         judged: &Arc<Judged>,
         facts: &Facts,
         is_canary: bool,
     ) -> Result<Answer, Failure> {
         match (&mut self.state, &mut self.candidate) {
-            (_, Some(canary)) if is_canary => canary.generation.ask(engine, passage, judged, facts),
-            (State::Running(live), _) => live.ask(engine, passage, judged, facts),
+            (_, Some(canary)) if is_canary => canary.generation.ask(engine, question, judged, facts),
+            (State::Running(live), _) => live.ask(engine, question, judged, facts),
             _ => Err(Failure::Setup("it is not loaded".into())),
         }
     }

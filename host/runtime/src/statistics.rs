@@ -1,11 +1,13 @@
 //! What a policy did and what it cost.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::bindings::Verdict;
 use crate::instance::Answer;
+use crate::question::Hook;
 
-/// Counters of one policy and hook, since it was declared.
+/// Counters of one policy at one hook, since it was declared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Statistics {
     /// Stanzas let through as they were.
@@ -34,9 +36,19 @@ impl Statistics {
         };
         *counter += 1;
     }
+}
 
-    /// How many stanzas it was asked about.
-    pub fn calls(&self) -> u64 {
-        self.pass + self.edit + self.drop + self.bounce + self.failure
+/// What a policy did, by the interface of the hook.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ByHook(BTreeMap<&'static str, Statistics>);
+
+impl ByHook {
+    pub(crate) fn of(&mut self, hook: Hook) -> &mut Statistics {
+        self.0.entry(hook.interface()).or_default()
+    }
+
+    /// By interface, where it was asked at all.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Statistics)> {
+        self.0.iter().map(|(interface, statistics)| (*interface, statistics))
     }
 }

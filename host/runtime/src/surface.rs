@@ -5,12 +5,13 @@ use std::fmt;
 use wasmtime::component::Component;
 
 use crate::permission::Permission;
+use crate::question::Hook;
 use crate::suggestion::nearest;
 
 const PACKAGE: &str = "prosody:policy/";
 /// The version of `wit/` that this host speaks: older ones with the same major and minor are served too.
-const VERSION: (u64, u64, u64) = (0, 1, 1);
-const HOOKS: [&str; 1] = ["message-policy"];
+const VERSION: (u64, u64, u64) = (0, 1, 2);
+const HOOKS: [&str; 3] = Hook::INTERFACES;
 const LIFECYCLE: &str = "lifecycle";
 const STATE: &str = "state";
 const SAMPLES: &str = "samples";

@@ -1,8 +1,8 @@
 //! What may stand in an IQ (strict mode).
 
-use crate::shape::Shape;
-use crate::tables::{calls, rooms};
-use crate::values::Value::{Address, Human, Number, OneOf, Token};
+use recognition::outside::Shape;
+use recognition::outside::Value::{Address, Human, Number, OneOf, Token};
+use recognition::outside::tables::{calls, rooms};
 
 const BLOCKING: &str = "urn:xmpp:blocking";
 const REPORT: &str = "urn:xmpp:reporting:1";

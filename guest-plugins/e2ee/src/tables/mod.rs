@@ -1,9 +1,4 @@
-//! What may stand outside ciphertext, as data: names, attributes, values. Everything else may not.
+//! What may stand in presence and in IQs, as data; for messages the crate `recognition` has the tables.
 
-pub mod calls;
-pub mod error;
 pub mod iq;
-pub mod message;
-pub mod nodes;
 pub mod presence;
-pub mod rooms;

@@ -1,8 +1,8 @@
 //! What may stand in presence (strict mode).
 
-use crate::shape::Shape;
-use crate::tables::rooms;
-use crate::values::Value::{Address, Capabilities, Hex, Number, OneOf, Time, Token};
+use recognition::outside::Shape;
+use recognition::outside::Value::{Address, Capabilities, Hex, Number, OneOf, Time, Token};
+use recognition::outside::tables::rooms;
 
 const STREAM: &str = "jabber:client";
 const MUC: &str = "http://jabber.org/protocol/muc";

@@ -2,14 +2,15 @@
 
 use prosody_stanza::edit::NewElement;
 
+use crate::bindings::archive_policy::exports::prosody::policy::archive_policy;
+use crate::bindings::carbons_policy::exports::prosody::policy::carbons_policy;
 use crate::bindings::message_policy::exports::prosody::policy::message_policy;
 use crate::bindings::message_policy::prosody::policy::types;
 use crate::bindings::prosody::policy::edits;
 use crate::bindings::samples::exports::prosody::policy::samples;
-use crate::bindings::samples::prosody::policy::types as sampled;
 use crate::{
-    Bounce, Decision, Direction, ErrorCondition, ErrorType, Expectation, Party, Passage, Sample, StanzaKind, Verdict,
-    Want,
+    Bounce, Carbon, Decision, Direction, ErrorCondition, ErrorType, Expectation, Keep, Keeping, Party, Passage, Place,
+    Ruling, Sample, StanzaKind, Verdict, Want,
 };
 
 /// Two enums with the same cases.
@@ -30,9 +31,9 @@ same_cases!(types::Direction => Direction: Outgoing Incoming);
 same_cases!(types::Party => Party: User Remote Component Room Service);
 same_cases!(StanzaKind => types::StanzaKind: Message Presence Iq);
 same_cases!(Direction => types::Direction: Outgoing Incoming);
-same_cases!(StanzaKind => sampled::StanzaKind: Message Presence Iq);
-same_cases!(Direction => sampled::Direction: Outgoing Incoming);
-same_cases!(Party => sampled::Party: User Remote Component Room Service);
+same_cases!(Party => types::Party: User Remote Component Room Service);
+same_cases!(archive_policy::Place => Place: Archive Room Offline);
+same_cases!(Carbon => carbons_policy::Verdict: Copy CopyToEncrypting Skip);
 same_cases!(Expectation => samples::Expectation: Pass Edit Refuse);
 same_cases!(ErrorType => types::ErrorType: Auth Cancel Continue Modify Wait);
 same_cases!(ErrorCondition => types::ErrorCondition: BadRequest Conflict FeatureNotImplemented Forbidden
@@ -56,17 +57,50 @@ impl From<Want> for message_policy::Want {
     }
 }
 
+impl From<Passage> for types::Passage {
+    fn from(passage: Passage) -> Self {
+        Self {
+            kind: passage.kind.into(),
+            direction: passage.direction.into(),
+            source: passage.source.into(),
+            destination: passage.destination.into(),
+        }
+    }
+}
+
 impl From<Sample> for samples::Sample {
     fn from(sample: Sample) -> Self {
         let Sample { name, passage, stanza, expectation } = sample;
-        let Passage { kind, direction, source, destination } = passage;
-        let passage = sampled::Passage {
-            kind: kind.into(),
-            direction: direction.into(),
-            source: source.into(),
-            destination: destination.into(),
-        };
-        Self { name, passage, stanza, expectation: expectation.into() }
+        Self { name, passage: passage.into(), stanza, expectation: expectation.into() }
+    }
+}
+
+impl From<archive_policy::Keeping> for Keeping {
+    fn from(keeping: archive_policy::Keeping) -> Self {
+        Self { place: keeping.place.into(), passage: keeping.passage.into(), is_wanted: keeping.is_wanted }
+    }
+}
+
+impl From<Keep> for archive_policy::Verdict {
+    fn from(verdict: Keep) -> Self {
+        match verdict {
+            Keep::Keep => Self::Keep,
+            Keep::Memory => Self::Memory,
+            Keep::Skip => Self::Skip,
+            Keep::Refuse(bounce) => Self::Refuse(bounce.into()),
+        }
+    }
+}
+
+impl From<Ruling<Keep>> for archive_policy::Ruling {
+    fn from(ruling: Ruling<Keep>) -> Self {
+        Self { verdict: ruling.verdict.into(), reason: ruling.reason }
+    }
+}
+
+impl From<Ruling<Carbon>> for carbons_policy::Ruling {
+    fn from(ruling: Ruling<Carbon>) -> Self {
+        Self { verdict: ruling.verdict.into(), reason: ruling.reason }
     }
 }
 

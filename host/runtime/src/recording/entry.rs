@@ -10,13 +10,14 @@ use base64::prelude::BASE64_STANDARD;
 use prosody_stanza::{Limits, Stanza, xml};
 use serde::{Deserialize, Serialize};
 
-use crate::bindings::{Decision, Direction, Party, Passage, StanzaKind, Subscription, Verdict};
+use crate::bindings::{Decision, Direction, Party, Passage, Subscription};
 use crate::chain::Facts;
 use crate::effect::Effect;
 use crate::failure::Failure;
 use crate::instance::Answer;
 use crate::limits;
 use crate::policy::Terms;
+use crate::question::Question;
 use crate::source::sha256;
 use crate::store::Refusal;
 
@@ -80,8 +81,11 @@ impl Header {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
-    /// `message`, `presence` or `iq`.
+    /// `message`, `presence` or `iq` on its way; a message for the `archive`, a `room`, `offline` or `carbons`.
     pub kind: String,
+    /// Had somebody asked for what was to be kept?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub wanted: bool,
     /// `outgoing` or `incoming`.
     pub direction: String,
     /// `user`, `room`, `service`, `component` or `remote`.
@@ -109,7 +113,7 @@ pub struct Entry {
 /// An answer, as far as it can be seen from outside.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answered {
-    /// `pass`, `edit`, `drop`, `bounce` or `failure`.
+    /// `pass`, `edit`, `limited`, `drop`, `bounce` or `failure`.
     pub verdict: String,
     /// Why, as a word.
     pub reason: String,
@@ -133,20 +137,13 @@ impl Answered {
 
     pub(super) fn of_answer(answer: &Answer) -> Self {
         let Answer { decision: Decision { verdict, reason }, edits, effects, is_failure, .. } = answer;
-        let word = match verdict {
-            _ if *is_failure => "failure",
-            Verdict::Pass if edits.is_empty() => "pass",
-            Verdict::Pass => "edit",
-            Verdict::Drop => "drop",
-            Verdict::Bounce(_) => "bounce",
-        };
         let notices: Vec<_> = effects.iter().filter(|effect| matches!(effect, Effect::Notify { .. })).collect();
         let noticed = if *is_failure {
             String::new()
         } else {
             sha256(format!("{verdict:?}{edits:?}{notices:?}").as_bytes())[..16].into()
         };
-        Self { verdict: word.into(), reason: reason.clone(), answer: noticed, fuel: None }
+        Self { verdict: answer.word().into(), reason: reason.clone(), answer: noticed, fuel: None }
     }
 
     /// Do users notice no difference?
@@ -156,17 +153,14 @@ impl Answered {
 }
 
 impl Entry {
-    /// The way of the stanza.
-    pub fn passage(&self) -> Result<Passage> {
-        let kind = named(&self.kind, &KINDS).context("kind")?;
+    /// What was asked.
+    pub fn question(&self) -> Result<Question> {
+        let (hook, kind) =
+            Question::named(&self.kind, self.wanted).with_context(|| format!("kind: \"{}\" is none", self.kind))?;
         let direction = named(&self.direction, &DIRECTIONS).context("direction")?;
-        let (source, destination) = (named(&self.source, &PARTIES), named(&self.destination, &PARTIES));
-        Ok(Passage {
-            kind,
-            direction,
-            source: source.context("source")?,
-            destination: destination.context("destination")?,
-        })
+        let source = named(&self.source, &PARTIES).context("source")?;
+        let destination = named(&self.destination, &PARTIES).context("destination")?;
+        Ok(Question { hook, passage: Passage { kind, direction, source, destination } })
     }
 
     /// What was known of the moment.
@@ -188,14 +182,22 @@ impl Entry {
         Ok(StoreNotes::Told { reads: reads.collect::<Result<_>>()?, full: self.full.clone() })
     }
 
-    pub(super) fn new(passage: Passage, facts: &Facts, stanza: &Stanza, notes: StoreNotes, answered: Answered) -> Self {
+    pub(super) fn new(
+        question: Question,
+        facts: &Facts,
+        stanza: &Stanza,
+        notes: StoreNotes,
+        answered: Answered,
+    ) -> Self {
+        let passage = question.passage;
         let (reads, full) = match notes {
             StoreNotes::Seen { reads, full } | StoreNotes::Told { reads, full } => (reads, full),
             StoreNotes::None => Default::default(),
         };
         let encode = |value: Vec<u8>| BASE64_STANDARD.encode(value);
         Self {
-            kind: word(passage.kind, &KINDS),
+            kind: question.word().into(),
+            wanted: question.is_wanted(),
             direction: word(passage.direction, &DIRECTIONS),
             source: word(passage.source, &PARTIES),
             destination: word(passage.destination, &PARTIES),
@@ -264,8 +266,6 @@ impl StoreNotes {
     }
 }
 
-const KINDS: [(&str, StanzaKind); 3] =
-    [("message", StanzaKind::Message), ("presence", StanzaKind::Presence), ("iq", StanzaKind::Iq)];
 const DIRECTIONS: [(&str, Direction); 2] = [("outgoing", Direction::Outgoing), ("incoming", Direction::Incoming)];
 const PARTIES: [(&str, Party); 5] = [
     ("user", Party::User),

@@ -12,7 +12,6 @@ use prosody_stanza::Stanza;
 use serde::Serialize;
 
 use super::{Answered, Entry, Header, Replay, StoreNotes};
-use crate::bindings::Passage;
 use crate::chain::Facts;
 use crate::engine::Engine;
 use crate::failure::Failure;
@@ -20,6 +19,7 @@ use crate::generation::Generation;
 use crate::instance::Answer;
 use crate::limits;
 use crate::policy::Policy;
+use crate::question::Question;
 use crate::redaction::Redaction;
 use crate::session::Judged;
 
@@ -83,7 +83,7 @@ impl Recorder {
     pub(crate) fn note(
         &mut self,
         engine: &Engine,
-        passage: Passage,
+        question: Question,
         judged: &Arc<Judged>,
         facts: &Facts,
         answer: &Answer,
@@ -93,7 +93,7 @@ impl Recorder {
         if self.left == 0 || !is_asked {
             return;
         }
-        let entry = Entry::new(passage, facts, &judged.stanza, notes, Answered::of_answer(answer));
+        let entry = Entry::new(question, facts, &judged.stanza, notes, Answered::of_answer(answer));
         if let Err(error) = self.add(engine, entry, &judged.stanza) {
             (self.left, self.error) = (0, Some(format!("{error:#}")));
         }

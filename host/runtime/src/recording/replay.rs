@@ -39,9 +39,9 @@ impl Replay {
 
     /// Asks it.
     pub fn ask(&mut self, engine: &Engine, entry: Entry) -> Result<Replayed> {
-        let (passage, facts, stanza) = (entry.passage()?, entry.facts()?, entry.stanza()?);
+        let (question, facts, stanza) = (entry.question()?, entry.facts()?, entry.stanza()?);
         self.generation.prepare_for_replay(engine, facts.now, entry.store_notes()?);
-        let result = self.generation.judge(engine, passage, &Arc::new(Judged::new(stanza)), &facts);
+        let result = self.generation.judge(engine, question, &Arc::new(Judged::new(stanza)), &facts);
         let fuel = Some(self.generation.fuel()).filter(|fuel| *fuel > 0);
         Ok(Replayed { before: entry.answered, now: Answered { fuel, ..Answered::of(&result) } })
     }

@@ -1,6 +1,7 @@
 //! What was found in a stanza outside ciphertext, and how it could be taken out.
 
-use prosody_policy::{Element, Node, edits};
+use prosody_stanza::edit::Edit;
+use prosody_stanza::{Element, Node};
 
 /// What the judge knows besides the stanza.
 #[derive(Clone, Copy, Debug, Default)]
@@ -13,21 +14,14 @@ pub struct Context {
     pub room: bool,
     /// Is this a message inside another, from an archive?
     pub nested: bool,
-}
-
-/// A change that takes text out.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// Remove a node.
-    Remove(u32),
-    /// Replace what is inside an element.
-    SetText(u32, String),
-    /// Remove an attribute.
-    RemoveAttribute(u32, String),
+    /// Is it judged for keeping? Then no body stays beside ciphertext, not even one that says nothing.
+    pub kept: bool,
+    /// Which texts of a bounce may stay, because they are the same wherever a policy says them.
+    pub well_known: Option<fn(&str) -> bool>,
 }
 
 /// More than this is not a message with something to take out, and the host stops at 256.
-const MOST_CHANGES: usize = 200;
+const MOST_EDITS: usize = 200;
 
 /// More than this is nobody's message either, and there are a few milliseconds to look at it.
 const MOST_ELEMENTS: usize = 1_000;
@@ -36,7 +30,7 @@ const MOST_ELEMENTS: usize = 1_000;
 #[derive(Debug, Default)]
 pub struct Findings {
     /// What has to be taken out before the stanza may pass at all.
-    pub changes: Vec<Change>,
+    pub edits: Vec<Edit>,
     /// Why it cannot pass unless it carries ciphertext.
     pub readable: Option<&'static str>,
     /// Why it cannot pass in any case.
@@ -48,8 +42,8 @@ pub struct Findings {
 /// What is to happen to a stanza.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Judgement {
-    /// It may pass, after these changes.
-    Pass(&'static str, Vec<Change>),
+    /// It may pass, after these edits.
+    Pass(&'static str, Vec<Edit>),
     /// It may not.
     Refuse(&'static str),
 }
@@ -64,16 +58,16 @@ impl Findings {
         self.fatal.is_none()
     }
 
-    /// Something that a person may have written; the change takes it out if the rest is worth sending.
-    pub fn readable(&mut self, reason: &'static str, change: Change) {
+    /// Something that a person may have written; the edit takes it out if the rest is worth sending.
+    pub fn readable(&mut self, reason: &'static str, edit: Edit) {
         self.readable.get_or_insert(reason);
-        self.removable(change);
+        self.removable(edit);
     }
 
     /// Something that is taken out while the rest goes on even without ciphertext.
-    pub fn removable(&mut self, change: Change) {
-        match self.changes.len() < MOST_CHANGES {
-            true => self.changes.push(change),
+    pub fn removable(&mut self, edit: Edit) {
+        match self.edits.len() < MOST_EDITS {
+            true => self.edits.push(edit),
             false => self.refuse("too-much-to-remove"),
         }
     }
@@ -86,7 +80,10 @@ impl Findings {
     /// An attribute that may not be there.
     pub fn attribute(&mut self, element: Element<'_>, name: &str) {
         match is_editable(name) {
-            true => self.readable("readable-attribute", Change::RemoveAttribute(element.number(), name.to_owned())),
+            true => self.readable(
+                "readable-attribute",
+                Edit::RemoveAttribute { node: element.number(), name: name.to_owned() },
+            ),
             false => self.refuse("strange-attribute"),
         }
     }
@@ -94,32 +91,21 @@ impl Findings {
     /// The texts directly inside an element, unless they are only white space.
     pub fn texts(&mut self, element: Element<'_>) {
         for number in texts(element) {
-            self.readable("readable-text", Change::Remove(number));
+            self.readable("readable-text", Edit::Remove { node: number });
         }
     }
 
     /// The same where the element goes on without.
     pub fn remove_texts(&mut self, element: Element<'_>) {
-        texts(element).for_each(|number| self.removable(Change::Remove(number)));
+        texts(element).for_each(|number| self.removable(Edit::Remove { node: number }));
     }
 
     /// The judgement, for a stanza without ciphertext.
     pub fn judgement(self, quiet: &'static str) -> Judgement {
         match self.fatal.or(self.readable) {
             Some(reason) => Judgement::Refuse(reason),
-            None if self.changes.is_empty() => Judgement::Pass(quiet, Vec::new()),
-            None => Judgement::Pass("text-removed", self.changes),
-        }
-    }
-}
-
-impl Change {
-    /// Asks the host to make it.
-    pub fn make(&self) {
-        match self {
-            Self::Remove(node) => edits::remove(*node),
-            Self::SetText(node, text) => edits::set_text(*node, text),
-            Self::RemoveAttribute(node, name) => edits::remove_attribute(*node, name),
+            None if self.edits.is_empty() => Judgement::Pass(quiet, Vec::new()),
+            None => Judgement::Pass("text-removed", self.edits),
         }
     }
 }

@@ -3,13 +3,14 @@
 //! Keys, pictures and what a user keeps for their own devices may be published in strict mode; what people
 //! write (mood, tune, nickname, microblog, …) may not.
 
-use prosody_policy::Element;
-use recognition::Opaque;
+use crate::Opaque;
+use prosody_stanza::Element;
+use prosody_stanza::edit::Edit;
 
-use crate::findings::{Change, Context, Findings};
-use crate::shape::Shape;
-use crate::tables::nodes::{ITEM, Item, NODES, OPTIONS, RETRACT};
-use crate::values::Value;
+use crate::outside::findings::{Context, Findings};
+use crate::outside::shape::Shape;
+use crate::outside::tables::nodes::{ITEM, Item, NODES, OPTIONS, RETRACT};
+use crate::outside::values::Value;
 
 const PUBSUB: &str = "http://jabber.org/protocol/pubsub";
 const EVENT: &str = "http://jabber.org/protocol/pubsub#event";
@@ -79,7 +80,7 @@ fn check_item(item: Element<'_>, node: &str, context: &Context, findings: &mut F
             }
             Some(Item::Picture(namespace)) if payload.is("data", namespace) => picture(payload, findings),
             Some(Item::Own) => {}
-            _ => findings.readable("readable-publish", Change::Remove(payload.number())),
+            _ => findings.readable("readable-publish", Edit::Remove { node: payload.number() }),
         }
     }
 }
@@ -94,7 +95,7 @@ pub fn is_picture(text: &str) -> bool {
 fn picture(data: Element<'_>, findings: &mut Findings) {
     let bare = data.child_elements().next().is_none() && data.attributes().next().is_none();
     if !bare || !is_picture(&data.text()) {
-        findings.readable("readable-publish", Change::Remove(data.number()));
+        findings.readable("readable-publish", Edit::Remove { node: data.number() });
     }
 }
 
@@ -108,5 +109,5 @@ fn options(options: Element<'_>, context: &Context, findings: &mut Findings) {
 }
 
 fn unknown(element: Element<'_>, findings: &mut Findings) {
-    findings.readable("unknown-element", Change::Remove(element.number()));
+    findings.readable("unknown-element", Edit::Remove { node: element.number() });
 }

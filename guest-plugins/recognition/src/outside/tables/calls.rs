@@ -1,8 +1,8 @@
 //! Calls: what rings a phone (XEP-0353, XEP-0482) and sets up audio and video (XEP-0166, XEP-0167, XEP-0176,
 //! XEP-0320). The media themselves go from end to end. File transfer is not here: it names the file.
 
-use crate::shape::Shape;
-use crate::values::Value::{Address, Boolean, Hex, Human, Number, OneOf, Pair, Token};
+use crate::outside::shape::Shape;
+use crate::outside::values::Value::{Address, Boolean, Hex, Human, Number, OneOf, Pair, Token};
 
 const JINGLE: &str = "urn:xmpp:jingle:1";
 const MESSAGE: &str = "urn:xmpp:jingle-message:0";
@@ -17,7 +17,7 @@ const GROUPING: &str = "urn:xmpp:jingle:apps:grouping:0";
 const ICE: &str = "urn:xmpp:jingle:transports:ice-udp:1";
 const VERIFIED: &str = "http://gultsch.de/xmpp/drafts/omemo/dlts-srtp-verification";
 
-const MEDIA: &[(&str, crate::values::Value)] = &[("media", OneOf(&["audio", "video"])), ("ssrc", Number)];
+const MEDIA: &[(&str, crate::outside::values::Value)] = &[("media", OneOf(&["audio", "video"])), ("ssrc", Number)];
 
 const REASON: Shape = Shape::new(JINGLE, &["reason"]).around(&[
     Shape::new(JINGLE, &["text"]).text(Human),
@@ -96,7 +96,7 @@ const DESCRIPTION: Shape = Shape::new(RTP, &["description"]).with(MEDIA).around(
     SOURCE,
 ]);
 
-const CANDIDATE: &[(&str, crate::values::Value)] = &[
+const CANDIDATE: &[(&str, crate::outside::values::Value)] = &[
     ("component", Number),
     ("foundation", Token),
     ("generation", Number),

@@ -1,10 +1,10 @@
 //! What may stand in a message outside ciphertext.
 
-use recognition::namespaces::{OMEMO, OMEMO_0, OMEMO_1, OMEMO_2, OPENPGP, OTR, PGP_ENCRYPTED};
+use crate::namespaces::{OMEMO, OMEMO_0, OMEMO_1, OMEMO_2, OPENPGP, OTR, PGP_ENCRYPTED};
 
-use crate::shape::Shape;
-use crate::tables::rooms;
-use crate::values::Value::{self, Address, Boolean, Emoji, Name, Number, OneOf, Thread, Time, Token};
+use crate::outside::shape::Shape;
+use crate::outside::tables::rooms;
+use crate::outside::values::Value::{self, Address, Boolean, Emoji, Name, Number, OneOf, Thread, Time, Token};
 
 const STREAM: &str = "jabber:client";
 const EVENT: &str = "jabber:x:event";

@@ -1,7 +1,7 @@
 //! Rooms (XEP-0045, XEP-0249) and what they do for their members.
 
-use crate::shape::Shape;
-use crate::values::Value::{Address, Boolean, Human, Nickname, Number, OneOf, Thread, Token};
+use crate::outside::shape::Shape;
+use crate::outside::values::Value::{Address, Boolean, Human, Nickname, Number, OneOf, Thread, Token};
 
 const USER: &str = "http://jabber.org/protocol/muc#user";
 const ADMIN: &str = "http://jabber.org/protocol/muc#admin";
@@ -14,7 +14,7 @@ const FASTEN: &str = "urn:xmpp:fasten:0";
 
 const AFFILIATIONS: &[&str] = &["admin", "member", "none", "outcast", "owner"];
 const ROLES: &[&str] = &["moderator", "none", "participant", "visitor"];
-const MEMBER: &[(&str, crate::values::Value)] =
+const MEMBER: &[(&str, crate::outside::values::Value)] =
     &[("affiliation", OneOf(AFFILIATIONS)), ("jid", Address), ("nick", Nickname), ("role", OneOf(ROLES))];
 
 const REASON: Shape = Shape::new(USER, &["reason"]).text(Human);

@@ -1,9 +1,9 @@
 //! Which nodes may be published (XEP-0163), and what is in them (strict mode).
 
-use recognition::namespaces::{OMEMO, OMEMO_1, OMEMO_2, OPENPGP};
+use crate::namespaces::{OMEMO, OMEMO_1, OMEMO_2, OPENPGP};
 
-use crate::shape::Shape;
-use crate::values::Value::{Address, Base64, Boolean, Hex, Human, Number, Time, Token};
+use crate::outside::shape::Shape;
+use crate::outside::values::Value::{Address, Base64, Boolean, Hex, Human, Number, Time, Token};
 
 /// The payload of an item.
 pub enum Item {
@@ -48,7 +48,7 @@ const fn devices(namespace: &'static str, device: &'static [Shape]) -> Shape {
 }
 
 /// A label is what the owner calls a device.
-const DEVICE: &[(&str, crate::values::Value)] = &[("id", Number), ("label", Human), ("labelsig", Human)];
+const DEVICE: &[(&str, crate::outside::values::Value)] = &[("id", Number), ("label", Human), ("labelsig", Human)];
 
 static DEVICES_1: Shape = devices(OMEMO_1, &[Shape::new(OMEMO_1, &["device"]).with(DEVICE)]);
 static DEVICES_2: Shape = devices(OMEMO_2, &[Shape::new(OMEMO_2, &["device"]).with(DEVICE)]);
@@ -94,7 +94,7 @@ pub static OPTIONS: Shape =
         .with(&[("type", Token), ("var", OPTION)])
         .around(&[Shape::new("jabber:x:data", &["value"]).text(Token), Shape::new("jabber:x:data", &["required"])])]);
 
-const OPTION: crate::values::Value = crate::values::Value::OneOf(&[
+const OPTION: crate::outside::values::Value = crate::outside::values::Value::OneOf(&[
     "FORM_TYPE",
     "pubsub#access_model",
     "pubsub#deliver_notifications",
@@ -118,7 +118,7 @@ const OPTION: crate::values::Value = crate::values::Value::OneOf(&[
 ]);
 
 /// An item's start tag.
-pub const ITEM: &[(&str, crate::values::Value)] = &[("id", Token), ("node", Token), ("publisher", Address)];
+pub const ITEM: &[(&str, crate::outside::values::Value)] = &[("id", Token), ("node", Token), ("publisher", Address)];
 
 /// Booleans of a retraction.
-pub const RETRACT: &[(&str, crate::values::Value)] = &[("id", Token), ("node", Token), ("notify", Boolean)];
+pub const RETRACT: &[(&str, crate::outside::values::Value)] = &[("id", Token), ("node", Token), ("notify", Boolean)];

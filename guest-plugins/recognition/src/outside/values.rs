@@ -1,9 +1,9 @@
 //! What an attribute or a text outside ciphertext may hold: addresses, numbers, tokens; nothing that a
 //! person would write.
 
-use recognition::Opaque;
+use crate::Opaque;
 
-use crate::findings::Context;
+use crate::outside::findings::Context;
 
 /// A grammar of values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,10 +1,10 @@
 //! The shape of elements that may stand outside ciphertext, as data.
 
-use prosody_policy::Element;
+use prosody_stanza::Element;
+use prosody_stanza::edit::Edit;
 
-use crate::findings::{Change, Context, Findings, is_blank};
-use crate::texts;
-use crate::values::Value;
+use crate::outside::findings::{Context, Findings, is_blank};
+use crate::outside::values::Value;
 
 /// An element that may stand outside ciphertext, and what may be in it.
 #[derive(Clone, Copy, Debug)]
@@ -59,10 +59,10 @@ impl Shape {
                 return;
             }
             match Shape::of(child, self.children) {
-                Some(shape) if shape.text == Value::Human && is_refusal(child) => {}
-                Some(shape) if shape.text == Value::Human => findings.removable(Change::Remove(child.number())),
+                Some(shape) if shape.text == Value::Human && is_well_known(child, context) => {}
+                Some(shape) if shape.text == Value::Human => findings.removable(Edit::Remove { node: child.number() }),
                 Some(shape) => shape.check(child, context, findings),
-                None => findings.readable("unknown-element", Change::Remove(child.number())),
+                None => findings.readable("unknown-element", Edit::Remove { node: child.number() }),
             }
         }
     }
@@ -91,7 +91,7 @@ impl Shape {
             };
             match value {
                 Some(Value::Human) => {
-                    findings.removable(Change::RemoveAttribute(element.number(), name.to_owned()));
+                    findings.removable(Edit::RemoveAttribute { node: element.number(), name: name.to_owned() });
                 }
                 Some(value) if value.allows(text, context) => {}
                 _ => findings.attribute(element, name),
@@ -100,13 +100,13 @@ impl Shape {
     }
 }
 
-/// A text that is the same wherever this policy runs says nothing else.
-fn is_refusal(element: Element<'_>) -> bool {
+/// A text that is the same wherever a policy runs says nothing else.
+fn is_well_known(element: Element<'_>, context: &Context) -> bool {
     let is_plain =
         |(name, value): (&str, &str)| name == "xml:lang" && Value::Language.allows(value, &Context::default());
     element.attributes().all(is_plain)
         && element.child_elements().next().is_none()
-        && texts::is_refusal(&element.text())
+        && context.well_known.is_some_and(|is_well_known| is_well_known(&element.text()))
 }
 
 /// More than anything but an attack has.
@@ -120,7 +120,7 @@ pub fn check_stanza(stanza: Element<'_>, types: &[&str], findings: &mut Findings
     for (name, text) in stanza.attributes() {
         match name {
             "to" | "from" => {}
-            "id" if crate::values::is_token(text) => {}
+            "id" if crate::outside::values::is_token(text) => {}
             "id" => findings.refuse("readable-id"),
             "type" if types.contains(&text) => {}
             "type" => findings.refuse("unknown-type"),

@@ -2,12 +2,13 @@
 //!
 //! This server's own archive and copies do not come this way, so a client that sends one forges it.
 
-use prosody_policy::Element;
+use prosody_stanza::Element;
+use prosody_stanza::edit::Edit;
 
-use crate::findings::{Change, Context, Findings, Judgement};
-use crate::message;
-use crate::shape::Shape;
-use crate::values::Value::{Address, Time, Token};
+use crate::outside::findings::{Context, Findings, Judgement};
+use crate::outside::message;
+use crate::outside::shape::Shape;
+use crate::outside::values::Value::{Address, Time, Token};
 
 const FORWARD: &str = "urn:xmpp:forward:0";
 
@@ -23,19 +24,19 @@ pub fn is_result(element: Element<'_>, context: &Context) -> bool {
 /// Judges what is inside.
 pub fn check(result: Element<'_>, context: &Context, findings: &mut Findings) {
     let Some((forwarded, inner)) = parts(result) else {
-        return findings.readable("unknown-element", Change::Remove(result.number()));
+        return findings.readable("unknown-element", Edit::Remove { node: result.number() });
     };
     RESULT.check_start(result, context, findings);
     FORWARDED.check_start(forwarded, context, findings);
     for delay in forwarded.child_elements().filter(|child| !child.is("message", "jabber:client")) {
         match Shape::of(delay, DELAY) {
             Some(shape) => shape.check(delay, context, findings),
-            None => findings.readable("unknown-element", Change::Remove(delay.number())),
+            None => findings.readable("unknown-element", Edit::Remove { node: delay.number() }),
         }
     }
-    match message::judge(inner, &Context { nested: true, ..*context }) {
-        Judgement::Pass(_, changes) => changes.into_iter().for_each(|change| findings.removable(change)),
-        Judgement::Refuse(reason) => findings.readable(reason, Change::Remove(result.number())),
+    match message::read(inner, &Context { nested: true, ..*context }).judgement() {
+        Judgement::Pass(_, edits) => edits.into_iter().for_each(|edit| findings.removable(edit)),
+        Judgement::Refuse(reason) => findings.readable(reason, Edit::Remove { node: result.number() }),
     }
 }
 

@@ -1,7 +1,7 @@
 //! `<error/>` of a bounce (RFC 6120 §8.3).
 
-use crate::shape::Shape;
-use crate::values::Value::{Address, Human, Number, OneOf};
+use crate::outside::shape::Shape;
+use crate::outside::values::Value::{Address, Human, Number, OneOf};
 
 const NAMESPACE: &str = "urn:ietf:params:xml:ns:xmpp-stanzas";
 

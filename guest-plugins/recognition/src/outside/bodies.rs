@@ -1,12 +1,13 @@
 //! The bodies of a message: OTR, what a client says beside ciphertext, or plain text.
 
-use prosody_policy::Element;
-use recognition::{Scheme, otr};
+use crate::{Scheme, otr};
+use prosody_stanza::Element;
+use prosody_stanza::edit::Edit;
 
-use crate::fallback;
-use crate::findings::{Change, is_blank};
-use crate::message::{Carrier, Reading};
-use crate::values::Value;
+use crate::outside::fallback;
+use crate::outside::findings::is_blank;
+use crate::outside::message::{Carrier, Reading};
+use crate::outside::values::Value;
 
 impl<'a> Reading<'a> {
     /// Judges the bodies, when everything else was read.
@@ -26,12 +27,11 @@ impl<'a> Reading<'a> {
                 self.findings.refuse("two-ciphertexts");
             }
             let harmless = is_empty(body) || single && fallback::is_known(&text);
-            if !harmless {
-                let change = match place {
-                    0 => Change::SetText(body.number(), fallback::CONSTANT.to_owned()),
-                    _ => Change::Remove(body.number()),
-                };
-                self.findings.readable("fallback-replaced", change);
+            match (self.context.kept, place) {
+                (true, _) => self.findings.removable(Edit::Remove { node: body.number() }),
+                (false, _) if harmless => {}
+                (false, 0) => self.findings.readable("fallback-replaced", constant(body)),
+                (false, _) => self.findings.readable("fallback-replaced", Edit::Remove { node: body.number() }),
             }
             self.body_attributes(body);
         }
@@ -60,7 +60,7 @@ impl<'a> Reading<'a> {
             Some(otr::Body::Query { bare, rest }) => {
                 self.carrier = Some(Carrier::Query);
                 if !rest.is_empty() {
-                    self.findings.removable(Change::SetText(body.number(), bare.to_owned()));
+                    self.findings.removable(Edit::SetText { node: body.number(), text: bare.to_owned() });
                 }
             }
             Some(otr::Body::Malformed) => self.unsendable("malformed-otr", body),
@@ -74,7 +74,7 @@ impl<'a> Reading<'a> {
     /// A body is why a message is sent, so it is the reason that counts.
     fn unsendable(&mut self, reason: &'static str, body: Element<'a>) {
         self.findings.readable = Some(reason);
-        self.findings.removable(Change::Remove(body.number()));
+        self.findings.removable(Edit::Remove { node: body.number() });
     }
 
     fn body_attributes(&mut self, body: Element<'a>) {
@@ -84,6 +84,10 @@ impl<'a> Reading<'a> {
             }
         }
     }
+}
+
+fn constant(body: Element<'_>) -> Edit {
+    Edit::SetText { node: body.number(), text: fallback::CONSTANT.to_owned() }
 }
 
 /// Is there nothing inside?

@@ -1,0 +1,42 @@
+-- Calls into the library from Prosody's events: counted, since none may be under way when this module is replaced,
+-- and protected, since an error in a handler loses the stanza without a word.
+
+local now = require "util.time".now;
+
+local seconds_between_reports = 60;
+local depth = 0; -- one stanza that is answered may lead to another
+local last_report, unreported = -math.huge, 0;
+
+local function report(state, err)
+	unreported = unreported + 1;
+	if now() - last_report < seconds_between_reports then return; end
+	module:log("error", "Judging a stanza failed (%d since the last report), so it was %s: %s",
+		unreported, state.denies and "refused if it carries text" or "let through", tostring(err));
+	last_report, unreported = now(), 0;
+end
+
+-- Does it. -> true, what it returned | false
+local function protect(state, action, ...)
+	depth = depth + 1;
+	local ok, result = pcall(action, ...);
+	depth = depth - 1;
+	if ok then return true, result; end
+	pcall(report, state, result);
+	return false;
+end
+
+-- Words only: reasons come from policies and must not carry what people wrote into the log.
+local function word(text)
+	if text == nil or text == "" then return "-"; end
+	return (tostring(text):sub(1, 64):gsub("[^%w_.:/-]", "_"));
+end
+
+-- hook: an interface of wit/; kind: what was asked
+local function log_decision(policy, hook, kind, direction, verdict, reason, microseconds)
+	module:log("debug", "decision policy=%s hook=%s kind=%s direction=%s verdict=%s reason=%s us=%.1f",
+		word(policy), hook, kind, direction, verdict, word(reason), tonumber(microseconds) or 0);
+end
+
+local function is_under_way() return depth > 0; end
+
+return { protect = protect; log_decision = log_decision; is_under_way = is_under_way };

@@ -1,0 +1,53 @@
+-- The history of rooms (mod_muc) and their archives (mod_muc_mam). Both are filled by one event, and what is in memory
+-- is written to disk when a room is evicted or the server stops: so there is one ruling for all three.
+
+local st = require "util.stanza";
+
+local xmlns_stanza_id = "urn:xmpp:sid:0";
+local passage = { direction = "incoming"; source = "room"; destination = "room" };
+
+-- mod_muc_mam writes the id that it gave into the stanza that it stored; it belongs into the one that is sent, too.
+local function copy_ids(stored, stanza, room)
+	for _, tag in ipairs(stored.tags) do
+		if tag.name == "stanza-id" and tag.attr.xmlns == xmlns_stanza_id and tag.attr.by == room.jid then
+			stanza:add_direct_child(st.clone(tag));
+		end
+	end
+end
+
+local function new(rulings)
+	-- By stanza: the copy that is kept in its place.
+	local edited = setmetatable({}, { __mode = "k" });
+
+	-- Fires the event about another stanza.
+	local function instead(stanza, handlers, event_name, event)
+		local original = event.stanza;
+		event.stanza = stanza;
+		local ok, result, more = pcall(handlers, event_name, event);
+		event.stanza = original;
+		if not ok then error(result, 0); end -- what Prosody's own handlers raise, Prosody shall see
+		return result, more;
+	end
+
+	local function is_historic(handlers, event_name, event)
+		local ruling = rulings.rule("room", { stanza = event.stanza; origin = event.origin }, passage, { wanted = true });
+		if not ruling.passes then return false; end
+		if not ruling.edited then return handlers(event_name, event); end
+		edited[event.stanza] = ruling.edited;
+		return instead(ruling.edited, handlers, event_name, event);
+	end
+
+	local function add_history(handlers, event_name, event)
+		local stanza = event.stanza;
+		local kept = edited[stanza];
+		if not kept then return handlers(event_name, event); end
+		edited[stanza] = nil;
+		local result = instead(kept, handlers, event_name, event);
+		copy_ids(kept, stanza, event.room);
+		return result;
+	end
+
+	return { is_historic = is_historic; add_history = add_history };
+end
+
+return { new = new };

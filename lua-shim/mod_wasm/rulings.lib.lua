@@ -1,0 +1,56 @@
+-- What policies rule about a message beside its delivery: is it kept, is it copied?
+
+local edits = module:require "edits";
+local effects = module:require "effects";
+local st = require "util.stanza";
+
+local interfaces = { archive = "archive-policy"; room = "archive-policy"; offline = "archive-policy"; carbons = "carbons-policy" };
+-- Nobody could be asked.
+local closed = { passes = false; is_closed = true; reason = "not-in-force" };
+local failed = { passes = false; is_closed = true; reason = "error" };
+local untouched = { passes = true; reason = "not-asked" };
+
+-- Edits change a copy: what is kept is not what is delivered.
+local function edited_copy(stanza, rounds)
+	if not rounds or #rounds == 0 then return nil; end
+	local copy = st.clone(stanza);
+	for _, round in ipairs(rounds) do edits.apply(copy, round); end
+	return copy;
+end
+
+-- state: see judge.lib.lua; crossing: crossing.lib.lua
+local function new(state, crossing)
+	local function ask(asked, event, passage, facts)
+		local verdict, policy, reason, microseconds, details =
+			state.chain:decide(event.stanza, asked, passage.direction, passage.source, passage.destination, facts);
+		local passes = verdict == "pass";
+		crossing.log_decision(policy, interfaces[asked], asked, passage.direction, verdict, reason, microseconds);
+		if details and details.effects then effects.apply_all(details.effects, event, state.rolled_back); end
+		return {
+			passes = passes;
+			reason = reason;
+			is_limited = passes and details ~= nil and details.limited or false;
+			edited = passes and details and edited_copy(event.stanza, details.edits) or nil;
+			bounce = verdict == "bounce" and details or nil;
+		};
+	end
+
+	local function is_heard(asked)
+		local interface = interfaces[asked];
+		return state.closed ~= nil or state.hears[interface] == true;
+	end
+
+	-- asked: "archive" | "room" | "offline" | "carbons"; event: { stanza, origin }; passage: { direction, source, destination }
+	-- -> { passes, reason, is_closed, is_limited, edited = the stanza after the edits, if there are any, bounce }
+	local function rule(asked, event, passage, facts)
+		if not is_heard(asked) then return untouched; end
+		if state.closed then return closed; end
+		local ok, ruling = crossing.protect(state, ask, asked, event, passage, facts);
+		if ok then return ruling; end
+		return state.denies and failed or untouched;
+	end
+
+	return { rule = rule; is_heard = is_heard };
+end
+
+return { new = new };

@@ -1,0 +1,293 @@
+-- What is kept and what is copied, around stand-ins for Prosody's own modules.
+local folder = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$") or ".";
+package.path = folder.."/?.lua;"..package.path;
+local server = require "server";
+local fake_native = require "fake_native";
+local st = require "util.stanza";
+local alice, bob = "alice@example.com/phone", "bob@example.com";
+local everything = { ["archive-policy"] = true, ["carbons-policy"] = true };
+local function message(body, attr)
+	attr = attr or {};
+	return st.message({ from = attr.from or alice, to = attr.to or bob, type = attr.type or "chat", id = "1" }, body);
+end
+
+local function start(config, behaviour)
+	behaviour = behaviour or {};
+	behaviour.hears = behaviour.hears or everything;
+	behaviour.interests = behaviour.interests or {};
+	config = config or {};
+	config.wasm_policies = config.wasm_policies or { e2ee = { path = "/fake/e2ee.wasm" } };
+	local native = fake_native.new(behaviour);
+	local running = server.new(config, { native = native, rosters = { alice = { [bob] = { subscription = "both" } } } });
+	running.prosody.bare_sessions = {};
+	running.prosody.hosts["example.com"].sessions = {};
+	running.prosody.hosts["example.com"].modules.mam = {};
+	running.load();
+	running.settle();
+	return running, native.chains[1];
+end
+
+-- Fires an event through all its handlers, with what mod_mam, mod_carbons or mod_offline does in its place.
+local function fire(running, event_name, event, own_priority, own)
+	local handlers = { { own, own_priority } };
+	for _, handler in ipairs(running.handlers[event_name] or {}) do handlers[#handlers + 1] = handler; end
+	table.sort(handlers, function (a, b) return a[2] > b[2]; end);
+	for _, handler in ipairs(handlers) do
+		local result = handler[1](event);
+		if result ~= nil then return result; end
+	end
+end
+
+-- As mod_mam: asks, stores what it was given, and hands on a copy with an id.
+local function mam(running, stored)
+	return function (event)
+		local payload = { stanza = event.stanza, session = event.origin };
+		local answer = fire(running, "archive-should-store", payload, -1, function () return true; end);
+		stored.reason = payload.reason;
+		if not answer then return; end
+		stored[#stored + 1] = event.stanza;
+		event.stanza = st.clone(event.stanza):tag("stanza-id", { xmlns = "urn:xmpp:sid:0", by = "alice@example.com", id = "given" }):up();
+	end;
+end
+
+local function archived(running, stanza)
+	local stored, event = {}, { stanza = stanza, origin = server.client(alice) };
+	fire(running, "pre-message/bare", event, 0, mam(running, stored));
+	return stored, event.stanza;
+end
+
+describe("an archive", function ()
+	it("gets the edited copy, and the recipient the message", function ()
+		local running = start();
+		local original = message("edit");
+		local stored, delivered = archived(running, original);
+		assert.equal("changed", stored[1]:get_child_text("body"));
+		assert.equal("edit", delivered:get_child_text("body"));
+		assert.equal("given", delivered:get_child("stanza-id", "urn:xmpp:sid:0").attr.id);
+		assert.equal("edit", original:get_child_text("body"));
+		assert.is_nil(original:get_child("stanza-id", "urn:xmpp:sid:0"));
+	end);
+
+	it("does not let ids pass that somebody forged", function ()
+		local forged = message("edit"):tag("stanza-id", { xmlns = "urn:xmpp:sid:0", by = "alice@example.com", id = "forged" }):up();
+		local _, delivered = archived(start(), forged);
+		local ids = {};
+		for tag in delivered:childtags("stanza-id", "urn:xmpp:sid:0") do ids[#ids + 1] = tag.attr.id; end
+		assert.same({ "given" }, ids);
+	end);
+
+	for _, case in ipairs({ { "pass", 1 }, { "drop", 0, "asked to" }, { "refuse", 0, "asked to" }, { "raise", 0, "error" }, { "nonsense", 0, "asked to" }, { "break_edit", 0, "error" } }) do
+		it(("keeps %d of what comes out as %s"):format(case[2], case[1]), function ()
+			local stored, delivered = archived(start(), message(case[1]));
+			assert.equal(case[2], #stored);
+			assert.equal(case[3], stored.reason);
+			assert.equal(case[1], delivered:get_child_text("body"));
+		end);
+	end
+
+	it("keeps nothing while nobody can be asked", function ()
+		local payload = { stanza = message("pass"), session = server.client(alice) };
+		assert.is_false(start(nil, { chain_error = "there is no memory" }).hooks["archive-should-store"][1](payload));
+		assert.equal("not-in-force", payload.reason);
+	end);
+
+	it("is not asked about when nobody wants to be", function ()
+		local running, chain = start(nil, { hears = {} });
+		assert.equal(1, #archived(running, message("drop")));
+		assert.equal(0, #chain.decisions);
+	end);
+
+	it("rules on a stanza that was changed since", function ()
+		local running = start();
+		local payload = { stanza = message("edit"), session = server.client(alice) };
+		assert.is_false(running.hooks["archive-should-store"][1](payload));
+		payload.stanza = message("pass");
+		assert.is_nil(running.hooks["archive-should-store"][1](payload));
+	end);
+
+	local wishes = {
+		{ "nobody said anything", nil, nil, false };
+		{ "the operator said always", "always", nil, true };
+		{ "the operator said never", "never", nil, false };
+		{ "the operator said roster", "roster", nil, true };
+		{ "the user said always", "never", { [false] = true }, true };
+		{ "the user said never", true, { [false] = false }, false };
+		{ "the user said never to this one", "always", { [false] = true, [bob] = false }, false };
+		{ "the user said always to this one", nil, { [bob] = true }, true };
+		{ "the user said roster", nil, { [false] = "roster" }, true };
+	};
+	for _, case in ipairs(wishes) do
+		it("knows what is wanted when "..case[1], function ()
+			local running, chain = start({ default_archive_policy = case[2] });
+			running.prosody.hosts["example.com"].sessions.alice = { archive_prefs = case[3] };
+			archived(running, message("pass"));
+			assert.equal(case[4], chain.decisions[1][4].wanted);
+		end);
+	end
+end);
+
+local function incoming(body)
+	return message(body, { from = "carol@example.org/x", to = "bob@example.com" });
+end
+
+local function offline(running, stanza)
+	local stored, event = {}, { stanza = stanza, origin = server.peer("s2sin"), username = "bob" };
+	local handled = fire(running, "message/offline/handle", event, -1, function (given) stored[#stored + 1] = given.stanza; return true; end);
+	return stored, handled;
+end
+
+describe("what waits for a user", function ()
+	it("is kept as edited", function ()
+		local stored = offline(start(), incoming("edit"));
+		assert.equal("changed", stored[1]:get_child_text("body"));
+	end);
+
+	it("is refused to its sender", function ()
+		local running = start();
+		local stored, handled = offline(running, incoming("refuse"));
+		assert.same({ 0, true, 1 }, { #stored, handled, #running.sent });
+		assert.equal("error", running.sent[1].attr.type);
+		assert.equal("carol@example.org/x", running.sent[1].attr.to);
+	end);
+
+	it("is dropped without a word", function ()
+		local running = start();
+		local stored, handled = offline(running, incoming("drop"));
+		assert.same({ 0, true, 0 }, { #stored, handled, #running.sent });
+	end);
+
+	it("waits in memory, and comes with its date", function ()
+		local running = start();
+		assert.same({ {}, true }, { offline(running, incoming("limit")) });
+		local origin = server.client("bob@example.com/laptop");
+		fire(running, "message/offline/broadcast", { origin = origin }, -1, function () end);
+		assert.equal("limit", origin.sent[1]:get_child_text("body"));
+		assert.is_truthy(origin.sent[1]:get_child("delay", "urn:xmpp:delay"));
+		fire(running, "message/offline/broadcast", { origin = origin }, -1, function () end);
+		assert.equal(1, #origin.sent);
+	end);
+
+	it("is refused when memory is full", function ()
+		local running = start();
+		for _ = 1, 101 do offline(running, incoming("limit")); end
+		assert.equal(1, #running.sent);
+		assert.is_truthy(running.sent[1]:find("error/{urn:ietf:params:xml:ns:xmpp-stanzas}resource-constraint"));
+		local origin = server.client("bob@example.com/laptop");
+		fire(running, "message/offline/broadcast", { origin = origin }, -1, function () end);
+		assert.equal(100, #origin.sent);
+	end);
+
+	it("is forgotten with the account", function ()
+		local running = start();
+		offline(running, incoming("limit"));
+		running.global_hooks["user-deleted"]({ username = "bob", host = "example.com" });
+		local origin = server.client("bob@example.com/laptop");
+		fire(running, "message/offline/broadcast", { origin = origin }, -1, function () end);
+		assert.equal(0, #origin.sent);
+	end);
+
+	it("goes over a reload of the module", function ()
+		local running = start();
+		offline(running, incoming("limit"));
+		local saved = running.module.save();
+		assert.equal(1, #saved.held.bob);
+		assert.is_nil(getmetatable(saved.held.bob[1].stanza));
+	end);
+
+	for _, body in ipairs({ "raise", "break_edit" }) do
+		it("is refused when ruling fails: "..body, function ()
+			local running = start();
+			local stored, handled = offline(running, incoming(body));
+			assert.same({ 0, true, 1 }, { #stored, handled, #running.sent });
+		end);
+	end
+end);
+
+local function sessions()
+	local found = {};
+	for _, name in ipairs({ "phone", "laptop" }) do
+		found[name] = { full_jid = "alice@example.com/"..name, username = "alice", host = "example.com", want_carbons = "urn:xmpp:carbons:2" };
+	end
+	found.phone.wasm_publishes_keys = true;
+	return found;
+end
+
+-- As mod_carbons: asks once, then looks at what each session asked for.
+local function copied(running, stanza, all)
+	running.prosody.bare_sessions["alice@example.com"] = { sessions = all };
+	local got, payload = {}, nil;
+	local event = { stanza = stanza, origin = server.client(alice) };
+	fire(running, "pre-message/bare", event, -0.5, function ()
+		payload = { stanza = event.stanza, session = event.origin };
+		if not fire(running, "carbons-should-copy", payload, -1, function () return true; end) then return; end
+		for name, session in pairs(all) do if session.want_carbons then got[#got + 1] = name; end end
+	end);
+	table.sort(got);
+	return got, payload.reason;
+end
+
+describe("copies", function ()
+	for _, case in ipairs({ { "pass", { "laptop", "phone" } }, { "drop", {} }, { "raise", {} }, { "limit", { "phone" } } }) do
+		it("go where the ruling says: "..case[1], function ()
+			local all = sessions();
+			assert.same(case[2], (copied(start(), message(case[1]), all)));
+			for _, session in pairs(all) do assert.equal("urn:xmpp:carbons:2", session.want_carbons); end
+		end);
+	end
+
+	it("say why not", function ()
+		local _, reason = copied(start(), message("drop"), sessions());
+		assert.equal("asked to", reason);
+	end);
+end);
+
+describe("a room", function ()
+	local function room() return { jid = "room@rooms.example.com" }; end
+	local function historic(running, event, default)
+		return running.wrappers["muc-message-is-historic"](function (_, given) default(given); return true; end, "muc-message-is-historic", event);
+	end
+	local function in_rooms(behaviour)
+		behaviour = behaviour or {};
+		behaviour.hears = everything;
+		local native = fake_native.new(behaviour);
+		local running = server.new({ wasm_policies = { e2ee = { path = "/fake/e2ee.wasm" } } }, { native = native, host = "rooms.example.com" });
+		running.load();
+		running.settle();
+		return running;
+	end
+
+	it("keeps the edited copy and sends the message", function ()
+		local running = in_rooms();
+		local stanza = message("edit", { from = "room@rooms.example.com/nick" });
+		local event, seen = { room = room(), stanza = stanza }, {};
+		assert.is_true(historic(running, event, function (given) seen[1] = given.stanza:get_child_text("body"); end));
+		assert.equal(stanza, event.stanza);
+		running.wrappers["muc-add-history"](function (_, given)
+			seen[2] = given.stanza:get_child_text("body");
+			given.stanza:add_direct_child(st.stanza("stanza-id", { xmlns = "urn:xmpp:sid:0", by = "room@rooms.example.com", id = "7" }));
+		end, "muc-add-history", event);
+		assert.same({ "changed", "changed" }, seen);
+		assert.equal(stanza, event.stanza);
+		assert.equal("edit", stanza:get_child_text("body"));
+		assert.equal("7", stanza:get_child("stanza-id", "urn:xmpp:sid:0").attr.id);
+	end);
+
+	for _, body in ipairs({ "drop", "refuse", "limit", "raise", "break_edit" }) do
+		it("keeps nothing of "..body, function ()
+			local was_asked = false;
+			local answer = historic(in_rooms(), { room = room(), stanza = message(body) }, function () was_asked = true; end);
+			assert.equal(body == "limit", answer); -- the library makes no limited ruling about rooms
+			assert.equal(body == "limit", was_asked);
+		end);
+	end
+end);
+
+describe("before anything is loaded", function ()
+	it("nothing is kept or copied", function ()
+		local running = server.new({}, { native = fake_native.new({}), missing = "policies" });
+		running.load();
+		for _, event in ipairs({ "archive-should-store", "carbons-should-copy", "message/offline/handle" }) do
+			assert.is_false(running.hooks[event][1]({ stanza = message("x") }));
+		end
+	end);
+end);

@@ -1,0 +1,21 @@
+"""What a server with internal storage has on its disk."""
+
+import urllib.parse
+
+
+def folder(server, host):
+    return server.folder / "data" / "".join(c if c.isalnum() else f"%{ord(c):02x}" for c in host)
+
+
+def kept(server, host, store, user):
+    """The text of one user's file in a store; empty when there is none."""
+    name = "".join(c if c.isalnum() else f"%{ord(c):02x}" for c in user)
+    files = [folder(server, host) / store / f"{name}.{kind}" for kind in ("list", "dat")]
+    return "".join(file.read_text() for file in files if file.exists())
+
+
+def places(server, word):
+    """The files in the whole data folder that contain a word, with their host's and users' names readable."""
+    data = server.folder / "data"
+    files = (path for path in data.rglob("*") if path.is_file() and word.encode() in path.read_bytes())
+    return sorted(urllib.parse.unquote(str(path.relative_to(data))) for path in files)

@@ -1,0 +1,102 @@
+//! The bundled policies about keeping and copying, as the components that are installed: what they rule is what their own
+//! cases say (`guest-plugins/*/tests/cases.json`).
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use mod_wasm_tests::{Guest, Host, outgoing};
+use prosody_stanza::{Limits, xml};
+use prosody_wasm_runtime::{Direction, Hook, Outcome, Passage, Place, Question, Verdict};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Sheet {
+    parts: BTreeMap<String, String>,
+    cases: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+struct Case {
+    id: String,
+    #[serde(alias = "dir")]
+    place: Option<String>,
+    wanted: Option<bool>,
+    settings: Option<serde_json::Value>,
+    xml: String,
+    verdict: Option<String>,
+    reason: Option<String>,
+    stored: Option<String>,
+}
+
+fn load(policy: &str) -> Sheet {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("../guest-plugins/{policy}/tests/cases.json"));
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// Ciphertext is that of the cases of `e2ee`.
+fn filled(text: &str, sheet: &Sheet, ciphertext: &Sheet) -> String {
+    let parts = ciphertext.parts.iter().chain(&sheet.parts);
+    parts.fold(text.to_owned(), |text, (name, part)| text.replace(&format!("{{{name}}}"), part))
+}
+
+fn question(case: &Case) -> Question {
+    let is_wanted = case.wanted.unwrap_or(true);
+    let keep = |place| Hook::Archive { place, is_wanted };
+    let (hook, direction) = match case.place.as_deref().unwrap() {
+        "archive" => (keep(Place::Archive), Direction::Outgoing),
+        "archive-in" => (keep(Place::Archive), Direction::Incoming),
+        "room" => (keep(Place::Room), Direction::Incoming),
+        "offline" => (keep(Place::Offline), Direction::Incoming),
+        "offline-out" => (keep(Place::Offline), Direction::Outgoing),
+        "out" => (Hook::Carbons, Direction::Outgoing),
+        "in" => (Hook::Carbons, Direction::Incoming),
+        other => panic!("{other}"),
+    };
+    Question { hook, passage: Passage { direction, ..outgoing() } }
+}
+
+/// A ruling as the host hands it on.
+fn word(outcome: &Outcome) -> &'static str {
+    match (&outcome.verdict, outcome.is_limited) {
+        (Verdict::Pass, false) => "yes",
+        (Verdict::Pass, true) => "limited",
+        (Verdict::Drop, _) => "no",
+        (Verdict::Bounce(_), _) => "told",
+    }
+}
+
+fn expected(verdict: &str) -> &'static str {
+    match verdict {
+        "keep" | "copy" => "yes",
+        "memory" | "copy-to-encrypting" => "limited",
+        "skip" => "no",
+        "refuse" => "told",
+        other => panic!("{other}"),
+    }
+}
+
+fn check(policy: &str) {
+    let (sheet, ciphertext) = (load(policy), load("e2ee"));
+    for case in &sheet.cases {
+        let settings = case.settings.as_ref().map_or("{}".to_owned(), ToString::to_string);
+        let mut host = Host::with(&[Guest { name: policy, file: policy, settings: &settings, ..Guest::default() }]);
+        let outcome = host.judge_on(question(case), false, &filled(&case.xml, &sheet, &ciphertext));
+        let found = (word(&outcome), Some(&outcome.reason));
+        assert_eq!(found, (expected(case.verdict.as_ref().unwrap()), case.reason.as_ref()), "{}", case.id);
+        if let Some(stored) = &case.stored {
+            let stored = filled(stored, &sheet, &ciphertext);
+            let normal = xml::parse(&stored, "jabber:client", &Limits::default()).unwrap().to_xml();
+            assert_eq!(outcome.stanza().unwrap().to_xml(), normal, "{}", case.id);
+        }
+    }
+}
+
+#[test]
+fn archive() {
+    check("archive");
+}
+
+#[test]
+fn carbons() {
+    check("carbons");
+}
