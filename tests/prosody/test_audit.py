@@ -13,7 +13,7 @@ from configuration import MODULES, Host
 from places import PROJECT, STAGE
 from postgres import Postgres
 from server import Server
-from world import PASSWORD
+from world import PASSWORD, shared_cache, wait_until_settled
 
 PAGE = PROJECT / "docs" / "audit.md"
 CANARY = "AUDIT-CANARY"
@@ -47,18 +47,23 @@ CLEANUPS = [
 NEEDED = [("local.test", "accounts", 3), ("rooms.local.test", "config", 4), ("rooms.local.test", "persistent", 1)]
 
 
-def hosts():
+def hosts(policies):
+    wasm = {"wasm_policies": policies} if policies else {}
+    modules = ["wasm"] if policies else []
     users = dict.fromkeys(("alice", "bob", "carol"), PASSWORD)
-    kept = {"modules_enabled": ["mam", "offline"], "default_archive_policy": True, "archive_expires_after": "2d"}
-    rooms = {"modules_enabled": ["muc_mam"], "muc_room_default_persistent": True, "muc_room_locking": False, "muc_log_by_default": True}
+    kept = {"modules_enabled": ["mam", "offline", *modules], "default_archive_policy": True, **wasm}
+    rooms = {"modules_enabled": ["muc_mam", *modules], "muc_log_by_default": True, "muc_room_locking": False,
+             "muc_room_default_persistent": True, **wasm}
     return [Host("local.test", kept, users=users), Host("rooms.local.test", rooms, component="muc")]
 
 
 @contextmanager
-def conversation(version, **options):
+def conversation(version, policies=None, **options):
     """A server that was talked through and has stopped; its folder is there until the end."""
-    server = Server(version, hosts(), {"modules_enabled": MODULES, **options})
+    server = Server(version, hosts(policies), {"modules_enabled": MODULES, **shared_cache(), **options})
     with server:
+        if policies:
+            assert "running" in wait_until_settled(server)
         with Client(server, "alice@local.test", PASSWORD) as alice, Client(server, "bob@local.test", PASSWORD) as bob:
             for to in (bob.bare, "carol@local.test"):
                 for xml in (PLAINTEXT, OTR, OMEMO):
@@ -121,6 +126,16 @@ def test_names_what_is_kept(version, storage):
         assert document["not_looked_at"]["count"] == 0
         by_name = audit(server.folder / "data", "--show")
         assert "of alice" in by_name.stdout and "bob" not in by_name.stdout
+
+
+def test_the_archive_policy_leaves_who_and_no_text(version):
+    with conversation(version, {"archive": {}}) as server:
+        document = report(server.folder / "data")
+        assert {row["kind"] for row in document["findings"]} == {"who-talks-to-whom"}
+        counts = {(host, store): count for host, store, _, count in findings(document)}
+        assert (counts["local.test", "archive"], counts["local.test", "offline"]) == (4, 1)
+        assert ("rooms.local.test", "muc_log") not in counts
+        assert audit(server.folder / "data", "--allow", "who-talks-to-whom").returncode == 0
 
 
 def test_reads_postgresql():

@@ -137,7 +137,8 @@ impl Judge {
         let reading = reading::read(stanza.root());
         if let Some(kind) = self.rules.text {
             self.add(Kind::Otr, reading.has_otr);
-            self.add(if reading.is_encrypted { Kind::FallbackText } else { kind }, reading.has_text);
+            self.add(kind, reading.has_text);
+            self.add(if reading.is_encrypted { Kind::FallbackText } else { kind }, reading.has_fallback);
         }
         for element in &reading.elements {
             if self.found.when.is_none() && element.is("delay", DELAY) {

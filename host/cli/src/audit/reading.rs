@@ -1,7 +1,7 @@
 //! What of a stored stanza can be read: the one place that asks what counts as ciphertext.
 
 use prosody_stanza::{Element, STREAM_NAMESPACE};
-use recognition::{Container, otr};
+use recognition::{Container, otr, outside};
 
 /// What a person would find in a stanza.
 #[derive(Debug, Default)]
@@ -12,6 +12,8 @@ pub struct Reading<'a> {
     pub has_otr: bool,
     /// Text that people wrote, outside all ciphertext.
     pub has_text: bool,
+    /// What clients say beside ciphertext to those who cannot read it, in words that are known to be theirs.
+    pub has_fallback: bool,
     /// Every element outside all ciphertext.
     pub elements: Vec<Element<'a>>,
 }
@@ -47,11 +49,13 @@ impl Reading<'_> {
             HUMAN_ATTRIBUTES.iter().any(|name| element.attribute(name).is_some_and(|value| !value.trim().is_empty()));
         let is_human = !MACHINE_TEXTS.iter().any(|(name, namespace)| element.is(name, namespace));
         let says = is_human && !text.trim().is_empty();
-        match otr::read(&text).filter(|_| element.is("body", STREAM_NAMESPACE)) {
+        let is_body = element.is("body", STREAM_NAMESPACE);
+        match otr::read(&text).filter(|_| is_body) {
             Some(body) => {
                 self.has_otr = true;
                 self.has_text |= !matches!(body, otr::Body::Encrypted | otr::Body::Query { rest: "", .. });
             }
+            None if is_body && outside::is_known_fallback(&text) => self.has_fallback = true,
             None => self.has_text |= says || has_attribute,
         }
     }
@@ -84,6 +88,8 @@ mod tests {
             ("<body> \n</body>", ""),
             ("<delay xmlns='urn:xmpp:delay'>Offline storage</delay>", ""),
             (&format!("{pgp}not ciphertext</x>"), "text"),
+            ("<body>[This message is OMEMO encrypted]</body>", "fallback"),
+            ("<body>[This message is OMEMO encrypted], see you at noon</body>", "text"),
         ] {
             let stanza = from_xml(&format!("<message>{inside}</message>")).unwrap();
             assert_eq!(words(&read(stanza.root())), expected, "{inside}");
@@ -102,14 +108,21 @@ mod tests {
             let family = capture["id"].as_str().unwrap().split('-').next().unwrap_or_default();
             *seen.entry(format!("{family}: {}", words(&reading))).or_default() += 1;
         }
-        for expected in ["omemo: encrypted text", "otr: otr", "otr: otr text", "ox: encrypted text", "features: text"] {
+        for expected in
+            ["omemo: encrypted fallback", "otr: otr", "otr: otr text", "ox: encrypted fallback", "features: text"]
+        {
             assert!(seen.contains_key(expected), "{expected} is not in {seen:?}");
         }
         assert!(!seen.keys().any(|key| key.starts_with("omemo: otr") || key == "otr: encrypted"), "{seen:?}");
     }
 
     fn words(reading: &Reading<'_>) -> String {
-        let words = [(reading.is_encrypted, "encrypted"), (reading.has_otr, "otr"), (reading.has_text, "text")];
+        let words = [
+            (reading.is_encrypted, "encrypted"),
+            (reading.has_otr, "otr"),
+            (reading.has_text, "text"),
+            (reading.has_fallback, "fallback"),
+        ];
         words.into_iter().filter(|(is_so, _)| *is_so).map(|(_, word)| word).collect::<Vec<_>>().join(" ")
     }
 }

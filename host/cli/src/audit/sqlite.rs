@@ -5,12 +5,13 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Result, anyhow};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 
 use super::report::Report;
 use super::sql::{LARGEST_VALUE, Row};
+use super::stores::printable;
 
 const MAGIC: &[u8] = b"SQLite format 3\0";
 /// Where the header says that a log is written ahead.
@@ -32,14 +33,20 @@ fn header(path: &Path) -> Option<Vec<u8>> {
 /// Audits a database; false if it has no tables of Prosody's.
 pub fn read(path: &Path, report: &mut Report) -> Result<bool> {
     let name = path.file_name().unwrap_or_default().display().to_string();
-    let cannot = || format!("cannot read the database {}", path.display());
-    let database = open(path).with_context(cannot)?;
+    tables(path, &name, report).map_err(|error| {
+        // SQLite quotes what it stumbles over.
+        anyhow!("cannot read the database {}: {}", path.display(), printable(&format!("{error:#}")))
+    })
+}
+
+fn tables(path: &Path, name: &str, report: &mut Report) -> Result<bool> {
+    let database = open(path)?;
     let mut is_prosodys = false;
     for table in TABLES {
-        if has_table(&database, table).with_context(cannot)? {
+        if has_table(&database, table)? {
             is_prosodys = true;
             report.files += 1;
-            rows(&database, table, &name, report).with_context(cannot)?;
+            rows(&database, table, name, report)?;
         }
     }
     Ok(is_prosodys)

@@ -25,6 +25,12 @@ fn judges_stanzas() {
         ("archive", "<message><x xmlns='a:b'><item jid='eve@x'/></x></message>", "who-talks-to-whom"),
         ("archive", "<message><body>see 192.0.2.1</body></message>", "message-text ip-address"),
         ("archive", &pgp, "who-talks-to-whom fallback-text"),
+        (
+            "archive",
+            &pgp.replace("</message>", "<subject>hi</subject></message>"),
+            "message-text who-talks-to-whom fallback-text",
+        ),
+        ("archive", "<message><body>This message is encrypted.</body></message>", "message-text"),
         ("archive", &otr, "otr who-talks-to-whom"),
         ("offline", "<message><body>hello</body></message>", "message-text"),
         ("of_another_module", "<message><body>hello</body></message>", "message-text"),
