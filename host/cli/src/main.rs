@@ -1,5 +1,6 @@
 //! `prosody-wasm`: what an operator and an author do with a policy outside the server.
 
+mod audit;
 mod check;
 mod compile;
 mod compiler;
@@ -12,7 +13,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Policies for the Prosody XMPP server: compile, check, inspect and replay them.
+/// Policies for the Prosody XMPP server: compile, check, inspect and replay them, and audit what a server keeps.
 #[derive(Parser)]
 #[command(name = "prosody-wasm", version)]
 struct Arguments {
@@ -22,6 +23,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Audit(audit::Arguments),
     Compile(compile::Arguments),
     Check(check::Arguments),
     Inspect(inspect::Arguments),
@@ -31,6 +33,7 @@ enum Command {
 /// 0: done and well. 1: done, and the answer is no. 2: could not be done.
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
+        Command::Audit(arguments) => audit::run(&arguments),
         Command::Compile(arguments) => compile::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),

@@ -27,6 +27,7 @@ mod shape;
 pub mod tables;
 mod values;
 
+pub use fallback::is_known as is_known_fallback;
 pub use findings::{Context, Findings, Judgement};
 pub use message::{Reading, read};
 pub use shape::{Shape, check_stanza};

@@ -1,0 +1,214 @@
+//! `prosody-wasm audit` on data folders that the tests write as Prosody would.
+
+#[path = "audit/data.rs"]
+mod data;
+#[path = "audit/outcome.rs"]
+mod outcome;
+
+use data::{Data, MESSAGE, OMEMO, OTR, item, value};
+use outcome::audit;
+
+const FOUND: i32 = 1;
+
+#[test]
+fn internal_storage() {
+    let data = Data::new("internal");
+    data.write("local%2etest/accounts/alice.dat", "return { [\"password\"] = \"secret\" };\n");
+    data.write(
+        "local%2etest/roster/alice.dat",
+        "return { [\"bob@x\"] = { name = \"Bob\" }; [false] = { version = 1 } };\n",
+    );
+    data.write("local%2etest/archive/alice.list", &[item(MESSAGE, "bob@x", 60), item(OMEMO, "bob@x", 60)].concat());
+    data.write("local%2etest/archive/bob.list~", &item(OTR, "", 400_000));
+    data.write("local%2etest/archive/alice.lidx", "\0\0");
+    data.write("local%2etest/lastlog/alice.dat", "return { [\"ip\"] = \"192.0.2.1\"; [\"timestamp\"] = 5 };\n");
+    data.write("local%2etest/pep.dat", "return {};\n");
+    let outcome = audit(&[data.path()]);
+    assert_eq!(
+        outcome.findings(),
+        [
+            "local.test archive message-text 1",
+            "local.test archive otr 1",
+            "local.test archive who-talks-to-whom 3",
+            "local.test archive too-old 1",
+            "local.test lastlog ip-address 1",
+            "local.test lastlog last-seen 2",
+        ]
+    );
+    assert_eq!(outcome.needed(), ["local.test accounts 1", "local.test roster 2"]);
+    assert_eq!(outcome.status, FOUND);
+}
+
+#[test]
+fn sqlite() {
+    let data = Data::new("sqlite");
+    let database = data.database("prosody.sqlite");
+    database.keep("alice", "roster", "bob@x", "json", r#"{"name":"Bob"}"#);
+    database.keep("alice", "cloud_notify", "push.x<node", "json", r#"{"jid":"push.x"}"#);
+    database.keep("", "cron", "", "json", r#"{"__hash":[1,2]}"#);
+    database.keep("alice", "pep_x", "broken", "json", "{");
+    database.archive("alice", "archive", 60, "bob@x", &data::xml(MESSAGE));
+    database.archive("alice", "archive", 400_000, "", &data::xml(OMEMO));
+    database.archive("bob", "offline", 60, "", &data::xml(OTR));
+    database.archive("bob", "offline", 60, "", "<no end");
+    let outcome = audit(&[data.path()]);
+    assert_eq!(
+        outcome.findings(),
+        [
+            "local.test archive message-text 1",
+            "local.test archive who-talks-to-whom 2",
+            "local.test archive too-old 1",
+            "local.test cloud_notify who-talks-to-whom 1",
+            "local.test offline otr 1",
+            "local.test offline who-talks-to-whom 1",
+            "local.test offline unreadable-file 1",
+            "local.test pep_* unreadable-file 1",
+        ]
+    );
+    assert_eq!(outcome.needed(), ["local.test cron 1", "local.test roster 1"]);
+    assert_eq!(outcome.example("archive", "message-text"), "prosody.sqlite, table prosodyarchive, row 1");
+    assert_eq!(outcome.status, FOUND);
+    // The database alone is audited as well.
+    assert_eq!(audit(&[&data.file("prosody.sqlite")]).findings(), outcome.findings());
+}
+
+#[test]
+fn a_write_ahead_database_gets_no_company() {
+    let data = Data::new("write-ahead");
+    let database = data.database("prosody.sqlite");
+    database.write_ahead();
+    database.archive("alice", "archive", 60, "", &data::xml(MESSAGE));
+    drop(database);
+    assert_eq!(data.names(), ["prosody.sqlite"]);
+    assert_eq!(audit(&[data.path()]).status, FOUND);
+    assert_eq!(data.names(), ["prosody.sqlite"]);
+}
+
+#[test]
+fn a_clean_folder() {
+    let data = Data::new("clean");
+    data.write("local%2etest/accounts/alice.dat", "return { [\"password\"] = \"secret\" };\n");
+    data.write("local%2etest/config/room.dat", &value("{ _data = { name = 'Tea'; whois = 'anyone' } }"));
+    data.write("local%2etest/http_file_share/a.bin", "\u{93}\u{8a}\u{1}\u{0}");
+    let outcome = audit(&[data.path()]);
+    assert_eq!(outcome.findings(), ["local.test config profile-text 1"]);
+    assert_eq!(outcome.status, 0);
+    assert!(outcome.text().contains("Nothing readable"));
+}
+
+#[test]
+fn uploads() {
+    let data = Data::new("uploads");
+    let request = "{ name = 'request'; attr = { filename = 'cat.png'; xmlns = 'urn:xmpp:http:upload:0' } }";
+    data.write("up%2etest/uploads.list", &item(request, "alice@local.test", 60));
+    data.write("up%2etest/http_file_share/slot.bin", "a readable file");
+    let outcome = audit(&[data.path()]);
+    assert_eq!(outcome.findings(), ["up.test http_file_share readable-upload 1", "up.test uploads file-name 1"]);
+}
+
+#[test]
+fn unreadable_files() {
+    let data = Data::new("unreadable");
+    data.write(
+        "local%2etest/archive/alice.list",
+        &format!("{}item(os.exit());\n{}", item(MESSAGE, "", 1), item(MESSAGE, "", 1)),
+    );
+    data.write("local%2etest/roster/alice.dat", "return { [\"bob@x\"] = ");
+    data.write("local%2etest/roster/bob.dat", &format!("return {}", "{".repeat(100_000)));
+    data.write("local%2etest/archive/picture.png", "?");
+    data.link("local%2etest/vcard", "/etc");
+    data.link("local%2etest/privacy", "roster");
+    let outcome = audit(&[data.path()]);
+    assert_eq!(
+        outcome.findings(),
+        [
+            "local.test archive message-text 2",
+            "local.test archive unreadable-file 1",
+            "local.test privacy unreadable-file 2",
+            "local.test roster unreadable-file 2",
+            "local.test vcard unreadable-file 1",
+        ]
+    );
+    assert_eq!(outcome.json["not_looked_at"]["count"], 1);
+    assert!(outcome.example("archive", "unreadable-file").starts_with("archive/*.list: item 2: not a value at byte 5"));
+}
+
+#[test]
+fn what_cannot_be_read_at_all() {
+    let data = Data::new("nothing");
+    let missing = data.file("absent");
+    for (arguments, complaint) in [
+        (vec![missing.as_str()], "cannot read"),
+        (vec![data.path()], "is it the data_path?"),
+        (vec!["postgres://prosody:hunter2@127.0.0.1:1/prosody"], "cannot connect to the PostgreSQL database prosody"),
+        (vec!["postgres://localhost:port/prosody"], "this is no postgres://"),
+    ] {
+        let outcome = audit(&arguments);
+        assert_eq!(outcome.status, 2, "{arguments:?}");
+        assert!(outcome.error.contains(complaint), "{}", outcome.error);
+        assert!(!outcome.error.contains("hunter2"));
+    }
+    data.write("local%2etest/roster.dat", "");
+    assert_eq!(audit(&[data.path(), &missing]).status, 2, "a log that is absent");
+    data.write("broken.db", "SQLite format 3\0 and nothing more");
+    assert_eq!(audit(&[data.path()]).status, 2, "a broken database");
+}
+
+#[test]
+fn kinds_are_allowed_by_name() {
+    let data = Data::new("allowed");
+    data.write("local%2etest/archive/alice.list", &item(OMEMO, "bob@x", 400_000));
+    assert_eq!(
+        audit(&[data.path()]).findings(),
+        ["local.test archive who-talks-to-whom 1", "local.test archive too-old 1"]
+    );
+    for (arguments, status) in [
+        (vec![], FOUND),
+        (vec!["--allow", "too-old"], FOUND),
+        (vec!["--allow", "too-old,who-talks-to-whom"], 0),
+        (vec!["--allow", "who-talks-to-whom", "--retention", "1w"], 0),
+        (vec!["--allow", "who-talks-to-whom", "--retention", "36h"], FOUND),
+        (vec!["--retention", "2 days"], 2),
+        (vec!["--allow", "who-talk-to-whom"], 2),
+    ] {
+        let outcome = audit(&[&[data.path()], &arguments[..]].concat());
+        assert_eq!(outcome.status, status, "{arguments:?}: {}", outcome.error);
+    }
+    let outcome = audit(&[data.path(), "--allow", "who-talk-to-whom"]);
+    assert!(outcome.error.contains("did you mean who-talks-to-whom?"), "{}", outcome.error);
+}
+
+#[test]
+fn nobody_is_named_unless_asked_for() {
+    let data = Data::new("named");
+    data.write("local%2etest/archive/caroline.list", &item(MESSAGE, "bob@x", 60));
+    let outcome = audit(&[data.path()]);
+    for word in ["caroline", "bob@x", "SECRET"] {
+        assert!(!outcome.everything().contains(word), "{word}");
+    }
+    let outcome = audit(&[data.path(), "--show"]);
+    assert!(outcome.text().contains("archive/*.list, item 1 of caroline"), "{}", outcome.text());
+    assert!(!outcome.everything().contains("bob@x") && !outcome.everything().contains("SECRET"));
+}
+
+#[test]
+fn logs() {
+    let data = Data::new("logs");
+    data.write("local%2etest/roster.dat", "");
+    data.write("prosody.log", "Nov 25 x\tinfo\tActivated service 'c2s' on [127.0.0.1]:5222\nNov 25 x\tinfo\tAuthenticated as alice@x\nNov 25 x\tdebug\tFD 1 (192.0.2.1)\n  for alice@x\n");
+    data.write("prosody.log.1.gz", "\u{1f}");
+    let log = data.file("prosody.log");
+    let outcome = audit(&[data.path(), &log]);
+    assert_eq!(outcome.logs(), ["debug ip-address 1 line 3", "debug jid 1 line 4", "info jid 1 line 2"]);
+    assert_eq!(outcome.status, FOUND);
+    assert_eq!(outcome.json["looked_at"]["log_lines"], 4);
+    assert_eq!(audit(&[data.path(), &log, "--allow", "jid,ip-address"]).status, 0);
+}
+
+#[test]
+fn quiet_unless_there_is_something_to_say() {
+    let data = Data::new("quiet");
+    data.write("local%2etest/archive/alice.list", &item(OMEMO, "bob@x", 1));
+    assert!(audit(&[data.path(), "--quiet"]).text().contains("1 finding."));
+    assert_eq!(audit(&[data.path(), "--quiet", "--allow", "who-talks-to-whom"]).text(), "");
+}
