@@ -11,6 +11,17 @@ local modulemanager = require "core.modulemanager";
 local this, show;
 local told = {};
 
+-- Some modules belong to no host.
+local whole_server = "*";
+
+local function events_of(host) return (prosody.hosts[host] or prosody).events; end
+
+local function hosts()
+	local names = { whole_server };
+	for host in sorted_pairs(prosody.hosts) do names[#names + 1] = host; end
+	return names;
+end
+
 -- The folder of a store of the internal storage, if there is one.
 local function folder_of(host, store)
 	local ok, path = pcall(datamanager.getpath, nil, host, store, "dat");
@@ -64,7 +75,7 @@ end
 -- For the status: what is on and was not asked for.
 local function count()
 	this.kept = {};
-	for host in pairs(prosody.hosts) do
+	for _, host in ipairs(hosts()) do
 		for _, row in ipairs(kept.rows) do
 			if not row.is_record and not this.options.keeps[row.module] and modulemanager.is_loaded(host, row.module) then
 				this.kept[row.module] = true;
@@ -74,19 +85,19 @@ local function count()
 end
 
 local function look()
-	for host in sorted_pairs(prosody.hosts) do look_at(host); end
+	for _, host in ipairs(hosts()) do look_at(host); end
 	count();
 end
 
 local function watch(host)
-	module:hook_object_event(prosody.hosts[host].events, "module-loaded", function (event)
+	module:hook_object_event(events_of(host), "module-loaded", function (event)
 		local row = kept.by_module[event.module];
 		if not row then return; end
 		found(host, row);
 		count();
 		show();
 	end, -1000);
-	module:hook_object_event(prosody.hosts[host].events, "module-unloaded", function ()
+	module:hook_object_event(events_of(host), "module-unloaded", function ()
 		count();
 		show();
 	end, -1000);
@@ -94,7 +105,7 @@ end
 
 local function start(state, show_status)
 	this, show = state, show_status;
-	for host in pairs(prosody.hosts) do watch(host); end
+	for _, host in ipairs(hosts()) do watch(host); end
 	-- Before the host's modules are loaded.
 	module:hook("host-activated", function (host) watch(host); end, 1000);
 	look();

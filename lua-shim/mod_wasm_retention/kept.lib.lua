@@ -1,7 +1,7 @@
 -- Modules that keep records about people, beside what people put there themselves (contacts, messages, profiles).
 -- `store`: where. `keeps` and `time`: what and for how long, as ends of a sentence. `is_record`: it has no other
 -- purpose, so without it nobody misses anything but the record. Read in the sources of Prosody 0.12 and 13.0 and, from
--- mod_client_management on, of the community's modules.
+-- mod_client_management on, of the community's modules. No module of Prosody's own writes an IP address to the disk.
 
 local rows = {
 	{ module = "account_activity"; store = "account_activity"; is_record = true;
@@ -10,6 +10,10 @@ local rows = {
 		keeps = "when each user went offline, and with which words, and tells contacts; in memory only"; time = "until the server stops" };
 	{ module = "scansion_record"; store = "scansion"; is_record = true;
 		keeps = "everything that clients send and get, text included"; time = "until somebody removes the files" };
+	{ module = "stanza_debug"; is_record = true;
+		keeps = "everything that clients and servers send and get, text included, in the log at debug"; time = "as long as the log" };
+	{ module = "debug_sql"; is_record = true;
+		keeps = "every query to the database, with names and texts, in the log at debug"; time = "as long as the log" };
 	{ module = "tombstones"; store = "tombstones";
 		keeps = "the name of each removed account and when it was removed"; time = "for ever, unless user_tombstone_expiry is set" };
 	{ module = "mimicking"; store = "skeletons";
@@ -19,7 +23,7 @@ local rows = {
 	{ module = "mam"; store = "archive_cleanup";
 		keeps = "on which days each user had messages, beside the messages"; time = "archive_expires_after and up to a day" };
 	{ module = "muc_mam"; store = "muc_log_cleanup";
-		keeps = "on which days each room had messages, beside the messages"; time = "muc_log_expires_after and up to a day" };
+		keeps = "on which days each room had messages, beside the messages, and with muc_log_presences who came and went"; time = "muc_log_expires_after and up to a day" };
 	{ module = "smacks"; store = "smacks_h";
 		keeps = "when the last 10 connections of each user ended"; time = "until 10 newer ones" };
 	{ module = "cloud_notify"; store = "cloud_notify";
@@ -31,7 +35,7 @@ local rows = {
 	{ module = "user_account_management"; store = "accounts_cleanup";
 		keeps = "when a user asked for the removal of the account, with registration_delete_grace_period"; time = "until the account is removed" };
 	{ module = "invites"; store = "invite_token";
-		keeps = "who invited whom, and when"; time = "until the invitation is used or expires" };
+		keeps = "who made each invitation, and when"; time = "until the invitation is used or expires" };
 	{ module = "watchregistrations";
 		keeps = "name and IP address of each new account, in a message to the admins"; time = "as long as they or their archive keep it" };
 	{ module = "client_management"; store = "clients";

@@ -19,7 +19,7 @@ local function new(config, options)
 	options = options or {};
 	fake.new({});
 	local events = require "util.events";
-	local server = { lines = {}, config = config, loaded = {}, unloaded = {}, timers = {}, handlers = {} };
+	local server = { lines = {}, config = config, loaded = { ["*"] = {} }, unloaded = {}, timers = {}, handlers = {} };
 	local prosody = { events = events.new(), hosts = {}, paths = { config = "/etc/prosody", data = "/nowhere" } };
 	server.prosody = prosody;
 	config.log = config.log or { { levels = { min = "debug" }, to = "list" } };
@@ -104,7 +104,7 @@ local function new(config, options)
 	end
 	function server.load_module(host, name)
 		server.loaded[host][name] = true;
-		prosody.hosts[host].events.fire_event("module-loaded", { module = name, host = host });
+		(prosody.hosts[host] or prosody).events.fire_event("module-loaded", { module = name, host = host });
 	end
 	function server.run_timers()
 		local timers = server.timers;

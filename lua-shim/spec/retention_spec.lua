@@ -164,6 +164,13 @@ describe("a module that keeps records", function ()
 		assert.truthy(lines[2]:find('is in its store "account_activity"', 1, true), lines[2]);
 	end);
 
+	it("is unloaded when it belongs to no host", function ()
+		local server = retention.new({}).load();
+		server.load_module("*", "stanza_debug");
+		server.run_timers();
+		assert.same({ "* stanza_debug" }, server.unloaded);
+	end);
+
 	it("is left alone when the operator asked for it", function ()
 		local server = retention.new({ wasm_retention = { keeps = { "mam", "account_activity" } } },
 			{ hosts = { ["a.test"] = { "mam", "account_activity" } } }).load();
@@ -173,6 +180,15 @@ describe("a module that keeps records", function ()
 		server.reload_config({ wasm_retention = { keeps = { "mam" } } });
 		server.run_timers();
 		assert.same({ "a.test account_activity" }, server.unloaded);
+	end);
+
+	it("is on the page for operators", function ()
+		local file = assert(io.open(folder.."/../../docs/retention.md"));
+		local page = file:read("a");
+		file:close();
+		for _, row in ipairs(retention.new({}).load().module:require "kept".rows) do
+			assert.truthy(page:find("\n| `"..row.module.."`"..(row.is_record and " ×" or "").." | "..(row.store and "`"..row.store.."`" or "–").." |", 1, true), row.module);
+		end
 	end);
 
 	it("has a row that can be read as a sentence", function ()

@@ -8,7 +8,7 @@ from stream import Closed, Stream
 PASSWORD = "secret-of-them-all"
 ELSEWHERE = "127.0.0.77"
 RESOURCE = "Zoe&apos;s old phone"
-# Who and where they are. Each is a word that stands in no other line of a log.
+# Who and where they are. None of it stands in a log for another reason.
 TRACES = ["aldonza", "balthazar", "calliope", "dulcinea", "eustace", "Zoe", "old phone", "127.0.0.1", ELSEWHERE]
 ROOM = "tea@rooms.local.test"
 
@@ -16,7 +16,8 @@ ROOM = "tea@rooms.local.test"
 def hosts(**options):
     upload = {"http_file_share_base_url": "http://127.0.0.1/share/"}
     return [
-        Host("local.test", {"allow_registration": True, **options}, users=dict.fromkeys(("aldonza", "balthazar"), PASSWORD)),
+        Host("local.test", {"allow_registration": True, "modules_enabled": ["wasm"], "wasm_policies": {}, **options},
+             users=dict.fromkeys(("aldonza", "balthazar"), PASSWORD)),
         Host("rooms.local.test", {"muc_room_locking": False}, component="muc"),
         Host("upload.local.test", upload, component="http_file_share"),
     ]
@@ -72,7 +73,7 @@ def register(server, name):
 def befriend(one, other):
     one.send(f"<presence to='{other.bare}' type='subscribe'/>")
     other.send(f"<presence to='{one.bare}' type='subscribed'/>")
-    one.send(f"<iq type='set' id='block'><block xmlns='urn:xmpp:blocking'><item jid='eustace@remote.test'/></block></iq>")
+    one.send("<iq type='set' id='block'><block xmlns='urn:xmpp:blocking'><item jid='eustace@remote.test'/></block></iq>")
 
 
 def publish(client):
@@ -89,7 +90,3 @@ def ask_for_upload(client):
 def ask_for_pushes(client):
     client.send("<iq type='set' id='push'><enable xmlns='urn:xmpp:push:0' jid='push.remote.test' node='device'/></iq>")
 
-
-def prosody_log(server, text):
-    """Writes a line of our own at level info, by the shell."""
-    return server.shell(f"> prosody.log('info', {quoted(text)})")
