@@ -3,6 +3,8 @@
 local folder = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$") or ".";
 package.path = folder.."/?.lua;"..package.path;
 local fake = require "server";
+local new_events = require "util.events".new;
+local format = require "util.format".format;
 local shim = folder.."/../mod_wasm_retention/";
 
 -- Each server has a logger and a logging of its own, as a process has.
@@ -14,30 +16,61 @@ end
 -- What the library does to the addresses of these tests.
 local function scrub(line) return (line:gsub("%w+@%w+", "<jid>"):gsub("192%.0%.2%.1", "<ip>")); end
 
--- config: global options. options: { scrub, missing, hosts = { [host] = { module, .. } } }
-local function new(config, options)
-	options = options or {};
-	fake.new({});
-	local events = require "util.events";
-	local server = { lines = {}, config = config, loaded = { ["*"] = {} }, unloaded = {}, timers = {}, handlers = {} };
-	local prosody = { events = events.new(), hosts = {}, paths = { config = "/etc/prosody", data = "/nowhere" } };
-	server.prosody = prosody;
-	config.log = config.log or { { levels = { min = "debug" }, to = "list" } };
+local function environment(module, server)
+	return setmetatable({ module = module, prosody = server.prosody }, { __index = _G });
+end
+
+local function new_library(options)
+	return { open_any = function ()
+		if options.scrub == false then return nil, "The library x.so cannot be opened"; end
+		return { version = "0.1.0", scrub = options.scrub or scrub };
+	end };
+end
+
+-- The part of Prosody's module API that is used.
+local function new_module(server, options, saved_state)
+	local module = { name = "wasm_retention", saved_state = saved_state };
+	local log = server.logger.init("mod_wasm_retention");
+	function module.set_global() end
+	function module.log(_, ...) log(...); end
+	function module.set_status(_, level, text) server.status = level..": "..text; end
+	function module.get_option(_, name) return server.config[name]; end
+	function module.get_directory() return shim; end
+	function module.add_timer(_, _, callback) table.insert(server.timers, callback); end
+	function module.hook_object_event(_, object, event, handler, priority)
+		table.insert(server.handlers, { object, event, handler });
+		object.add_handler(event, handler, priority);
+	end
+	function module.hook(_, event, handler, priority) module:hook_object_event(server.prosody.events, event, handler, priority); end
+	function module.require(_, name)
+		if options.missing == name then error("Failed to load plugin library '"..name.."'"); end
+		if name == "mod_wasm/library" then return new_library(options); end
+		local path = name:find("^mod_wasm/") and folder.."/../"..name or shim..name;
+		return assert(loadfile(path..".lib.lua", "t", environment(module, server)))();
+	end
+	return module;
+end
+
+-- A log that is a list of calls.
+local function start_logging(server)
+	server.config.log = server.config.log or { { levels = { min = "debug" }, to = "list" } };
 	package.loaded["core.configmanager"] = {
 		get = function (_, name) return server.config[name]; end;
 		getconfig = function () return { ["*"] = server.config }; end;
 	};
-	server.logger = fresh "util.logger";
-	server.logging = fresh "core.loggingmanager";
+	server.logger, server.logging = fresh "util.logger", fresh "core.loggingmanager";
 	server.logging.register_sink_type("list", function ()
 		return function (...) table.insert(server.lines, { ... }); end;
 	end);
-	prosody.events.add_handler("reopen-log-files", function () server.logging.reload_logging(); end);
-	prosody.events.add_handler("config-reloaded", function () prosody.events.fire_event("reopen-log-files"); end);
+	local events = server.prosody.events;
+	events.add_handler("reopen-log-files", function () server.logging.reload_logging(); end);
+	events.add_handler("config-reloaded", function () events.fire_event("reopen-log-files"); end);
 	server.logging.reload_logging();
+end
 
-	for host, modules in pairs(options.hosts or {}) do
-		prosody.hosts[host], server.loaded[host] = { events = events.new() }, {};
+local function start_hosts(server, hosts)
+	for host, modules in pairs(hosts) do
+		server.prosody.hosts[host], server.loaded[host] = { events = new_events() }, {};
 		for _, name in ipairs(modules) do server.loaded[host][name] = true; end
 	end
 	package.loaded["core.modulemanager"] = {
@@ -48,42 +81,20 @@ local function new(config, options)
 			return true;
 		end;
 	};
+end
 
-	local function environment(module)
-		return setmetatable({ module = module, prosody = prosody }, { __index = _G });
-	end
-
-	local function new_module(saved_state)
-		local module = { name = "wasm_retention", saved_state = saved_state };
-		local log = server.logger.init("mod_wasm_retention");
-		function module.set_global() end
-		function module.log(_, ...) log(...); end
-		function module.set_status(_, level, text) server.status = level..": "..text; end
-		function module.get_option(_, name) return server.config[name]; end
-		function module.get_directory() return shim; end
-		function module.add_timer(_, _, callback) table.insert(server.timers, callback); end
-		function module.hook_object_event(_, object, event, handler, priority)
-			table.insert(server.handlers, { object, event, handler });
-			object.add_handler(event, handler, priority);
-		end
-		function module.hook(_, event, handler, priority) module:hook_object_event(prosody.events, event, handler, priority); end
-		function module.require(_, name)
-			if options.missing == name then error("Failed to load plugin library '"..name.."'"); end
-			if name == "mod_wasm/library" then
-				return { open_any = function ()
-					if options.scrub == false then return nil, "The library x.so cannot be opened"; end
-					return { version = "0.1.0", scrub = options.scrub or scrub };
-				end };
-			end
-			local path = name:find("^mod_wasm/") and folder.."/../"..name or shim..name;
-			return assert(loadfile(path..".lib.lua", "t", environment(module)))();
-		end
-		return module;
-	end
+-- config: global options. options: { scrub, missing, hosts = { [host] = { module, .. } } }
+local function new(config, options)
+	options = options or {};
+	fake.new({});
+	local prosody = { events = new_events(), hosts = {}, paths = { config = "/etc/prosody", data = "/nowhere" } };
+	local server = { prosody = prosody, lines = {}, config = config, loaded = { ["*"] = {} }, unloaded = {}, timers = {}, handlers = {} };
+	start_logging(server);
+	start_hosts(server, options.hosts or {});
 
 	function server.load(saved_state)
-		server.module = new_module(saved_state);
-		assert(loadfile(shim.."mod_wasm_retention.lua", "t", environment(server.module)))();
+		server.module = new_module(server, options, saved_state);
+		assert(loadfile(shim.."mod_wasm_retention.lua", "t", environment(server.module, server)))();
 		server.module.load();
 		return server;
 	end
@@ -116,13 +127,13 @@ local function new(config, options)
 		server.lines = {};
 		server.logger.init(source)(level, ...);
 		local line = server.lines[1];
-		return line and { line[1], line[2], require "util.format".format(table.unpack(line, 3)) }, #server.lines;
+		return line and { line[1], line[2], format(table.unpack(line, 3)) }, #server.lines;
 	end
 	-- Our own lines since the last look, by level.
 	function server.told(level)
 		local told = {};
 		for _, line in ipairs(server.lines) do
-			if line[1] == "mod_wasm_retention" and line[2] == level then told[#told + 1] = require "util.format".format(table.unpack(line, 3)); end
+			if line[1] == "mod_wasm_retention" and line[2] == level then told[#told + 1] = format(table.unpack(line, 3)); end
 		end
 		server.lines = {};
 		return told;

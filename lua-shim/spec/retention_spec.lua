@@ -187,7 +187,8 @@ describe("a module that keeps records", function ()
 		local page = file:read("a");
 		file:close();
 		for _, row in ipairs(retention.new({}).load().module:require "kept".rows) do
-			assert.truthy(page:find("\n| `"..row.module.."`"..(row.is_record and " ×" or "").." | "..(row.store and "`"..row.store.."`" or "–").." |", 1, true), row.module);
+			local store = row.store and "`"..row.store.."`" or "–";
+			assert.truthy(page:find(("\n| `%s`%s | %s |"):format(row.module, row.is_record and " ×" or "", store), 1, true), row.module);
 		end
 	end);
 
