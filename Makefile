@@ -77,8 +77,10 @@ test-kill: build test-guests prosody-13.0 prosody-0.12 python ## N=200 times kil
 	KILLS=$(or $(N),200) $(PYTHON) -m pytest -q tests/prosody/test_kill.py
 
 .PHONY: bench bench-swap javascript-guest otr-table
-bench: build test-guests prosody-13.0 python ## size, start and cost of each message, in a plain Lua and in a real Prosody
+bench: build test-guests prosody-13.0 python ## size, start and cost of each message and log line, in a plain Lua and in a real Prosody
 	@lua5.4 tests/bench/crossing.lua
+	@echo
+	@lua5.4 tests/bench/scrubbing.lua
 	@echo
 	@$(PYTHON) tests/prosody/bench_server.py
 bench-swap: build test-guests prosody-13.0 prosody-0.12 python javascript-guest ## N=60 seconds of a swap every 250 ms under 200 messages/s, Rust and JavaScript

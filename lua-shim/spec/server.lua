@@ -85,6 +85,7 @@ local function new(config, options)
 		};
 	end
 	function module.require(_, name)
+		name = name:gsub("^mod_wasm/", "");
 		if options.missing == name then error("Failed to load plugin library '"..name.."'"); end
 		if name == "library" and options.native ~= false then
 			return {

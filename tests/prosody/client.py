@@ -17,8 +17,8 @@ def new_marker():
 
 
 class Client(Stream):
-    def __init__(self, server, address, password, resource="test", before_presence=None):
-        super().__init__(server.ports["c2s"])
+    def __init__(self, server, address, password, resource="test", before_presence=None, source=None):
+        super().__init__(server.ports["c2s"], source)
         user, host = address.split("@")
         self.bare = address
         self._authenticate(user, host, password)
