@@ -36,20 +36,24 @@ fn within(line: &[u8], from: usize, run: &Range<usize>) -> Option<Range<usize>> 
         return None;
     }
     if colons >= 2
-        && let Some(address) = v6(line, from, run)
+        && let Some(address) = v6(line, from, run, line.get(run.end).copied())
     {
         return Some(address);
     }
     let address = (stops > 0).then(|| first_v4(line, from, run)).flatten()?;
-    // What stood before it is a run of its own now.
-    Some(v6(line, from, &(run.start..address.start)).unwrap_or(address))
+    // What stood before it is a run of its own then.
+    Some(v6(line, from, &(run.start..address.start), None).unwrap_or(address))
 }
 
-fn v6(line: &[u8], from: usize, run: &Range<usize>) -> Option<Range<usize>> {
+/// A run that is one. `after` is what follows it.
+fn v6(line: &[u8], from: usize, run: &Range<usize>, after: Option<u8>) -> Option<Range<usize>> {
     let address = trimmed(line, run);
     let text = str::from_utf8(&line[address.clone()]).ok()?;
     let is_address = text.parse::<Ipv6Addr>().is_ok() && is_written_as_address(text);
-    (is_address && is_apart(line, from, run, &address)).then(|| address.start..zone_end(line, address.end))
+    let is_apart = is_whole(line, from, run)
+        && is_apart_before(line, from, address.start)
+        && !(address.end == run.end && after.is_some_and(is_word));
+    (is_address && is_apart).then(|| address.start..zone_end(line, address.end))
 }
 
 /// Without the punctuation around it: a colon before or after, the full stop of a sentence.
@@ -77,15 +81,19 @@ fn is_written_as_address(text: &str) -> bool {
     is_private || text.bytes().any(|byte| byte.is_ascii_digit())
 }
 
+/// No piece of a run that is too long for an address.
+fn is_whole(line: &[u8], from: usize, run: &Range<usize>) -> bool {
+    run.end - run.start < LONGEST && !(run.start > from && is_part(line[run.start - 1]))
+}
+
 /// Words of code reach into a run: `std::e2ee`, `abc::next`. A digit after `::` begins no word.
-fn is_apart(line: &[u8], from: usize, run: &Range<usize>, address: &Range<usize>) -> bool {
-    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    let before = (address.start > from).then(|| line[address.start - 1]);
-    let is_apart_before = !before.is_some_and(is_word)
-        || line[address.start] == b':' && line.get(address.start + 2).is_some_and(u8::is_ascii_digit);
-    let is_cut =
-        run.end - run.start >= LONGEST || before.is_some_and(|byte| address.start == run.start && is_part(byte));
-    is_apart_before && !is_cut && !line.get(address.end).copied().is_some_and(is_word)
+fn is_apart_before(line: &[u8], from: usize, start: usize) -> bool {
+    let is_digit_first = line[start] == b':' && line.get(start + 2).is_some_and(u8::is_ascii_digit);
+    start == from || !is_word(line[start - 1]) || is_digit_first
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 /// `%eth0`
