@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use mod_wasm_tests::{Guest, Host, artifact};
+use mod_wasm_tests::{Guest, Host, artifact, outgoing};
 use prosody_wasm_runtime::recording::{Order, Recording, Replay, Replayed};
-use prosody_wasm_runtime::{Engine, Policy, Purpose, Terms};
+use prosody_wasm_runtime::{Engine, Hook, Place, Policy, Purpose, Question, Terms};
 
 const MESSAGES: [&str; 4] = [
     "<message from='a@x/1' to='b@x' type='chat'><body>a secret</body></message>",
@@ -115,4 +115,32 @@ fn files_that_are_none() {
     assert!(host.chain.record("guest", &order, 1).is_err(), "nothing is overwritten");
     assert!(host.chain.record("guest", &Order { count: 0, ..order }, 1).is_err());
     fs::remove_file(existing).unwrap();
+}
+
+/// What was asked besides delivery is asked again as it was.
+#[test]
+fn questions_of_every_hook() {
+    let path = path("hooks");
+    let settings = r#"{"only_wanted": true}"#;
+    let mut host = Host::with(&[Guest { file: "keeping", settings, ..Guest::default() }]);
+    host.chain.record("guest", &Order { path: path.clone(), count: 6, redact: false }, 1).unwrap();
+    let archive = |place, is_wanted| Hook::Archive { place, is_wanted };
+    let asked = [
+        (archive(Place::Archive, true), "keep", "pass"),
+        (archive(Place::Archive, false), "keep", "drop"),
+        (archive(Place::Room, true), "edit", "edit"),
+        (archive(Place::Offline, true), "memory", "limited"),
+        (archive(Place::Offline, true), "refuse", "bounce"),
+        (Hook::Carbons, "encrypting", "limited"),
+    ];
+    for (hook, word, _) in asked {
+        let text = format!("<message from='a@x/1' to='b@x'><body>{word}</body></message>");
+        host.judge_on(Question { hook, passage: outgoing() }, false, &text);
+    }
+    assert_eq!(host.chain.stop_recording("guest").unwrap().unwrap(), 6);
+    let replayed = replay(&path, "keeping", settings);
+    let verdicts: Vec<_> = replayed.iter().map(|replayed| replayed.now.verdict.as_str()).collect();
+    assert_eq!(verdicts, asked.map(|(.., verdict)| verdict));
+    assert!(replayed.iter().all(|Replayed { before, now }| before == now));
+    fs::remove_file(path).unwrap();
 }
