@@ -1,73 +1,15 @@
 """What Prosody copies to a person's other devices, with the policy and without, as a real client library sees it."""
 
-import asyncio
 from contextlib import ExitStack
 
 import corpus
 import pytest
-from canaries import ping
-from carbon_clients import BRIDGE, ROOMS, logged_in, server_with
+from carbon_clients import ROOMS
 from carbon_rows import BODY, BOUNCES, OMEMO, OTR, PRIVATE, WRITTEN, captured, message
-from component import Component
+from carbon_run import BOB, BOB_MAIN, Run, contents
 from conftest import THREE_VERSIONS
-from places import STAGE
-from world import SECRET, wait_until_settled
-
-pytestmark = pytest.mark.skipif(not (STAGE / "lib/prosody/wasm/carbons.wasm").exists(), reason="the policy `carbons` is not built")
 
 POLICIES = {"alone": None, "with the policy": {"carbons": {}}}
-BOB_MAIN, BOB = "bob@home.test/main", "bob@home.test"
-
-
-class Run:
-    """One server with its devices, and the event loop on which they live."""
-
-    def __init__(self, version, policies):
-        self.version, self.policies = version, policies
-        self.server = server_with(version, policies)
-
-    def __enter__(self):
-        with ExitStack() as stack:
-            stack.enter_context(self.server)
-            if self.policies:
-                assert "running" in wait_until_settled(self.server)
-            self.runner = stack.enter_context(asyncio.Runner())
-            self.devices = self.await_(logged_in(self.server))
-            stack.callback(lambda: self.await_(self.devices.log_out()))
-            self.bridge = stack.enter_context(Component(self.server, BRIDGE, SECRET))
-            self.stack = stack.pop_all()
-        return self
-
-    def await_(self, coroutine):
-        return self.runner.run(coroutine)
-
-    def __exit__(self, *error):
-        self.stack.__exit__(*error)
-
-    def send(self, xml, to):
-        """From Alice's main device."""
-        self.await_(self.devices.send(xml, to))
-
-    def send_from_elsewhere(self, xml, to):
-        self.devices.forget()
-        # The stream of a component has a namespace of its own.
-        self.bridge.send(corpus.addressed(xml.replace(" xmlns='jabber:client'", ""), to, f"anne@{BRIDGE}"))
-        ping(self.bridge, "home.test", f" from='anne@{BRIDGE}'")
-        self.await_(self.devices.settle())
-
-    def copies(self, user):
-        """What this person's other device got of what they sent, and of what they received."""
-        other = self.devices[user, "other"]
-        return [contents(copy.xml) for copy in other.sent_copies], [contents(copy.xml) for copy in other.received_copies]
-
-    def arrived(self):
-        """What came for Bob's main device."""
-        return [stanza.xml for stanza in self.devices["bob", "main"].direct]
-
-
-def contents(stanza):
-    """What a message says. `<private/>` is for the server, which takes it out."""
-    return sorted(corpus.canonical(child) for child in stanza if not child.tag.endswith("}private"))
 
 
 @pytest.fixture(scope="module", params=THREE_VERSIONS)
