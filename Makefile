@@ -12,7 +12,7 @@ SETTINGS := {"direct":"mandatory","rooms":"mandatory","strict":true}
 
 BUILD_PACKAGES := gcc libc6-dev binutils
 RUN_PACKAGES := lua5.4 lua-expat lua-filesystem lua-sec lua-socket lua-bitop openssl python3 python3-venv
-TEST_PACKAGES := lua-busted lua-dbi-sqlite3 lua-dbi-postgresql postgresql
+TEST_PACKAGES := lua-busted libotr5 mcabber libfaketime lua-dbi-sqlite3 lua-dbi-postgresql postgresql
 POLICIES := e2ee archive carbons
 NATIVE_CRATES := prosody-stanza prosody-wasm-runtime prosody-wasm-cli prosody-policy recognition $(POLICIES)
 
@@ -65,7 +65,7 @@ test-lua: build test-guests test-packages prosody-13.0 ## the Lua side and the l
 	busted --lua=/usr/bin/lua5.4 --pattern=_spec lua-shim/spec tests/lua
 test-cli: build run-packages ## the recorded and hand-written stanzas, judged offline by `prosody-wasm replay`
 	@python3 tests/setup/replay.py '$(SETTINGS)' tests/corpus/*.json
-test-prosody: build test-guests test-packages prosody-13.0 prosody-0.12 python ## real connections through Prosody 13.0 and 0.12
+test-prosody: build test-guests test-packages prosody-13.0 prosody-0.12 prosody-13.0.7 python ## real connections through Prosody 13.0, 13.0.7 and 0.12
 	$(PYTHON) -m pytest -q tests/prosody
 test-exit: build prosody-13.0 prosody-0.12 python ## N=200 starts and stops of each server: always status 0, never a signal
 	START_STOP_CYCLES=$(or $(N),200) $(PYTHON) -m pytest -q tests/prosody/test_exit.py
@@ -76,9 +76,11 @@ test-swaps: build test-guests prosody-13.0 prosody-0.12 python ## N=10000 swaps,
 test-kill: build test-guests prosody-13.0 prosody-0.12 python ## N=200 times kill -9 in the middle of swaps and store writes
 	KILLS=$(or $(N),200) $(PYTHON) -m pytest -q tests/prosody/test_kill.py
 
-.PHONY: bench bench-swap javascript-guest
-bench: build test-guests prosody-13.0 python ## size, start and cost of each message, in a plain Lua and in a real Prosody
+.PHONY: bench bench-swap javascript-guest otr-table
+bench: build test-guests prosody-13.0 python ## size, start and cost of each message and log line, in a plain Lua and in a real Prosody
 	@lua5.4 tests/bench/crossing.lua
+	@echo
+	@lua5.4 tests/bench/scrubbing.lua
 	@echo
 	@$(PYTHON) tests/prosody/bench_server.py
 bench-swap: build test-guests prosody-13.0 prosody-0.12 python javascript-guest ## N=60 seconds of a swap every 250 ms under 200 messages/s, Rust and JavaScript
@@ -86,6 +88,9 @@ bench-swap: build test-guests prosody-13.0 prosody-0.12 python javascript-guest 
 	@$(PYTHON) tests/prosody/bench_swap.py --seconds $(or $(N),60) --version 0.12
 javascript-guest: ## a policy of 12 MB in JavaScript, for bench-swap; needs Node.js and npm
 	@tests/setup/javascript-guest.sh
+
+otr-table: build test-packages prosody-13.0 python ## what becomes of OTR with carbons and without, as in docs/carbons.md
+	@$(PYTHON) tests/prosody/otr_table.py
 
 .PHONY: lint
 lint: build-packages ## formatting and lints
@@ -99,8 +104,8 @@ clean: ## remove target/, with everything built and fetched
 
 # ── what is needed for that ──────────────────────────────────────────────────────────────────────────────────────
 
-.PHONY: setup build-packages run-packages test-packages wasm-target prosody-13.0 prosody-0.12 python
-setup: build-packages run-packages test-packages wasm-target prosody-13.0 prosody-0.12 python ## only install and fetch what the other targets need
+.PHONY: setup build-packages run-packages test-packages wasm-target prosody-13.0 prosody-0.12 prosody-13.0.7 python
+setup: build-packages run-packages test-packages wasm-target prosody-13.0 prosody-0.12 prosody-13.0.7 python ## only install and fetch what the other targets need
 build-packages:
 	@tests/setup/packages.sh $(BUILD_PACKAGES)
 	@command -v $(CARGO) >/dev/null || { echo "error: Rust is missing. Install it with rustup, then try again." >&2; exit 1; }
@@ -112,5 +117,7 @@ wasm-target: build-packages
 	@tests/setup/wasm-target.sh
 prosody-13.0 prosody-0.12: run-packages
 	@tests/setup/prosody.sh $(@:prosody-%=%)
+prosody-13.0.7: prosody-13.0
+	@tests/setup/prosody.sh 13.0.7 || echo "· tests that want Prosody 13.0.7 are skipped"
 python: run-packages
 	@tests/setup/python.sh

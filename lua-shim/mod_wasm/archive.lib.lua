@@ -55,8 +55,9 @@ local function new(rulings)
 		return rulings.rule("archive", { stanza = stanza; origin = origin }, passage, facts);
 	end
 
+	local function is_heard() return is_archiving() and rulings.is_heard("archive"); end
+
 	local function before(event, direction)
-		if not is_archiving() or not rulings.is_heard("archive") then return; end
 		local stanza = event.stanza;
 		local ruling = rule(stanza, event.origin, direction);
 		if ruling.edited then
@@ -96,11 +97,11 @@ local function new(rulings)
 	end
 
 	local function preferences_asked(event)
-		if not is_archiving() or not rulings.is_heard("archive") then return nil; end
+		if not is_heard() then return nil; end
 		return preferences.show_silence(event);
 	end
 
-	return { before = before; after = after; should_store = should_store; preferences_asked = preferences_asked };
+	return { is_heard = is_heard; before = before; after = after; should_store = should_store; preferences_asked = preferences_asked };
 end
 
 return { new = new };

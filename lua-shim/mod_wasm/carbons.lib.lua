@@ -53,7 +53,9 @@ local function new(rulings)
 		return nil;
 	end
 
-	return { before = before; after = after; should_copy = should_copy; note_publish = devices.note_publish };
+	local function is_heard() return rulings.is_heard("carbons"); end
+
+	return { is_heard = is_heard; before = before; after = after; should_copy = should_copy; note_publish = devices.note_publish };
 end
 
 return { new = new };

@@ -11,19 +11,25 @@ local rulings = module:require "rulings";
 local xmlns_mam, xmlns_pubsub = "urn:xmpp:mam:2", "http://jabber.org/protocol/pubsub";
 local ways = { outgoing = { "pre-message/bare", "pre-message/full", "pre-message/host" }; incoming = { "message/bare", "message/full" } };
 
--- Just before and just after another module's handler, whose priority is between these.
+-- Just before and just after another module's handler, whose priority is between these. Most servers' messages pass
+-- here without anybody having asked to see them.
 local function around(observer, above, below, protect)
+	local function hook(event_name, action, direction, priority)
+		module:hook(event_name, function (event)
+			if observer.is_heard() then protect(action, event, direction); end
+		end, priority);
+	end
 	for direction, events in pairs(ways) do
 		for _, event_name in ipairs(events) do
-			module:hook(event_name, function (event) protect(observer.before, event, direction); end, above);
-			module:hook(event_name, function (event) protect(observer.after, event, direction); end, below);
+			hook(event_name, observer.before, direction, above);
+			hook(event_name, observer.after, direction, below);
 		end
 	end
 end
 
-local function forget_deleted(expiry, protect)
+local function forget_deleted(forget, protect)
 	module:hook_global("user-deleted", function (event)
-		if event.host == module.host then protect(expiry.forget, event.username); end
+		if event.host == module.host then protect(forget, event.username); end
 	end);
 end
 
@@ -58,9 +64,10 @@ local function new(state, crossing, held)
 		around(copies, -0.49, -0.51, protect); -- mod_carbons is at -0.5
 		module:hook("message/offline/handle", or_refuse(waiting.keep), 0);
 		module:hook("message/offline/broadcast", or_nothing(self.memory.deliver), 1);
+		module:wrap_event("message/offline/broadcast", waiting.broadcast);
 		module:hook("iq/self/"..xmlns_mam..":prefs", or_nothing(archives.preferences_asked), 1);
 		module:hook("iq/bare/"..xmlns_pubsub..":pubsub", or_nothing(copies.note_publish), 1);
-		forget_deleted(self.expiry, protect);
+		forget_deleted(self.expiry.forget, protect);
 	end
 	self.gates = {
 		["archive-should-store"] = or_refuse(archives.should_store);

@@ -1,6 +1,6 @@
 -- The native library: found by its path, because plugin folders are not on package.cpath.
 
-local shown = module:require "text".shown;
+local shown = module:require "mod_wasm/text".shown; -- by its folder: mod_wasm_retention requires this file, too
 
 local max_path = 200; -- characters
 local entry_point = "luaopen_prosody_wasm";

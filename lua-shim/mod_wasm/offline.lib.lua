@@ -16,6 +16,17 @@ local function refuse(stanza, source, details)
 	module:send(reply);
 end
 
+-- Does anything wait for this user that is in no archive? If that cannot be known, it is taken for granted.
+local function waits_beside_archive(username)
+	local by = username.."@"..module.host;
+	local found, err = module:open_store("offline", "archive"):find(username);
+	if not found then return err ~= nil; end
+	for _, stanza in found do
+		if not stanza:get_child_with_attr("stanza-id", "urn:xmpp:sid:0", "by", by) then return true; end
+	end
+	return false;
+end
+
 local function new(rulings, memory)
 	-- Before mod_cloud_notify (1): nobody is woken for what is not delivered.
 	local function rule(event)
@@ -41,7 +52,21 @@ local function new(rulings, memory)
 		return true;
 	end
 
-	return { rule = rule; keep = keep };
+	-- To a client that has asked for its archive mod_mam lets nothing be sent that waited: it would find it there. But
+	-- here a message waits that is in no archive, because the user has none. What is in both the client knows by its id.
+	local function broadcast(handlers, event_name, event)
+		local origin = event.origin;
+		local has_asked = origin.mam_requested;
+		if not has_asked or not rulings.is_heard("offline") then return handlers(event_name, event); end
+		local ok, waits = pcall(waits_beside_archive, origin.username);
+		if not ok or waits then origin.mam_requested = nil; end
+		local is_done, result = pcall(handlers, event_name, event);
+		origin.mam_requested = has_asked;
+		if not is_done then error(result, 0); end -- what Prosody's own handlers raise, Prosody shall see
+		return result;
+	end
+
+	return { rule = rule; keep = keep; broadcast = broadcast };
 end
 
 return { new = new };

@@ -1,15 +1,15 @@
 -- The options beside wasm_policies: where things are. Defaults are found from this module's own folder.
 
-local lfs = require "lfs";
 local resolve_relative_path = require "util.paths".resolve_relative_path;
 local sorted_pairs = require "util.iterators".sorted_pairs;
+local link = module:require "link";
 local marker = module:require "marker";
 local suggestion = module:require "suggestion";
 local text = module:require "text";
 
 local option_names = {
 	"wasm_cache_path", "wasm_compile_seconds", "wasm_compiler", "wasm_generations_path", "wasm_library", "wasm_policies",
-	"wasm_policy_path", "wasm_safe_mode",
+	"wasm_policy_path", "wasm_retention", "wasm_safe_mode",
 };
 local safe_modes = { deny = true; off = true };
 
@@ -40,15 +40,6 @@ local function read_path(name, default, problems)
 	return resolve_relative_path(prosody.paths.config or ".", value);
 end
 
--- Lua keeps what it loaded under the path it was told, so an installation writes each build to a name of its
--- own and moves the link: a new build is another path.
-local function resolve(path)
-	local target = lfs.symlinkattributes(path, "target");
-	if not target or target == "" then return path; end
-	if target:sub(1, 1) == "/" then return target; end
-	return (path:match("^(.*/)[^/]*$") or "")..target;
-end
-
 local function read_seconds(name, default, problems)
 	local value = module:get_option(name, default);
 	local whole = type(value) == "number" and math.tointeger(value);
@@ -77,7 +68,7 @@ local function read()
 	return {
 		problems = problems;
 		policy_path = read_path("wasm_policy_path", directory.."/../../wasm", problems);
-		library = resolve(read_path("wasm_library", directory.."/prosody_wasm.so", problems));
+		library = link.resolve(read_path("wasm_library", directory.."/prosody_wasm.so", problems));
 		compiler = read_path("wasm_compiler", default_compiler(directory), problems);
 		cache_path = read_path("wasm_cache_path", data.."/wasm-cache", problems);
 		kept_path = read_kept_path(data, problems);

@@ -171,4 +171,6 @@ local function stop()
 	shell.stop();
 end
 
-return { judge = judge.new(state, crossing); gates = function () return kept.gates; end; start = start; reload = configure; save = save; stop = stop; list = this.list };
+local function gates() return kept.gates; end
+
+return { judge = judge.new(state, crossing); gates = gates; start = start; reload = configure; save = save; stop = stop; list = this.list };

@@ -151,6 +151,7 @@ describe("the table of policies", function ()
 
 	it("closes the host when it is misspelt", function ()
 		assert.equal("unknown option \"wasm_polices\"; did you mean \"wasm_policies\"?", read({ wasm_polices = {} }).unusable);
+		assert.is_nil(read({ wasm_retention = { redact = true } }).unusable); -- another module's
 	end);
 
 	local misspellings = {

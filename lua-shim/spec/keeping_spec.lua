@@ -76,7 +76,9 @@ describe("an archive", function ()
 		assert.same({ "given" }, ids);
 	end);
 
-	for _, case in ipairs({ { "pass", 1 }, { "drop", 0, "asked to" }, { "refuse", 0, "asked to" }, { "raise", 0, "error" }, { "nonsense", 0, "asked to" }, { "break_edit", 0, "error" } }) do
+	local verdicts = { { "pass", 1 }, { "drop", 0, "asked to" }, { "refuse", 0, "asked to" }, { "raise", 0, "error" }, { "nonsense", 0, "asked to" },
+		{ "break_edit", 0, "error" } };
+	for _, case in ipairs(verdicts) do
 		it(("keeps %d of what comes out as %s"):format(case[2], case[1]), function ()
 			local stored, delivered = archived(start(), message(case[1]));
 			assert.equal(case[2], #stored);

@@ -17,12 +17,14 @@ def new_marker():
 
 
 class Client(Stream):
-    def __init__(self, server, address, password, resource="test"):
-        super().__init__(server.ports["c2s"])
+    def __init__(self, server, address, password, resource="test", before_presence=None, source=None):
+        super().__init__(server.ports["c2s"], source)
         user, host = address.split("@")
         self.bare = address
         self._authenticate(user, host, password)
         self.full = self._bind(resource)
+        if before_presence:
+            before_presence(self)
         self.send("<presence/>")
         self.greeting = self.synchronise()  # what had waited for it, among others
 

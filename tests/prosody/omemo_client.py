@@ -1,4 +1,4 @@
-"""A real client with OMEMO (slixmpp, slixmpp-omemo), for the demo. Keys live as long as the process."""
+"""A real client with OMEMO (slixmpp, slixmpp-omemo). Keys live as long as the process."""
 
 import asyncio
 import logging
@@ -38,12 +38,11 @@ class Omemo(XEP_0384):
     name = "xep_0384"
 
     def plugin_init(self):
-        self._memory = Memory()
         super().plugin_init()
 
     @property
     def storage(self):
-        return self._memory
+        return self.xmpp.memory
 
     @property
     def _btbv_enabled(self):
@@ -57,13 +56,16 @@ register_plugin(Omemo)
 
 
 class OmemoClient(ClientXMPP):
-    def __init__(self, server, address, password):
-        super().__init__(f"{address}/demo", password)
+    """`memory`: what a device of the same keys had in memory when it went."""
+
+    def __init__(self, server, address, password, resource="demo", memory=None):
+        super().__init__(f"{address}/{resource}", password)
+        self.memory = memory or Memory()
         self.port = server.ports["c2s"]
         self.enable_direct_tls = self.enable_starttls = False
         self.enable_plaintext = True
         self.arrived = asyncio.Queue()
-        for plugin in ("xep_0045", "xep_0199", "xep_0280"):
+        for plugin in ("xep_0045", "xep_0199", "xep_0280", "xep_0313"):
             self.register_plugin(plugin)
         self.register_plugin("xep_0384", module=sys.modules[__name__])
         self.plugin["feature_mechanisms"].unencrypted_plain = True
@@ -79,9 +81,9 @@ class OmemoClient(ClientXMPP):
         self.connect(LOOPBACK, self.port)
         await asyncio.wait_for(published, SECONDS)
 
-    async def encrypted(self, recipient, text):
-        """A message stanza which only `recipient` can read."""
-        message = self.make_message(mto=recipient, mbody=text, mtype="chat")
+    async def encrypted(self, recipient, text, room=None):
+        """A message stanza which only `recipient` can read, in a room if one is given."""
+        message = self.make_message(mto=room or recipient, mbody=text, mtype="groupchat" if room else "chat")
         stanza, errors = await self.plugin["xep_0384"].encrypt_message(message, JID(recipient))
         if stanza is None or errors:
             raise RuntimeError(f"could not encrypt: {errors}")
@@ -92,6 +94,11 @@ class OmemoClient(ClientXMPP):
         if self.plugin["xep_0384"].is_encrypted(stanza):
             stanza, _ = await self.plugin["xep_0384"].decrypt_message(stanza)
         return stanza["body"]
+
+    async def archived(self):
+        """The messages in the archive of the account."""
+        results = self.plugin["xep_0313"].iterate()
+        return [result["mam_result"]["forwarded"]["stanza"] async for result in results]
 
     async def log_out(self):
         await self.disconnect()

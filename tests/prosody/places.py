@@ -14,3 +14,7 @@ TEST_MODULES = Path(__file__).resolve().parent / "modules"
 
 def unpacked_prosody(version):
     return TARGET / "prosody" / version
+
+
+def is_unpacked(version):
+    return (unpacked_prosody(version) / ".unpacked").exists()

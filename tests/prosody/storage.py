@@ -15,7 +15,8 @@ def kept(server, host, store, user):
 
 
 def places(server, word):
-    """The files in the whole data folder that contain a word, with their host's and users' names readable."""
+    """The files in the whole data folder that contain a word, with their host's and users' names readable; but not
+    the kept components of policies, which may hold any text."""
     data = server.folder / "data"
-    files = (path for path in data.rglob("*") if path.is_file() and word.encode() in path.read_bytes())
+    files = (path for path in data.rglob("*") if path.is_file() and path.suffix != ".wasm" and word.encode() in path.read_bytes())
     return sorted(urllib.parse.unquote(str(path.relative_to(data))) for path in files)

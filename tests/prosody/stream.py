@@ -19,8 +19,10 @@ class Closed(Exception):
 
 
 class Stream:
-    def __init__(self, port):
-        self.socket = socket.create_connection((LOOPBACK, port), timeout=SECONDS)
+    def __init__(self, port, source=None):
+        """`source` is another loopback address to come from."""
+        self.socket = socket.create_connection((LOOPBACK, port), timeout=SECONDS,
+                                               source_address=(source, 0) if source else None)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.stanzas = []
 

@@ -15,10 +15,13 @@ from world import LOCAL_ROOM, PASSWORD, shared_cache, wait_until_settled
 XMLNS_MAM = "urn:xmpp:mam:2"
 GUEST = {"guest": {"path": str(TEST_GUESTS / "keeping.wasm")}}
 
+ONLY_WANTED = {"guest": {**GUEST["guest"], "settings": {"only_wanted": True}}}
+
 
 def hosts(policies=GUEST, **options):
     wasm = {"modules_enabled": ["wasm", "mam"], "wasm_policies": policies, **options}
-    rooms = {"modules_enabled": ["wasm", "muc_mam"], "wasm_policies": policies, "muc_room_locking": False}
+    rooms = {"modules_enabled": ["wasm", "muc_mam"], "wasm_policies": policies, "muc_room_locking": False,
+             "muc_room_default_persistent": True}
     return [
         Host("local.test", wasm, users=dict.fromkeys(("alice", "bob"), PASSWORD)),
         Host("rooms.local.test", rooms, component="muc"),
@@ -71,8 +74,7 @@ def preferences(client, default=None):
 
 
 def test_nobody_is_archived_who_did_not_ask_for_it(version):
-    policy = {"guest": {**GUEST["guest"], "settings": {"only_wanted": True}}}
-    with running(version, policy) as server:
+    with running(version, ONLY_WANTED) as server:
         wait_until_settled(server)
         alice, bob = log_in(server, "alice"), log_in(server, "bob")
         assert preferences(alice) == "never"
@@ -103,6 +105,21 @@ def test_messages_for_somebody_who_is_offline(version):
         arrived = [stanza for stanza in bob.greeting if stanza.tag.endswith("message")]
         assert sorted(texts(arrived)) == ["edited", "keep one", "memory four"]
         assert all(stanza.find("{urn:xmpp:delay}delay") is not None for stanza in arrived)
+
+
+def ask_for_archive(client):
+    client.send(f"<iq type='set' id='{new_marker()}'><query xmlns='{XMLNS_MAM}'/></iq>")
+
+
+def test_a_client_that_asks_for_its_archive_gets_what_is_in_none(version):
+    with running(version, ONLY_WANTED) as server:  # and nobody wants it
+        wait_until_settled(server)
+        alice = log_in(server, "alice")
+        say(alice, "bob@local.test", "keep one")
+        alice.synchronise()
+        bob = Client(server, "bob@local.test", PASSWORD, before_presence=ask_for_archive)
+        assert texts(bob.greeting) == ["keep one"]
+        assert places(server, "keep one") == []
 
 
 def test_what_waits_in_memory_survives_a_reload_of_the_module(version):
@@ -136,7 +153,8 @@ def test_the_history_of_a_room(version):
         assert texts(history(bob)) == ["keep one", "edited"]
         stored = kept(server, "rooms.local.test", "muc_log", "room")
         assert [word in stored for word in ("one", "edited", "two", "three", "four", "six")] == [True, True, False, False, False, False]
-        server.stop()  # rooms write their state
+        server.stop()  # rooms write their last message
+        assert places(server, "edited") == ["rooms.local.test/muc_log/room.list", "rooms.local.test/state/room.dat"]
         assert places(server, "edit two") == places(server, "three") == []
 
 

@@ -69,12 +69,12 @@ def wait_until_settled(server, seconds=COMPILE_SECONDS):
 
 
 def policy_list(server):
-    return server.shell("wasm", "list") if server.version == "13.0" else server.shell("wasm:list()")
+    return server.shell("wasm:list()") if server.version == "0.12" else server.shell("wasm", "list")
 
 
 def policy_info(server, host, policy):
-    return server.shell("wasm", "info", host, policy) if server.version == "13.0" else server.shell(
-        f"wasm:info('{host}', '{policy}')")
+    return server.shell(f"wasm:info('{host}', '{policy}')") if server.version == "0.12" else server.shell(
+        "wasm", "info", host, policy)
 
 
 class World:

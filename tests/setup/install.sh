@@ -19,9 +19,10 @@ size() {
 	numfmt --to=si --suffix=B "$(stat -c %s "$1")"
 }
 
-module=$prefix/lib/prosody/modules/mod_wasm
-for file in lua-shim/mod_wasm/*.lua; do
-	put 644 "$file" "$module/$(basename "$file")"
+modules=$prefix/lib/prosody/modules
+module=$modules/mod_wasm
+for file in lua-shim/mod_*/*.lua; do
+	put 644 "$file" "$modules/${file#lua-shim/}"
 done
 # The library has a name of its own for each build, so that a running server can load it beside the one it has.
 library=prosody_wasm-$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)-$(sha256sum target/module/libprosody_wasm.so | cut -c 1-12).so
@@ -32,8 +33,10 @@ for file in "$module"/prosody_wasm-*.so; do
 	[ "$file" = "$module/$library" ] || rm -f "$file"
 done
 # What an older version had and this one has not.
-for file in "$module"/*.lua; do
-	[ -e "lua-shim/mod_wasm/$(basename "$file")" ] || rm -f "$file"
+for ours in lua-shim/mod_*; do
+	for file in "$modules/${ours#lua-shim/}"/*.lua; do
+		[ -e "$ours/$(basename "$file")" ] || rm -f "$file"
+	done
 done
 for policy in "$@"; do
 	put 644 "target/wasm32-unknown-unknown/guest/$policy.wasm" "$prefix/lib/prosody/wasm/$policy.wasm"

@@ -7,6 +7,7 @@ mod chain;
 mod differences;
 mod outcome;
 mod request;
+mod scrubbing;
 mod staging;
 mod status;
 mod walk;
@@ -26,6 +27,7 @@ fn prosody_wasm(lua: &Lua) -> Result<Table> {
     native.set("stage", lua.create_function(staging::stage)?)?;
     native.set("stage_now", lua.create_function(staging::stage_now)?)?;
     native.set("chain", lua.create_function(chain::new)?)?;
+    native.set("scrub", lua.create_function(scrubbing::scrub)?)?;
     Ok(native)
 }
 

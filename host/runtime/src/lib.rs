@@ -14,6 +14,7 @@
 //! | what a policy may call | `capabilities/`, `permission.rs`, `store.rs`, `effect.rs` |
 //! | the engine and its clock | `engine.rs`, `watchdog.rs`, `stopwatch.rs`, `background.rs`, `limits.rs` |
 //! | from a file to an artifact | `source.rs`, `folder.rs`, `cache.rs`, `compilation.rs`, `library.rs` |
+//! | lines of the server's log | `scrubbing/` |
 
 mod background;
 mod backoff;
@@ -47,6 +48,7 @@ pub mod recording;
 mod redaction;
 mod retirement;
 mod ruling;
+pub mod scrubbing;
 mod session;
 pub mod slot;
 pub mod source;

@@ -1,0 +1,75 @@
+-- Lines of Prosody's own in which a user's name stands alone, without its domain: nothing in the finished line tells it
+-- from any other word. So they are known by their formats, of 0.12 and 13.0, with the places of the names.
+
+local rows = {
+	{ "All resources of %s are now offline", 1 };
+	{ "account not found for username '%s'", 1 };
+	{ "get_password for username '%s'", 1 };
+	{ "set_password for username '%s'", 1 };
+	{ "test password for user '%s'", 1 };
+	{ "get_user(%q)", 1 };
+	{ "Migrating from mod_privacy disabled, user '%s' will start with a fresh blocklist", 1 };
+	{ "Migrating blocklist from mod_privacy storage for user '%s'", 1 };
+	{ "Invalid JID in privacy store for user '%s' not migrated: %s", 1 };
+	{ "Handling event 'cloud-notify-ping' for user '%s'", 1 };
+	{ "Error writing push notification storage for user '%s': %s", 1 };
+	{ "Error reading push notification storage for user '%s': %s", 1 };
+	{ "Approving inbound subscription to %s from %s", 1, 2 };
+	{ "Creating mutual subscription between %s and %s", 1, 2 };
+	{ "Sending automatic subscription request to %s from %s", 1, 2 };
+	{ "Could not set role %s for newly registered user %s: %s", 2 };
+	{ "Could not add secondary role %s for newly registered user %s: %s", 2 };
+	{ "Failed to set contact pending out for %s", 1 };
+	{ "Invite carries legacy, migration required for user '%s' for role set %q to take effect", 1 };
+	{ "%s has %s in roster? %s", 1 };
+	{ "%s's default rule is %s", 1 };
+	{ "%s's rule for %s is %s", 1 };
+	{ "User '%s' over quota, cleaning archive", 1 };
+	{ "User '%s' over quota, truncating archive", 1 };
+	{ "Could not delete messages for user '%s': %s", 1 };
+	{ "Attempt to register username '%s' which could be confused with '%s'", 1, 2 };
+	{ "Error checking for existing mimicry data (%q = %q): %s", 1, 2 };
+	{ "Unable to check if new username '%s' can be confused with any existing user: %s", 1 };
+	{ "Unable to store mimicry data (%q => %q): %s", 1, 2 };
+	{ "Unable to clear mimicry data (%q): %s", 1 };
+	{ "Existing usernames '%s' and '%s' are confusable", 1, 2 };
+	{ "Creating new persistent item store for user %s, node %q", 1 };
+	{ "Creating pubsub service for user %q", 1 };
+	{ "%s has %d items out of %d limit in store %s", 1 };
+	{ "%s has %d items out of %d limit", 1 };
+	{ "%s reached or over quota, not adding to store", 1 };
+	{ "Failed while checking quota for %s: %s", 1 };
+	{ "Unable to read from database %s store for %s: %s", 2 };
+	{ "Token %s of %s grant has no tokens, discarding", 2 };
+	{ "Token %s of grant %s of %s has expired, cleaning it up", 3 };
+	{ "Token grant %s of %s expired, cleaning up", 2 };
+	{ "Token grant %s of %s issued before last password change, invalidating it now", 2 };
+	{ "Token grant %s of %s without tokens, cleaning up", 2 };
+	{ "Failed to verify access token: %s", 1 };
+	{ "Invalid token in storage (%s / %s)", 1 };
+	{ "Could store tombstone for %s: %s", 1 };
+	{ "Tombstone for %s created at %s has expired", 1 };
+	{ "Tombstone for %s created at %s", 1 };
+	{ "Deleted account '%s' successfully", 1 };
+	{ "Processing account cleanup for '%s'", 1 };
+	{ "Account '%s' is not disabled, removing from deletion queue", 1 };
+	{ "Unable to process delayed deletion of user '%s': %s", 1 };
+};
+
+local places = {};
+for _, row in ipairs(rows) do places[row[1]] = table.move(row, 2, #row, 1, {}); end
+
+local function replaced(indices, ...)
+	local arguments = table.pack(...);
+	for _, index in ipairs(indices) do arguments[index] = arguments[index] and "<jid>"; end
+	return table.unpack(arguments, 1, arguments.n);
+end
+
+-- The arguments of a line, with the word for a person where its name was.
+local function without(message, ...)
+	local indices = places[message];
+	if not indices then return ...; end
+	return replaced(indices, ...);
+end
+
+return { rows = rows; without = without };
