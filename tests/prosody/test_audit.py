@@ -166,6 +166,14 @@ def test_names_the_levels_of_a_log(version):
         assert "@local.test" in server.log().splitlines()[first - 1]
 
 
+def test_a_scrubbed_log_names_nobody_at_any_level(version):
+    retention = {"modules_enabled": [*MODULES, "wasm_retention"], "wasm_retention": {"redact": True}}
+    with conversation(version, **retention) as server:
+        document = report(server.folder / "data", server.log_path)
+        assert document["looked_at"]["log_lines"] > 100
+        assert document["logs"] == []
+
+
 # What is in the data folder besides messages, as (host, store, kind, count).
 TRACES = [
     ("local.test", "pep_http://jabber.org/protocol/nick", "profile-text", 1),
