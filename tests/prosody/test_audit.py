@@ -1,27 +1,9 @@
 """What a real Prosody wrote is what `prosody-wasm audit` names, on internal storage, SQLite and PostgreSQL."""
 
-import json
-import os
-import re
-import subprocess
-from contextlib import contextmanager
-
-import corpus
 import pytest
-from client import Client
-from configuration import MODULES, Host
-from places import PROJECT, STAGE
+from auditing import audit, conversation, findings, needed, page, report
+from configuration import MODULES
 from postgres import Postgres
-from server import Server
-from world import PASSWORD, shared_cache, wait_until_settled
-
-PAGE = PROJECT / "docs" / "audit.md"
-CANARY = "AUDIT-CANARY"
-ROOM = "tea@rooms.local.test"
-PLAINTEXT = f"<message type='chat'><body>{CANARY}</body></message>"
-CAPTURES = {row["id"]: row["xml"] for row in corpus.load("captures.json")}
-OTR = CAPTURES["otr-profanity-013-c2s-message"]
-OMEMO = CAPTURES["omemo-slixmpp-025-c2s-message"]
 
 # Carol is not online: what is for her is in her offline storage and in her archive.
 ARCHIVES = [
@@ -45,65 +27,6 @@ CLEANUPS = [
     ("rooms.local.test", "muc_log_cleanup", "who-talks-to-whom", 1),
 ]
 NEEDED = [("local.test", "accounts", 3), ("rooms.local.test", "config", 4), ("rooms.local.test", "persistent", 1)]
-
-
-def hosts(policies):
-    wasm = {"wasm_policies": policies} if policies else {}
-    modules = ["wasm"] if policies else []
-    users = dict.fromkeys(("alice", "bob", "carol"), PASSWORD)
-    kept = {"modules_enabled": ["mam", "offline", *modules], "default_archive_policy": True, **wasm}
-    rooms = {"modules_enabled": ["muc_mam", *modules], "muc_log_by_default": True, "muc_room_locking": False,
-             "muc_room_default_persistent": True, **wasm}
-    return [Host("local.test", kept, users=users), Host("rooms.local.test", rooms, component="muc")]
-
-
-@contextmanager
-def conversation(version, policies=None, **options):
-    """A server that was talked through and has stopped; its folder is there until the end."""
-    server = Server(version, hosts(policies), {"modules_enabled": MODULES, **shared_cache(), **options})
-    with server:
-        if policies:
-            assert "running" in wait_until_settled(server)
-        with Client(server, "alice@local.test", PASSWORD) as alice, Client(server, "bob@local.test", PASSWORD) as bob:
-            for to in (bob.bare, "carol@local.test"):
-                for xml in (PLAINTEXT, OTR, OMEMO):
-                    alice.send(corpus.addressed(xml, to))
-            alice.join(ROOM, "al")
-            alice.send(f"<message to='{ROOM}' type='groupchat'><body>{CANARY}</body></message>")
-            alice.receive_until(lambda stanza: stanza.findtext("{jabber:client}body") == CANARY)
-            alice.synchronise()
-            bob.synchronise()
-        server.stop()
-        yield server
-
-
-def audit(*words, environment=None):
-    command = [STAGE / "bin" / "prosody-wasm", "audit", *map(str, words)]
-    result = subprocess.run(command, env={**os.environ, **(environment or {})}, stdin=subprocess.DEVNULL,
-                            capture_output=True, text=True, timeout=60)
-    assert CANARY not in result.stdout + result.stderr
-    return result
-
-
-def report(*words, environment=None):
-    result = audit(*words, "--json", environment=environment)
-    assert result.returncode in (0, 1), result.stderr
-    document = json.loads(result.stdout)
-    assert document["clean"] == (result.returncode == 0)
-    return document
-
-
-def findings(document):
-    return [(row["host"], row["store"], row["kind"], row["count"]) for row in document["findings"]]
-
-
-def page(kind):
-    """The blocks of one kind in docs/audit.md."""
-    return re.findall(rf"^```{kind}\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
-
-
-def needed(document):
-    return [(row["host"], row["store"], row["count"]) for row in document["needed"]]
 
 
 def in_sql(**options):
@@ -163,30 +86,9 @@ def test_names_the_levels_of_a_log(version):
         assert "@local.test" in server.log().splitlines()[first - 1]
 
 
-def quiet_server():
-    """A server that keeps nothing of what it passes on, and does not write down for whom."""
-    users = dict.fromkeys(("alice", "bob"), PASSWORD)
-    log = [{"levels": {"min": "warn"}, "to": "file", "filename": "quiet.log"}]
-    return Server("13.0", [Host("local.test", users=users)], {"log": log})
-
-
-def without_numbers(text):
-    return re.sub(r"\d+", "N", text)
-
-
-def test_the_page_shows_a_clean_run_and_a_line_for_cron():
-    with quiet_server() as server:
-        with Client(server, "alice@local.test", PASSWORD) as alice, Client(server, "bob@local.test", PASSWORD) as bob:
-            alice.send(corpus.addressed(PLAINTEXT, bob.bare))
-            alice.synchronise()
-        server.stop()
-        places = [server.folder / "data", server.folder / "quiet.log"]
-        clean = audit(*places)
-        assert clean.returncode == 0, clean.stdout
-        assert without_numbers(clean.stdout) in map(without_numbers, page("text"))
-        line, = page("crontab")
-        *_, command = line.split(maxsplit=6)
-        command = command.replace("/var/lib/prosody", str(places[0])).replace("/var/log/prosody/prosody.log", str(places[1]))
-        environment = {**os.environ, "PATH": f"{STAGE}/bin:/usr/bin:/bin"}
-        run = subprocess.run(["sh", "-c", command], env=environment, capture_output=True, text=True, timeout=60)
-        assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+def test_a_scrubbed_log_names_nobody_at_any_level(version):
+    retention = {"modules_enabled": [*MODULES, "wasm_retention"], "wasm_retention": {"redact": True}}
+    with conversation(version, **retention) as server:
+        document = report(server.folder / "data", server.log_path)
+        assert document["looked_at"]["log_lines"] > 100
+        assert document["logs"] == []

@@ -14,7 +14,7 @@ use super::report::Report;
 const LONGEST_LINE: u64 = 1024 * 1024;
 const LEVELS: [&str; 4] = ["debug", "info", "warn", "error"];
 /// Prosody says where it listens itself; that names no visitor.
-const LISTENING: [&str; 2] = ["Activated service '", "Serving '"];
+const LISTENING: [&str; 4] = ["Activated service '", "Added listening service ", "Server FD ", "Serving '"];
 /// gzip, zstd, xz, bzip2.
 const COMPRESSED: [&[u8]; 4] = [b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\xfd7zXZ", b"BZh"];
 
@@ -47,12 +47,20 @@ pub fn read(path: &Path, report: &mut Report) -> Result<()> {
 }
 
 fn kinds(line: &str) -> impl Iterator<Item = Kind> {
-    let names_machine = !LISTENING.iter().any(|words| line.contains(words)) && address::has_ip(line);
+    let names_machine = !is_about_listening(line) && address::has_ip(line);
     let names_person = address::jids(line).next().is_some();
     [(names_machine, Kind::IpAddress), (names_person, Kind::Jid)]
         .into_iter()
         .filter(|(is_so, _)| *is_so)
         .map(|(_, kind)| kind)
+}
+
+/// Such a line begins so. Where no tab says where that is, it is looked for.
+fn is_about_listening(line: &str) -> bool {
+    LISTENING.iter().any(|words| match line.rsplit_once('\t') {
+        Some((_, message)) => message.starts_with(words),
+        None => line.contains(words),
+    })
 }
 
 /// The level stands between tabs in a file, between blanks on a console and in a journal.
@@ -85,6 +93,10 @@ mod tests {
             ("x\tinfo\tAuthenticated as alice@local.test", vec![Kind::Jid]),
             ("x\tinfo\tActivated service 'http' on [127.0.0.1]:5280", vec![]),
             ("x\tinfo\tServing 'openmetrics' at http://127.0.0.1:5280/metrics", vec![]),
+            ("x\tdebug\tServer FD 12 (127.0.0.1, 20504) created", vec![]),
+            ("x\tdebug\tNew connection FD 20 (192.0.2.1, 46611) on server FD 17 (::, 5222)", vec![Kind::IpAddress]),
+            ("x\tdebug\t192.0.2.1 says Serving 'x'", vec![Kind::IpAddress]),
+            ("prosody info Serving 'openmetrics' at http://127.0.0.1:5280/metrics", vec![]),
             ("x\tinfo\tClient connected", vec![]),
         ] {
             assert_eq!(kinds(line).collect::<Vec<_>>(), expected, "{line}");

@@ -77,7 +77,8 @@ const STORES: [(&str, Rules); 43] = [
     ("privacy", NEEDED),
     ("pubsub_nodes", NEEDED),
     ("roles", NEEDED),
-    ("roster", NEEDED),
+    // A request that waits for an answer is in it with the words of who asks.
+    ("roster", Rules { text: Some(Kind::MessageText), ..NEEDED }),
     ("skeletons", NEEDED),
     ("tombstones", NEEDED),
     ("upload_stats", NEEDED),

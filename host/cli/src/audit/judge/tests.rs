@@ -55,6 +55,8 @@ fn judges_stanzas() {
 fn judges_values() {
     let stanza = "{ name = 'message'; attr = { from = 'room@local.test/al' }; { name = 'body'; attr = {}; 'hi' } }";
     let history = format!("{{ {{ stanza = {stanza}; timestamp = 10 }} }}");
+    let request =
+        "{ pending = { ['eve@x'] = { name = 'presence'; attr = {}; { name = 'status'; attr = {}; 'hi' } } } }";
     let too_deep = format!("{{ name = 'a'; attr = {{}}; {} }}", "{ name = 'a'; attr = {} }; 1");
     for (store, name, written, expected) in [
         ("state", "_history", history.as_str(), "message-text who-talks-to-whom too-old"),
@@ -67,6 +69,7 @@ fn judges_values() {
         ("accounts", "salt", "'abc'", ""),
         ("accounts", "ip", "'2001:db8::1'", "ip-address"),
         ("roster", "bob@x", "{ name = 'Bob'; groups = {} }", ""),
+        ("roster", "", request, "message-text"),
         ("lastlog2", "login", "{ timestamp = 5; ip = '192.0.2.1' }", "ip-address last-seen"),
         ("account_activity", "timestamp", "999999", "last-seen"),
         ("auth_tokens", "x", "{ accessed = 5 }", "last-seen"),
