@@ -77,7 +77,7 @@ def ask_for_upload(client):
 
 
 def ask_for_pushes(client):
-    client.send("<iq type='set' id='push'><enable xmlns='urn:xmpp:push:0' jid='push.local.test' node='device-of-calliope'/></iq>")
+    client.send("<iq type='set' id='push'><enable xmlns='urn:xmpp:push:0' jid='push.local.test' node='device-1'/></iq>")
 
 
 def vanish(client):
