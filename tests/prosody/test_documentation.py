@@ -6,8 +6,10 @@ import subprocess
 
 import pytest
 
+from configuration import MODULES, Host
 from places import CORPUS, PROJECT, STAGE
-from world import wait_until_settled
+from server import Server
+from world import shared_cache, wait_until_settled
 
 PAGES = [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))]
 PLACES = {"HOST": "local.test", "POLICY": "e2ee", "CORPUS": str(CORPUS / "e2ee.json"),
@@ -59,3 +61,32 @@ def test_every_option_and_state_is_known():
     for option in re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE):
         assert option in code, option
 
+
+
+def block_of(page, language):
+    """The first block of a page in this language."""
+    return re.search(rf"^```{language}\n(.*?)^```", (PROJECT / "docs" / page).read_text(), re.MULTILINE | re.DOTALL)[1]
+
+
+class Copied(Server):
+    """A server whose configuration is the one of docs/keeping.md, beside what every server of these tests needs."""
+
+    def write_configuration(self):
+        super().write_configuration()
+        path = self.folder / "prosody.cfg.lua"
+        everywhere, hosts = path.read_text().split("\nVirtualHost", 1)
+        shown, components = block_of("keeping.md", "lua").split("\nComponent", 1)
+        needed = "".join(f'"{module}"; ' for module in MODULES)
+        shown = shown.replace("modules_enabled = {", f"modules_enabled = {{ {needed}")
+        path.write_text(f"{everywhere}\n{shown}\nVirtualHost{hosts}\nComponent{components}")
+
+
+def test_the_configuration_to_copy_runs(version):
+    options = {"modules_enabled": None, **shared_cache()}  # named by the page
+    with Copied(version, [Host("local.test", users={"alice": "secret"})], options) as server:
+        listing = wait_until_settled(server)
+        rows = [line.split()[:3] for line in listing.splitlines() if "running" in line]
+        rows = sorted([word for word in row if word != "|"] for row in rows)
+        hosts = ["local.test", "rooms.example.org"]
+        assert rows == [[host, policy, "running"] for host in hosts for policy in ("archive", "carbons", "e2ee")]
+        assert server.log_lines("error") == []
