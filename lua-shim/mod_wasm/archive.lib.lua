@@ -1,8 +1,8 @@
 -- The archives of users (mod_mam, XEP-0313): what is stored is what policies let be stored.
 --
--- mod_mam stores the very stanza that it hands on, so just before it the stanza gives way to an edited copy, and comes
--- back just after it. What mod_mam then asks by "archive-should-store" is answered from what was ruled; a stanza on
--- which nothing was ruled, or that was changed since, is ruled on there.
+-- mod_mam asks by "archive-should-store", stores the stanza that it asked about, and hands a copy of it on. So the stanza
+-- changes what is inside with an edited copy while it is stored, and gets it back right after. What is ruled on is what is
+-- stored: whoever changed the stanza before, and nobody can in between.
 
 local jid_bare = require "util.jid".bare;
 local jid_split = require "util.jid".split;
@@ -24,84 +24,92 @@ local function user_and_other(stanza, origin, direction)
 	return jid_split(to), jid_bare(stanza.attr.from);
 end
 
-local function ids_of(stanza, bare)
-	local ids = {};
-	for _, tag in ipairs(stanza.tags) do
-		if tag.name == "stanza-id" and tag.attr.xmlns == xmlns_stanza_id and jid_bare(tag.attr.by or "") == bare then ids[#ids + 1] = tag; end
-	end
-	return ids;
+-- Exchanges what is inside two stanzas, so that each table, which others hold on to, is the other stanza.
+local function exchange(one, other)
+	one.attr, other.attr = other.attr, one.attr;
+	one.tags, other.tags = other.tags, one.tags;
+	for i = 1, math.max(#one, #other) do one[i], other[i] = other[i], one[i]; end
 end
 
--- The stanza as it was, with the id that mod_mam gave it, and without those that somebody forged in its name.
-local function with_id(original, given, bare)
-	if not given and #ids_of(original, bare) == 0 then return original; end
-	local stanza = st.clone(original);
-	stanza:maptags(function (tag)
-		if tag.name == "stanza-id" and tag.attr.xmlns == xmlns_stanza_id and jid_bare(tag.attr.by or "") == bare then return nil; end
+local function is_id(tag, bare)
+	return tag.name == "stanza-id" and tag.attr.xmlns == xmlns_stanza_id and jid_bare(tag.attr.by or "") == bare;
+end
+
+-- The stanza with the id that mod_mam gave it, and without those that somebody forged in its name.
+local function with_id(stanza, id, bare)
+	local copy = st.clone(stanza);
+	copy:maptags(function (tag)
+		if is_id(tag, bare) then return nil; end
 		return tag;
 	end);
-	if given then stanza:add_direct_child(st.clone(given)); end
-	return stanza;
+	return id and copy:add_direct_child(st.clone(id)) or copy;
+end
+
+local function last_id(stanza, bare)
+	local found;
+	for _, tag in ipairs(stanza.tags) do
+		if is_id(tag, bare) then found = tag; end
+	end
+	return found;
 end
 
 local function new(rulings)
-	-- By stanza: may it be stored as it is?
-	local ruled = setmetatable({}, { __mode = "k" });
-
-	local function rule(stanza, origin, direction)
-		local username, other = user_and_other(stanza, origin, direction);
-		local passage = { direction = direction; source = parties.source(origin, stanza); destination = parties.destination(origin, stanza) };
-		local facts = { wanted = preferences.is_wanted(username, other) };
-		return rulings.rule("archive", { stanza = stanza; origin = origin }, passage, facts);
-	end
-
-	local function is_heard() return is_archiving() and rulings.is_heard("archive"); end
+	-- The event in which mod_mam may ask: { event, direction, stored, inside = what is inside `stored` while it is edited }
+	local current;
 
 	local function before(event, direction)
-		local stanza = event.stanza;
-		local ruling = rule(stanza, event.origin, direction);
-		if ruling.edited then
-			event.wasm_archiving, event.stanza = { original = stanza; edited = ruling.edited }, ruling.edited;
-		end
-		ruled[event.stanza] = { passes = ruling.passes; reason = ruling.reason };
+		current = { event = event; direction = direction };
 	end
 
-	local function after(event, direction)
-		local archiving = event.wasm_archiving;
-		if not archiving then return; end
-		local original, stored = archiving.original, event.stanza;
-		event.wasm_archiving, event.stanza = nil, original;
-		local bare = user_and_other(original, event.origin, direction).."@"..host;
-		-- What it stored it hands on as a copy, to which it adds the id.
-		local given = stored ~= archiving.edited and ids_of(stored, bare) or {};
-		event.stanza = with_id(original, given[#given], bare);
+	-- Puts back what is inside. What mod_mam has handed on by then is a copy of what it stored: it becomes one of the stanza.
+	local function restore()
+		local asked = current;
+		if not asked or not asked.inside then return; end
+		local event, stored = asked.event, asked.stored;
+		exchange(stored, asked.inside);
+		asked.inside = nil;
+		if event.stanza == stored then return; end
+		local bare = user_and_other(stored, event.origin, asked.direction).."@"..host;
+		event.stanza = with_id(stored, last_id(event.stanza, bare), bare);
 	end
 
-	-- mod_mam does not say which way a stanza goes.
-	local function direction_of(payload)
-		local session = payload.session;
-		return session.type == "c2s" and session.full_jid == payload.stanza.attr.from and "outgoing" or "incoming";
+	local function after()
+		restore();
+		current = nil;
+	end
+
+	local function rule(payload, direction)
+		local stanza, origin = payload.stanza, payload.session;
+		local username, other = user_and_other(stanza, origin, direction);
+		local passage = { direction = direction; source = parties.source(origin, stanza); destination = parties.destination(origin, stanza) };
+		return rulings.rule("archive", { stanza = stanza; origin = origin }, passage, { wanted = preferences.is_wanted(username, other) });
 	end
 
 	-- -> false: it is not stored | nil: that is for Prosody to decide
 	local function should_store(payload)
 		if not rulings.is_heard("archive") then return nil; end
-		local known = ruled[payload.stanza];
-		if not known then
-			local ruling = rule(payload.stanza, payload.session, direction_of(payload));
-			known = { passes = ruling.passes and not ruling.edited; reason = ruling.reason };
+		restore(); -- whoever asked before has stored it by now
+		local asked = current;
+		local is_known = asked ~= nil and asked.event.origin == payload.session;
+		local ruling = rule(payload, is_known and asked.direction or "incoming");
+		current = asked; -- a ruling may send messages, which have events of their own
+		if ruling.edited and is_known then
+			asked.stored, asked.inside = payload.stanza, ruling.edited;
+			exchange(payload.stanza, ruling.edited);
+			return nil;
+		elseif ruling.passes and not ruling.edited then
+			return nil;
 		end
-		if known.passes then return nil; end
-		payload.reason = known.reason;
-		return false;
+		payload.reason = ruling.reason;
+		return false; -- or somebody else asks, in whose event nothing could be put back
 	end
 
 	local function preferences_asked(event)
-		if not is_heard() then return nil; end
+		if not is_archiving() or not rulings.is_heard("archive") then return nil; end
 		return preferences.show_silence(event);
 	end
 
-	return { is_heard = is_heard; before = before; after = after; should_store = should_store; preferences_asked = preferences_asked };
+	return { before = before; after = after; restore = restore; should_store = should_store; preferences_asked = preferences_asked };
 end
 
 return { new = new };

@@ -19,14 +19,14 @@ local function new(rulings)
 		if next(hidden) then hidden = {}; end
 	end
 
-	local function sessions_of(payload)
-		local address = direction == "outgoing" and payload.stanza.attr.from or payload.stanza.attr.to or payload.stanza.attr.from;
+	local function sessions_of(stanza, going)
+		local address = going == "outgoing" and stanza.attr.from or stanza.attr.to or stanza.attr.from;
 		local node, host = jid_split(address);
 		local user = node and prosody.bare_sessions[node.."@"..host];
 		return user and user.sessions or {};
 	end
 
-	-- What raised in between has left sessions hidden: they are shown again before anything else.
+	-- Whoever raised in between has left sessions hidden: they are shown again before anything else.
 	local function before(_, going)
 		show_all();
 		direction = going;
@@ -40,22 +40,20 @@ local function new(rulings)
 	-- The event of Prosody's newest release says which way the stanza goes, the others do not; all fire it between these two.
 	local function should_copy(payload)
 		if not rulings.is_heard("carbons") then return nil; end
-		local stanza, origin = payload.stanza, payload.session;
-		local passage = { direction = direction or "incoming"; source = parties.source(origin, stanza); destination = parties.destination(origin, stanza) };
+		local stanza, origin, going = payload.stanza, payload.session, direction or "incoming";
+		local passage = { direction = going; source = parties.source(origin, stanza); destination = parties.destination(origin, stanza) };
 		local ruling = rulings.rule("carbons", { stanza = stanza; origin = origin }, passage);
 		if not ruling.passes then
 			payload.reason = ruling.reason;
 			return false;
 		end
 		if ruling.is_limited then
-			for _, session in pairs(sessions_of(payload)) do hide(session); end
+			for _, session in pairs(sessions_of(stanza, going)) do hide(session); end
 		end
 		return nil;
 	end
 
-	local function is_heard() return rulings.is_heard("carbons"); end
-
-	return { is_heard = is_heard; before = before; after = after; should_copy = should_copy; note_publish = devices.note_publish };
+	return { before = before; after = after; should_copy = should_copy; note_publish = devices.note_publish };
 end
 
 return { new = new };

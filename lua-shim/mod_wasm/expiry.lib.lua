@@ -37,20 +37,21 @@ local function new(retention, memory)
 	end
 
 	local function sweep()
-		if not self.hours then return; end
 		local time = os.time() - self.hours * 3600;
 		self.failed = 0;
 		memory.expire(time);
-		if #self.queue == 0 then start(kept.jobs_until(time)); end
+		start(kept.jobs_until(time));
 	end
 
 	local is_watching = false;
 
 	local function watch()
+		is_watching = self.hours ~= nil;
+		if not is_watching then return nil; end
+		if #self.queue > 0 then return seconds_between_sweeps; end -- the one before is still at it
 		local ok, err = pcall(sweep);
 		if not ok then module:log("error", "Looking for what is kept for too long failed: %s", tostring(err)); end
-		is_watching = self.hours ~= nil;
-		return is_watching and seconds_between_sweeps or nil;
+		return seconds_between_sweeps;
 	end
 
 	-- The chain may have changed: what is too old by a shorter retention is removed now.
@@ -58,8 +59,9 @@ local function new(retention, memory)
 		local hours = retention();
 		if hours == self.hours then return; end
 		self.hours = hours;
+		if not hours then return; end
 		sweep();
-		if is_watching or not hours then return; end
+		if is_watching then return; end
 		is_watching = true;
 		module:add_timer(seconds_between_sweeps, watch);
 	end

@@ -4,27 +4,21 @@ local archive = module:require "archive";
 local carbons = module:require "carbons";
 local expiry = module:require "expiry";
 local memory = module:require "memory";
+local occupants = module:require "occupants";
 local offline = module:require "offline";
 local rooms = module:require "rooms";
 local rulings = module:require "rulings";
 
 local xmlns_mam, xmlns_pubsub = "urn:xmpp:mam:2", "http://jabber.org/protocol/pubsub";
-local ways = { outgoing = { "pre-message/bare", "pre-message/full", "pre-message/host" }; incoming = { "message/bare", "message/full" } };
+local ways = {
+	["pre-message/bare"] = "outgoing"; ["pre-message/full"] = "outgoing"; ["pre-message/host"] = "outgoing";
+	["message/bare"] = "incoming"; ["message/full"] = "incoming";
+};
 
--- Just before and just after another module's handler, whose priority is between these. Most servers' messages pass
--- here without anybody having asked to see them.
-local function around(observer, above, below, protect)
-	local function hook(event_name, action, direction, priority)
-		module:hook(event_name, function (event)
-			if observer.is_heard() then protect(action, event, direction); end
-		end, priority);
-	end
-	for direction, events in pairs(ways) do
-		for _, event_name in ipairs(events) do
-			hook(event_name, observer.before, direction, above);
-			hook(event_name, observer.after, direction, below);
-		end
-	end
+-- Just before and just after another module's handlers of one event, whose priority is between these.
+local function around(event_name, direction, observer, above, below, protect)
+	module:hook(event_name, function (event) observer.before(event, direction); end, above);
+	module:hook(event_name, function () protect(observer.after); end, below);
 end
 
 local function forget_deleted(forget, protect)
@@ -60,14 +54,20 @@ local function new(state, crossing, held)
 	end
 
 	if module:get_host_type() == "local" then
-		around(archives, 0.01, -0.01, protect); -- mod_mam is at 0
-		around(copies, -0.49, -0.51, protect); -- mod_carbons is at -0.5
+		for event_name, direction in pairs(ways) do
+			if event_name ~= "pre-message/host" then around(event_name, direction, archives, 0.01, -0.01, protect); end -- mod_mam: 0
+			around(event_name, direction, copies, -0.49, -0.51, protect); -- mod_carbons: -0.5
+		end
+		module:hook("archive-message-added", or_nothing(archives.restore), 1000);
 		module:hook("message/offline/handle", or_refuse(waiting.keep), 0);
 		module:hook("message/offline/broadcast", or_nothing(self.memory.deliver), 1);
 		module:wrap_event("message/offline/broadcast", waiting.broadcast);
 		module:hook("iq/self/"..xmlns_mam..":prefs", or_nothing(archives.preferences_asked), 1);
 		module:hook("iq/bare/"..xmlns_pubsub..":pubsub", or_nothing(copies.note_publish), 1);
 		forget_deleted(self.expiry.forget, protect);
+	else
+		occupants.start(function () return asked.is_heard("room"); end);
+		self.stop = occupants.stop;
 	end
 	self.gates = {
 		["archive-should-store"] = or_refuse(archives.should_store);

@@ -2,6 +2,7 @@
 -- (time) -> jobs, small ones, since everybody waits while one is done.
 
 local datetime = require "util.datetime";
+local occupants = module:require "occupants";
 
 local host = module.host;
 
@@ -65,15 +66,14 @@ local function live_rooms(time)
 	return jobs;
 end
 
--- The last message of rooms that were evicted from memory.
+-- What rooms wrote down when they were evicted from memory.
 local function evicted_rooms(time)
 	local store, jobs = open("state"), {};
 	for _, node in ipairs(store and store.users and each_name(store) or {}) do
 		jobs[#jobs + 1] = function ()
 			local state = store:get(node);
-			if not state or not state._last_message_at or state._last_message_at > time then return true; end
-			state._last_message, state._last_message_at = nil, nil;
-			return store:set(node, state);
+			if not state or not occupants.expire(state, time) then return true; end
+			return store:set(node, next(state) and state or nil);
 		end;
 	end
 	return jobs;

@@ -16,8 +16,8 @@ local function copy_ids(stored, stanza, room)
 end
 
 local function new(rulings)
-	-- By stanza: the copy that is kept in its place.
-	local edited = setmetatable({}, { __mode = "k" });
+	-- By stanza: what was ruled, and so the copy that is kept in its place.
+	local ruled = setmetatable({}, { __mode = "k" });
 
 	-- Fires the event about another stanza.
 	local function instead(stanza, handlers, event_name, event)
@@ -29,21 +29,28 @@ local function new(rulings)
 		return result, more;
 	end
 
+	local function rule(event)
+		local stanza = event.stanza;
+		ruled[stanza] = ruled[stanza] or rulings.rule("room", { stanza = stanza; origin = event.origin }, passage, { wanted = true });
+		return ruled[stanza];
+	end
+
 	local function is_historic(handlers, event_name, event)
-		local ruling = rulings.rule("room", { stanza = event.stanza; origin = event.origin }, passage, { wanted = true });
+		ruled[event.stanza] = nil; -- it may have been changed since
+		local ruling = rule(event);
 		if not ruling.passes then return false; end
 		if not ruling.edited then return handlers(event_name, event); end
-		edited[event.stanza] = ruling.edited;
 		return instead(ruling.edited, handlers, event_name, event);
 	end
 
+	-- Whoever fires this without having asked is ruled on here.
 	local function add_history(handlers, event_name, event)
-		local stanza = event.stanza;
-		local kept = edited[stanza];
-		if not kept then return handlers(event_name, event); end
-		edited[stanza] = nil;
-		local result = instead(kept, handlers, event_name, event);
-		copy_ids(kept, stanza, event.room);
+		local stanza, ruling = event.stanza, rule(event);
+		ruled[stanza] = nil;
+		if not ruling.passes then return true; end
+		if not ruling.edited then return handlers(event_name, event); end
+		local result = instead(ruling.edited, handlers, event_name, event);
+		copy_ids(ruling.edited, stanza, event.room);
 		return result;
 	end
 

@@ -114,17 +114,22 @@ describe("the history of a room", function ()
 	it("goes in memory, from disk, and with the state of a room that was evicted", function ()
 		local room = { _history = { { timestamp = os.time() - 49 * hour }, { timestamp = os.time() - 1 } } };
 		local states = {
-			old = { ["old@rooms/nick"] = {}, _last_message = {}, _last_message_at = os.time() - 49 * hour };
+			crashed = { ["crashed@rooms/nick"] = { bare_jid = "alice@example.com" }, ["alice@example.com/gone"] = { name = "presence" } };
+			old = { ["old@rooms/nick"] = { bare_jid = "bob@example.org" }, ["bob@example.org/there"] = { name = "presence" };
+				_last_message = {}, _last_message_at = os.time() - 49 * hour };
 			new = { _last_message = {}, _last_message_at = os.time() - 1 };
 		};
 		local logged = { room = { aged(49), aged(1) } };
 		local running = start({ muc_log = archive(logged), state = keyval(states) }, "rooms.example.com", { retention = 48 });
-		local rooms = { room };
-		running.prosody.hosts["rooms.example.com"].modules.muc = { live_rooms = function () return function () return table.remove(rooms); end; end };
+		running.prosody.hosts["rooms.example.com"].modules.muc = { live_rooms = function ()
+			local rooms = { room };
+			return function () return table.remove(rooms); end;
+		end };
 		run(running);
 		assert.equal(1, #room._history);
 		assert.same({ room = 1 }, count(logged));
-		assert.same({ ["old@rooms/nick"] = {} }, states.old);
+		assert.is_nil(states.crashed);
+		assert.same({ ["old@rooms/nick"] = { bare_jid = "bob@example.org" }, ["bob@example.org/there"] = { name = "presence" } }, states.old);
 		assert.is_truthy(states.new._last_message);
 	end);
 end);

@@ -45,8 +45,9 @@ local function mam(running, stored)
 		local answer = fire(running, "archive-should-store", payload, -1, function () return true; end);
 		stored.reason = payload.reason;
 		if not answer then return; end
-		stored[#stored + 1] = event.stanza;
-		event.stanza = st.clone(event.stanza):tag("stanza-id", { xmlns = "urn:xmpp:sid:0", by = "alice@example.com", id = "given" }):up();
+		stored[#stored + 1] = st.clone(payload.stanza);
+		event.stanza = st.clone(payload.stanza):tag("stanza-id", { xmlns = "urn:xmpp:sid:0", by = "alice@example.com", id = "given" }):up();
+		fire(running, "archive-message-added", { origin = event.origin, stanza = stored[#stored] }, 0, function () end);
 	end;
 end
 
@@ -97,6 +98,37 @@ describe("an archive", function ()
 		local running, chain = start(nil, { hears = {} });
 		assert.equal(1, #archived(running, message("drop")));
 		assert.equal(0, #chain.decisions);
+	end);
+
+	-- A module at Prosody's default priority, before or after mod_mam; in place or in a copy.
+	for _, priority in ipairs({ 0.005, -0.005 }) do
+		it("leaves to others what they change, at "..priority, function ()
+			local running = start();
+			running.module:hook("pre-message/bare", function (event) event.stanza:tag("note", { xmlns = "urn:note" }):text("x"):up(); end, priority);
+			local stored, delivered = archived(running, message("edit"));
+			assert.equal("changed", stored[1]:get_child_text("body"));
+			assert.equal(priority > 0, stored[1]:get_child("note", "urn:note") ~= nil);
+			assert.equal("edit", delivered:get_child_text("body"));
+			assert.is_truthy(delivered:get_child("note", "urn:note"));
+		end);
+	end
+
+	it("rules on what others changed before", function ()
+		local running = start();
+		running.module:hook("pre-message/bare", function (event) event.stanza = message("drop"); end, 0.005);
+		local stored = archived(running, message("pass"));
+		assert.same({ 0, "asked to" }, { #stored, stored.reason });
+	end);
+
+	it("gives back what was not stored after all", function ()
+		local running, stanza = start(), message("edit");
+		local event = { stanza = stanza, origin = server.client(alice) };
+		fire(running, "pre-message/bare", event, 0, function ()
+			fire(running, "archive-should-store", { stanza = stanza, session = event.origin }, -1, function () end);
+			assert.equal("changed", stanza:get_child_text("body"));
+		end);
+		assert.equal(stanza, event.stanza);
+		assert.equal("edit", stanza:get_child_text("body"));
 	end);
 
 	it("rules on a stanza that was changed since", function ()
@@ -282,6 +314,33 @@ describe("a room", function ()
 			assert.equal(body == "limit", was_asked);
 		end);
 	end
+end);
+
+describe("those who are in a room", function ()
+	local function frozen(behaviour)
+		behaviour.hears = behaviour.hears or everything;
+		local running = server.new({ wasm_policies = { e2ee = { path = "/fake/e2ee.wasm" } } },
+			{ native = fake_native.new(behaviour), host = "rooms.example.com" });
+		running.load();
+		running.settle();
+		local presence = st.presence({ from = alice }):text_tag("status", "CANARY"):text_tag("show", "away"):text_tag("priority", "5")
+			:tag("c", { xmlns = "http://jabber.org/protocol/caps", node = "n", ver = "v" }):up():tag("x", { xmlns = "urn:x" }):text("CANARY"):up();
+		local methods = { freeze = function () return {}, { [alice] = st.preserialize(presence), ["room@rooms/nick"] = { bare_jid = "alice@example.com" } }; end };
+		local room = setmetatable({}, { __index = methods });
+		running.hooks["muc-room-created"][1]({ room = room });
+		local _, state = room:freeze(true);
+		return require "util.serialization".serialize(state), room, running;
+	end
+
+	it("are written down without texts", function ()
+		local text = frozen({});
+		assert.is_nil(text:find("CANARY"));
+		for _, word in ipairs({ "away", "priority", "5", "caps", "nick" }) do assert.is_truthy(text:find(word), word); end
+	end);
+
+	it("are written down as ever when no policy keeps anything", function ()
+		assert.is_truthy(frozen({ hears = {} }):find("CANARY"));
+	end);
 end);
 
 describe("before anything is loaded", function ()

@@ -136,8 +136,8 @@ describe("what is refused whole", function ()
 	end);
 
 	it("is no stanza at all", function ()
-		for _, stanza in ipairs({ {}, { name = 7 }, { name = "other", attr = {} } }) do
-			assert.are.equal("drop", (decide(stanza)));
+		for _, case in ipairs({ { {}, "bounce" }, { { name = 7 }, "bounce" }, { { name = "other", attr = {} }, "drop" } }) do
+			assert.are.equal(case[2], (decide(case[1])));
 		end
 	end);
 end);

@@ -1,5 +1,7 @@
 """The bundled policies archive and carbons, in real servers: ciphertext is kept, texts are not, and OTR is copied to nobody."""
 
+import time
+
 import pytest
 
 from canaries import CANARY
@@ -84,6 +86,70 @@ def test_for_somebody_who_is_offline_ciphertext_waits(version, in_memory):
         arrived = messages(log_in(server, "bob").greeting)
         assert sum(stanza.find("{*}encrypted/{*}payload") is not None for stanza in arrived) == 1
         assert texts(arrived) == ([CANARY] if in_memory else [])
+
+
+# All that a person may have written outside of a body; and what would be missed, with something unknown beside it.
+ASIDE = [
+    f"<subject>{CANARY}</subject>",
+    f"<body/><subject>{CANARY}</subject>",
+    f"<x xmlns='jabber:x:oob'><url>https://files.invalid/{CANARY}</url></x>",
+    f"<html xmlns='http://jabber.org/protocol/xhtml-im'><body xmlns='http://www.w3.org/1999/xhtml'><p>{CANARY}</p></body></html>",
+    f"<reactions xmlns='urn:xmpp:reactions:0' id='1'><reaction>{CANARY}</reaction></reactions>",
+    f"<x xmlns='urn:unknown'>{CANARY}</x>",
+    f"<encrypted xmlns='eu.siacs.conversations.axolotl'><payload>{CANARY}</payload></encrypted>",
+    f"<encrypted xmlns='urn:unknown:encryption'>{CANARY}</encrypted>",
+]
+MISSED = [
+    f"<received xmlns='urn:xmpp:receipts' id='1'/><x xmlns='urn:unknown'>{CANARY}</x>",
+    f"<x xmlns='jabber:x:conference' jid='{LOCAL_ROOM}' reason='{CANARY}'/><x xmlns='urn:unknown'>{CANARY}</x>",
+]
+
+
+@pytest.mark.parametrize("in_memory", [False, True])
+def test_nothing_for_somebody_who_is_offline_is_lost_without_a_word(version, in_memory):
+    with running(version, {"offline_plaintext": "memory"} if in_memory else {}) as server:
+        wait_until_settled(server)
+        alice = log_in(server, "alice")
+        for inside in ASIDE + MISSED:
+            say(alice, "bob@local.test", inside)
+        told = [stanza for stanza in alice.synchronise() if stanza.get("type") == "error"]
+        assert len(told) == (0 if in_memory else len(ASIDE))
+        assert places(server, CANARY) == []
+        arrived = messages(log_in(server, "bob").greeting)
+        assert len(arrived) == (len(ASIDE) if in_memory else 0) + len(MISSED)
+
+
+def evict(client, room):
+    """Enters another room; the server has memory for one."""
+    client.send(f"<presence to='{room}/{client.bare.split('@')[0]}'><x xmlns='http://jabber.org/protocol/muc'/></presence>")
+    client.receive_until(lambda stanza: stanza.find("{jabber:client}subject") is not None)
+
+
+def test_who_is_in_a_room_is_written_down_without_texts_and_not_for_ever(version):
+    server = running(version)
+    server.hosts[1].options["muc_room_cache_size"] = 1
+    with server:
+        wait_until_settled(server)
+        alice, bob = log_in(server, "alice"), log_in(server, "bob")
+        alice.send(f"<presence to='{LOCAL_ROOM}/alice'><status>{CANARY}</status><show>away</show><x xmlns='http://jabber.org/protocol/muc'/></presence>")
+        alice.receive_until(lambda stanza: stanza.find("{jabber:client}subject") is not None)
+        evict(alice, "other@rooms.local.test")
+        alice.synchronise()
+        assert places(server, CANARY) == []
+        assert "away" in kept(server, "rooms.local.test", "state", "room")
+        # She is still in it, and gets what is said there.
+        evict(bob, LOCAL_ROOM)
+        say(bob, LOCAL_ROOM, f"<body>{CANARY}</body>", "groupchat")
+        bob.synchronise()
+        assert CANARY in texts(alice.synchronise())
+        evict(bob, "third@rooms.local.test")
+        assert "alice" in kept(server, "rooms.local.test", "state", "room")
+        server.kill()
+        server.start()  # the sessions are gone, and what they left is found at the start
+        deadline = time.monotonic() + 20
+        while any("alice" in kept(server, "rooms.local.test", "state", room) for room in ("room", "other")):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
 
 
 def test_the_history_of_a_room_is_ciphertext(version):

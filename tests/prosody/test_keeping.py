@@ -62,6 +62,24 @@ def test_an_archive_holds_what_was_ruled_and_the_recipient_gets_what_was_sent(ve
                 True, True, False, False, False, False, False]
 
 
+@pytest.mark.parametrize("priority", [0.005, 0, -0.005])
+@pytest.mark.parametrize("copies", [False, True])
+def test_what_other_modules_change_reaches_the_recipient_and_is_ruled_on(version, priority, copies):
+    with running(version, default_archive_policy=True, neighbour_priority=priority, neighbour_copies=copies) as server:
+        server.shell("module:load('neighbour', 'local.test')")
+        wait_until_settled(server)
+        alice, bob = log_in(server, "alice"), log_in(server, "bob")
+        say(alice, bob.bare, "edit one")
+        alice.synchronise()
+        arrived, = [stanza for stanza in bob.synchronise() if stanza.tag.endswith("message")]
+        assert texts([arrived]) == ["edit one"]
+        assert arrived.findtext("{urn:test:neighbour}note") == "NOTE-OF-A-NEIGHBOUR"
+        stored = kept(server, "local.test", "archive", "bob")
+        assert "edited" in stored and "edit one" not in stored
+        # mod_mam gives a copy that another handler of its event put there no id, and stores what was there before.
+        assert (arrived.find("{urn:xmpp:sid:0}stanza-id") is not None) or copies
+
+
 def preferences(client, default=None):
     marker = new_marker()
     inside = f"<prefs xmlns='{XMLNS_MAM}'" + (f" default='{default}'><always/><never/></prefs>" if default else "/>")

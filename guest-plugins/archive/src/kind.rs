@@ -31,9 +31,11 @@ impl Kind {
     }
 }
 
-/// Has it a body with anything inside?
-pub fn has_body(root: Element<'_>) -> bool {
-    bodies(root).any(|body| body.children().next().is_some())
+/// Has it a body or a subject with anything inside?
+pub fn says_something(root: Element<'_>) -> bool {
+    let texts =
+        root.child_elements().filter(|child| ["body", "subject"].iter().any(|name| child.is(name, STREAM_NAMESPACE)));
+    texts.into_iter().any(|text| text.children().next().is_some())
 }
 
 fn bodies(root: Element<'_>) -> impl Iterator<Item = Element<'_>> {

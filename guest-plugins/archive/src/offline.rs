@@ -4,7 +4,7 @@
 use prosody_policy::{Element, Keep, Ruling};
 use recognition::outside::{self, Context, Judgement, Reading};
 
-use crate::kind::{Kind, has_body};
+use crate::kind::{Kind, says_something};
 use crate::settings::Plaintext;
 use crate::texts::{Say, refusal};
 use crate::{Archive, hints, skip, stored};
@@ -38,16 +38,20 @@ impl Archive {
         stored::keep(root, reading, reason).unwrap_or_else(|reason| self.plaintext(root, reason))
     }
 
-    /// A text of a person, or one of the small messages that software sends.
+    /// Something of a person, or one of the small messages that software sends. Nobody loses the former without a word.
     fn without_ciphertext(&self, root: Element<'_>, reading: Reading<'_>) -> Ruling<Keep> {
-        let (missed, forbidden) = (missed(root), hints::forbid_any(root));
-        match (reading.judgement(), missed) {
-            (Judgement::Refuse(reason), _) if has_body(root) => self.plaintext(root, reason),
-            (Judgement::Refuse(reason), _) => skip(reason),
+        let missed = missed(root);
+        // Beside a message that would be missed goes what nobody knows, and the rest waits.
+        let beside = reading.readable().ok().filter(|_| missed.is_some() && !says_something(root)).map(<[_]>::to_vec);
+        let edits = match (reading.judgement(), beside) {
+            (Judgement::Pass(_, edits), _) | (Judgement::Refuse("unknown-element"), Some(edits)) => edits,
+            (Judgement::Refuse(reason), _) => return self.plaintext(root, reason),
+        };
+        match missed {
             _ if !self.rules.offline => skip("off"),
-            _ if forbidden => skip("hint"),
-            (Judgement::Pass(..), None) => skip("no-text"),
-            (Judgement::Pass(_, edits), Some(reason)) => stored::keep_edited(root, edits, reason),
+            _ if hints::forbid_any(root) => skip("hint"),
+            None => skip("no-text"),
+            Some(reason) => stored::keep_edited(root, edits, reason),
         }
     }
 

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, ensure};
 use mlua::{AnyUserData, Lua, LuaString, MultiValue, Table, UserData, UserDataMethods};
 use prosody_stanza::Limits as StanzaLimits;
 use prosody_wasm_runtime::slot::State;
@@ -149,6 +149,8 @@ impl ChainHandle {
         let facts = Facts { now: now(), subscription: known.subscription };
         let stanza = walk::walk(lua, &self.keys, stanza, StanzaLimits::default());
         let stanza = stanza.map_err(|error| anyhow!("{error}"))?;
+        let is_other = stanza.as_ref().is_ok_and(|stanza| stanza.root().name() != words::kind(kind));
+        ensure!(!is_other, "another kind of stanza than was asked about");
         Ok(self.chain.decide(stanza, Question { hook, passage }, known.is_judged, &facts))
     }
 

@@ -3,7 +3,17 @@
 use mlua::LuaString;
 use prosody_wasm_runtime::candidate::Role;
 use prosody_wasm_runtime::slot::{Mode, OnError};
-use prosody_wasm_runtime::{Direction, ErrorCondition, ErrorType, LogLevel, Party, Recipient, Subscription, Verdict};
+use prosody_wasm_runtime::{
+    Direction, ErrorCondition, ErrorType, LogLevel, Party, Recipient, StanzaKind, Subscription, Verdict,
+};
+
+pub fn kind(kind: StanzaKind) -> &'static str {
+    match kind {
+        StanzaKind::Message => "message",
+        StanzaKind::Presence => "presence",
+        StanzaKind::Iq => "iq",
+    }
+}
 
 pub fn direction(word: &LuaString) -> Option<Direction> {
     match &*word.as_bytes() {
