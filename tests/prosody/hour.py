@@ -6,11 +6,10 @@ import corpus
 from client import Client, new_marker
 from component import Component
 from configuration import MODULES, Host
-from stream import Closed
+from people import ELSEWHERE, fail_to_log_in
 
 PASSWORD = "password-of-them-all"
 SECRET = "component-secret"
-ELSEWHERE = "127.0.0.77"
 ROOM = "tea@rooms.local.test"
 OMEMO = next(row["xml"] for row in corpus.load("captures.json") if row["id"] == "omemo-slixmpp-025-c2s-message")
 OTR = next(row["xml"] for row in corpus.load("captures.json") if row["id"] == "otr-profanity-013-c2s-message")
@@ -60,15 +59,6 @@ def say_all(client, to, kind="chat"):
         say(client, to, inside, kind)
     for xml in (OTR, OMEMO):
         client.send(corpus.addressed(xml, to).replace("type='chat'", f"type='{kind}'").replace('type="chat"', f'type="{kind}"'))
-
-
-def fail_to_log_in(server):
-    for name in ("balthazar", "eustace"):
-        try:
-            Client(server, f"{name}@local.test", "wrong", source=ELSEWHERE)
-        except Closed:
-            continue
-        raise AssertionError(f"{name} is in without a password")
 
 
 def ask_for_upload(client):
