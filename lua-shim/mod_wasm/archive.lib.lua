@@ -58,7 +58,7 @@ local function new(rulings)
 	local current;
 
 	local function before(event, direction)
-		current = { event = event; direction = direction };
+		current = rulings.is_heard("archive") and { event = event; direction = direction } or nil;
 	end
 
 	-- Puts back what is inside. What mod_mam has handed on by then is a copy of what it stored: it becomes one of the stanza.

@@ -122,6 +122,7 @@ local function info_lines(row, mapped)
 	line("File", record.path..(record.is_bundled and " (bundled)" or ""));
 	line("SHA-256", row.sha256);
 	line("Hooks", joined(row.hooks));
+	line("Keeps for", row.retention and ("%d hours"):format(row.retention));
 	line("Imports", joined(row.imports));
 	local grants = row.entry and row.entry.grants or record.grants;
 	line("Granted", grants and joined(grants) or "what it imports");

@@ -1,5 +1,6 @@
 """The clock is moved: what is older than the retention is gone from the disk within the hour, and nothing else."""
 
+import re
 import time
 
 import pytest
@@ -8,7 +9,7 @@ from clock import Clocked
 from places import TEST_GUESTS
 from storage import places
 from test_keeping import hosts, log_in, say
-from world import LOCAL_ROOM, shared_cache, wait_until_settled
+from world import LOCAL_ROOM, policy_info, shared_cache, wait_until_settled
 
 SECONDS = 20
 OTHER_ROOM = "other@rooms.local.test"
@@ -54,6 +55,7 @@ def clocked(version, hours, storage="internal"):
 def test_to_the_hour(version, storage):
     with clocked(version, 48, storage) as server:
         assert "running" in wait_until_settled(server)
+        assert re.search(r"^Keeps for +48 hours$", policy_info(server, "local.test", "guest"), re.MULTILINE)
         fill(server, "OLDER")
         kept_in = places(server, "OLDER")
         assert len(kept_in) >= (5 if storage == "internal" else 1), kept_in

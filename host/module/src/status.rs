@@ -24,6 +24,7 @@ fn slot_table(lua: &Lua, slot: &Slot) -> Result<Table> {
     table.set("last_failure", slot.last_failure.as_deref())?;
     if let State::Running(live) = &slot.state {
         set_generation(&table, live)?;
+        table.set("retention", live.retention)?;
         let limits = live.policy.limits();
         let limits = [("milliseconds", limits.milliseconds as usize), ("memory", limits.memory)];
         table.set("limits", lua.create_table_from(limits)?)?;
