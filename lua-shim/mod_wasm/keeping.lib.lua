@@ -67,8 +67,15 @@ local function new(state, crossing, held)
 		forget_deleted(self.expiry.forget, protect);
 	else
 		occupants.start(function () return asked.is_heard("room"); end);
-		self.stop = occupants.stop;
 	end
+
+	function self.stop()
+		occupants.stop();
+		local count = self.memory.count();
+		if count == 0 or module.reloading then return; end
+		module:log("warn", "What waited in memory for people who are offline is gone (messages: %d)", count);
+	end
+
 	self.gates = {
 		["archive-should-store"] = or_refuse(archives.should_store);
 		["carbons-should-copy"] = or_refuse(copies.should_copy);

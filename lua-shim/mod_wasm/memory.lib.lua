@@ -54,7 +54,13 @@ local function new(held)
 		end
 	end
 
-	return { hold = hold; deliver = deliver; expire = expire; forget = release; all = function () return held; end };
+	local function count()
+		local messages = 0;
+		for _, waiting in pairs(held) do messages = messages + #waiting; end
+		return messages;
+	end
+
+	return { hold = hold; count = count; deliver = deliver; expire = expire; forget = release; all = function () return held; end };
 end
 
 return { new = new };

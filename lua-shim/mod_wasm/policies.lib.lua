@@ -168,7 +168,7 @@ end
 local function stop()
 	this.is_stopped = true;
 	if this.loader then this.loader:stop(); end
-	if kept and kept.stop then kept.stop(); end
+	if kept then kept.stop(); end
 	shell.stop();
 end
 

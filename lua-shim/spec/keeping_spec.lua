@@ -228,6 +228,16 @@ describe("what waits for a user", function ()
 		assert.is_nil(getmetatable(saved.held.bob[1].stanza));
 	end);
 
+	it("is said to be gone when the module goes", function ()
+		for _, is_reloading in ipairs({ true, false }) do
+			local running = start();
+			offline(running, incoming("limit"));
+			running.module.reloading = is_reloading;
+			running.module.unload();
+			assert.equal(not is_reloading, running.logged("What waited in memory") ~= nil);
+		end
+	end);
+
 	for _, body in ipairs({ "raise", "break_edit" }) do
 		it("is refused when ruling fails: "..body, function ()
 			local running = start();
