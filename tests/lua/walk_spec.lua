@@ -7,7 +7,8 @@ local library = native.load();
 local chain = native.chain(library, native.guests.."/echoing.wasm");
 
 local function decide(stanza)
-	return chain:decide(stanza, "message", "outgoing", "user", "user");
+	local name = rawget(stanza, "name");
+	return chain:decide(stanza, (name == "presence" or name == "iq") and name or "message", "outgoing", "user", "user");
 end
 
 local function seen(stanza)
