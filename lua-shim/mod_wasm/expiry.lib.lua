@@ -17,7 +17,8 @@ local function new(retention, memory)
 		if ok and done ~= nil and done ~= false then return; end
 		self.failed = self.failed + 1;
 		if self.failed == 1 then
-			module:log("error", "Removing what is kept for too long failed, and is tried again in a quarter of an hour: %s", tostring(ok and err or done));
+			module:log("error", "Removing what is kept failed, and is tried again in a quarter of an hour: %s",
+				tostring(ok and (err or "the store gives no reason") or done));
 		end
 	end
 
@@ -66,9 +67,21 @@ local function new(retention, memory)
 		module:add_timer(seconds_between_sweeps, watch);
 	end
 
+	-- Until it is done: nobody asks for it again.
+	local function persistent(job)
+		return function ()
+			local ok, done, err = pcall(job);
+			if ok and done then return true; end
+			module:add_timer(seconds_between_sweeps, function () start({ persistent(job) }); end);
+			return nil, ok and err or done;
+		end;
+	end
+
 	function self.forget(username)
 		memory.forget(username);
-		start(kept.jobs_for(username));
+		local jobs = kept.jobs_for(username);
+		for i, job in ipairs(jobs) do jobs[i] = persistent(job); end
+		start(jobs);
 	end
 
 	return self;

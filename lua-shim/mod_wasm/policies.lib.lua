@@ -58,6 +58,7 @@ end
 local function drop_chain()
 	if this.loader then this.loader:stop(); end
 	this.loader, this.chain, state.chain, state.hears = nil, nil, nil, {};
+	kept.expiry.refresh(); -- nobody says any more for how long
 end
 
 -- The library in use stays until the module is loaded again: `wasm takeover` prepares that.

@@ -6,7 +6,11 @@ local st = require "util.stanza";
 
 local xmlns = "urn:xmpp:mam:2";
 local store_name = module:get_option_string("archive_store", "archive").."_prefs";
-local said_by_operator = { always = true; never = false; roster = "roster"; [true] = true; [false] = false };
+-- As both versions of Prosody read it.
+local said_by_operator = {
+	always = true; never = false; roster = "roster"; [true] = true; [false] = false;
+	["true"] = true; ["false"] = false; ["1"] = true; ["0"] = false; [1] = true; [0] = false;
+};
 
 -- mod_mam keeps them in the session of a user who is online.
 local function of_user(username)

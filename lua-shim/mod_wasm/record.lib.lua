@@ -43,6 +43,7 @@ local function parse_policy(name, value, policy_path)
 			record[option] = parsed;
 		else
 			err = where..": "..values.unknown("option", option, policy_options);
+			if not err:find("did you mean", 1, true) then err = err.."; what the policy itself reads belongs into settings = {}"; end
 		end
 		problems[#problems + 1] = err;
 	end

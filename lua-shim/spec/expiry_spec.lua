@@ -92,7 +92,7 @@ describe("what is kept", function ()
 		local running = start({ archive = archive(archived), offline = broken }, nil, { retention = 48 });
 		run(running);
 		assert.same({ alice = 0 }, count(archived));
-		assert.is_truthy(running.logged("kept for too long failed"));
+		assert.is_truthy(running.logged("Removing what is kept failed"));
 	end);
 
 	it("goes with the account", function ()

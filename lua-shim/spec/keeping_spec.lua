@@ -144,6 +144,9 @@ describe("an archive", function ()
 		{ "the operator said always", "always", nil, true };
 		{ "the operator said never", "never", nil, false };
 		{ "the operator said roster", "roster", nil, true };
+		{ "the operator said true in words", "true", nil, true };
+		{ "the operator said 1", 1, nil, true };
+		{ "the operator said something else", "allways", nil, false };
 		{ "the user said always", "never", { [false] = true }, true };
 		{ "the user said never", true, { [false] = false }, false };
 		{ "the user said never to this one", "always", { [false] = true, [bob] = false }, false };
@@ -225,7 +228,7 @@ describe("what waits for a user", function ()
 		offline(running, incoming("limit"));
 		local saved = running.module.save();
 		assert.equal(1, #saved.held.bob);
-		assert.is_nil(getmetatable(saved.held.bob[1].stanza));
+		assert.equal("string", type(saved.held.bob[1].xml));
 	end);
 
 	it("is said to be gone when the module goes", function ()

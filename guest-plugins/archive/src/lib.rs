@@ -3,6 +3,7 @@
 //! What ciphertext is, and what is readable outside it, the crate `recognition` knows. Here is what follows from it:
 //! what is kept of a message, how long, and what a sender is told whose message cannot wait.
 
+mod copies;
 mod hints;
 mod kind;
 mod offline;
@@ -15,6 +16,8 @@ use recognition::outside::{self, Context, Judgement};
 
 use crate::kind::Kind;
 use crate::settings::{Rules, Settings};
+
+const MUC_USER: &str = "http://jabber.org/protocol/muc#user";
 
 /// The policy.
 #[derive(Debug)]
@@ -48,7 +51,10 @@ impl ArchivePolicy for Archive {
             (Place::Archive | Place::Room, _) => self.keep_for_long(root, &context(keeping)),
             // A room gives its history to whoever comes back.
             (Place::Offline, Some("groupchat")) => skip("groupchat"),
-            (Place::Offline, _) => self.keep_until_online(root, &context(keeping)),
+            (Place::Offline, _) => match copies::inside(root) {
+                Some(inside) => self.keep_copy(inside, &context(keeping)),
+                None => self.keep_until_online(root, &context(keeping)),
+            },
         }
     }
 }
@@ -73,8 +79,7 @@ impl Archive {
     }
 }
 
-/// What is known of a message that is to be kept. All of them have passed the server, which does not let anybody's
-/// client speak for a room.
+/// What is known of a message that is to be kept. It has passed the server, so what a server says may stand in it.
 fn context(keeping: Keeping) -> Context {
     let Passage { source, destination, .. } = keeping.passage;
     let room = keeping.place == Place::Room || source == Party::Room || destination == Party::Room;

@@ -7,9 +7,7 @@ use recognition::outside::{self, Context, Judgement, Reading};
 use crate::kind::{Kind, says_something};
 use crate::settings::Plaintext;
 use crate::texts::{Say, refusal};
-use crate::{Archive, hints, skip, stored};
-
-const MUC_USER: &str = "http://jabber.org/protocol/muc#user";
+use crate::{Archive, MUC_USER, hints, skip, stored};
 
 /// Of messages without a text, those that somebody would miss. Chat states, markers and calls are stale by then.
 const MISSED: &[(&str, &str, &str)] = &[
@@ -27,10 +25,24 @@ impl Archive {
             Kind::Otr => self.tell(root, Say::Otr, "otr"),
             Kind::Other => self.without_ciphertext(root, reading),
             _ if hints::forbid_any(root) => skip("hint"),
+            Kind::Encrypted(_) if !self.rules.offline && is_archived(root) => skip("archived"),
             Kind::Encrypted(_) if !self.rules.offline => self.tell(root, Say::Off, "off"),
             Kind::Keys if !self.rules.offline => skip("off"),
             Kind::Encrypted(scheme) => self.encrypted(root, reading, scheme.word()),
             Kind::Keys => self.encrypted(root, reading, "key-transport"),
+        }
+    }
+
+    /// A copy for a device that went away before it got it (XEP-0280). The message itself has arrived elsewhere, so nobody
+    /// is told of a copy that cannot wait.
+    pub(crate) fn keep_copy(&self, inside: Element<'_>, context: &Context) -> Ruling<Keep> {
+        let reading = outside::read(inside, context);
+        match Kind::of(inside, &reading) {
+            _ if !self.rules.offline => skip("off"),
+            _ if hints::forbid_any(inside) => skip("hint"),
+            Kind::Encrypted(scheme) => stored::keep(inside, reading, scheme.word()).unwrap_or_else(skip),
+            Kind::Other if self.rules.plaintext == Plaintext::Memory => Ruling::new(Keep::Memory, "copy"),
+            _ => skip("copy"),
         }
     }
 
@@ -67,6 +79,12 @@ impl Archive {
         let say = if self.rules.offline { say } else { Say::Off };
         Ruling::new(refusal(&self.rules.texts, say, root.attribute("xml:lang")), reason)
     }
+}
+
+/// Is it in the recipient's archive? The server lets nobody else say so.
+fn is_archived(root: Element<'_>) -> bool {
+    let bare = root.attribute("to").and_then(|to| to.split('/').next());
+    root.child_elements().any(|child| child.is("stanza-id", "urn:xmpp:sid:0") && child.attribute("by") == bare)
 }
 
 /// Why somebody would miss this, as a word.

@@ -27,7 +27,7 @@ pub struct Settings {
 
 /// A duration as it is written; a bare number could be hours or seconds.
 #[derive(Debug, Deserialize)]
-#[serde(untagged, expecting = "`retention` is a text like \"36h\" or \"2d\"")]
+#[serde(untagged, expecting = "write a text like \"36h\" or \"2d\"")]
 enum Text {
     Text(String),
     Number(u64),

@@ -4,6 +4,7 @@ use prosody_policy::edits::{self, Edit, NewElement};
 use prosody_policy::{Element, Keep, Ruling};
 use recognition::outside::{Judgement, Reading};
 
+use crate::MUC_USER;
 use crate::hints::HINTS;
 
 /// Explicit encryption marks (XEP-0380).
@@ -13,8 +14,17 @@ const MARK: &str = "urn:xmpp:eme:0";
 pub fn keep(root: Element<'_>, reading: Reading<'_>, reason: &str) -> Result<Ruling<Keep>, &'static str> {
     match reading.judgement() {
         Judgement::Refuse(reason) => Err(reason),
-        Judgement::Pass(_, edits) => Ok(keep_edited(root, edits, reason)),
+        Judgement::Pass(_, mut edits) => {
+            edits.extend(said_of_members(root));
+            Ok(keep_edited(root, edits, reason))
+        }
     }
+}
+
+/// What a room would say of its members: beside ciphertext only a client says it, and a nickname can be any text.
+fn said_of_members(root: Element<'_>) -> Vec<Edit> {
+    let said = root.child_elements().filter(|child| child.is("x", MUC_USER)).flat_map(Element::child_elements);
+    said.filter(|child| child.name() != "status").map(|child| Edit::Remove { node: child.number() }).collect()
 }
 
 /// Keeps a message with these edits.

@@ -27,7 +27,7 @@ fn names_what_is_wrong() {
         "`retention` cannot be \"0h\": to keep nothing, set `archive`, `rooms` and `offline` to false",
     );
     refused(r#"{"retention":"31d"}"#, "`retention` cannot be \"31d\": it is \"1h\" to \"30d\"");
-    refused(r#"{"retention":true}"#, "`retention` is a text like \"36h\" or \"2d\"");
+    refused(r#"{"retention":true}"#, "retention: write a text like \"36h\" or \"2d\"");
     refused(
         r#"{"offline_plaintext":"keep"}"#,
         "`offline_plaintext` cannot be \"keep\": it is \"refuse\" or \"memory\"; readable messages are never kept on a disk",

@@ -8,11 +8,19 @@ pub fn settings<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     if !text.trim_start().starts_with('{') {
         return Err("settings are a table of names and values".into());
     }
-    serde_json::from_str(text).map_err(|error| {
-        let message = error.to_string();
+    let mut json = serde_json::Deserializer::from_str(text);
+    let settings = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let (path, message) = (error.path().to_string(), error.inner().to_string());
         // "at line 1 column 7" speaks of JSON that the operator never saw.
-        message.split(" at line ").next().unwrap_or(&message).to_owned()
-    })
+        let message = message.split(" at line ").next().unwrap_or(&message);
+        match path.as_str() {
+            "." | "?" => message.to_owned(),
+            _ if message.starts_with("unknown field") => message.to_owned(),
+            path => format!("{path}: {message}"),
+        }
+    })?;
+    json.end().map_err(|_| "there is something behind the settings".to_owned())?;
+    Ok(settings)
 }
 
 /// Makes a component of a policy: `policy!(Type: hook, …)`.
@@ -149,4 +157,28 @@ macro_rules! policy_hook {
             }
         }
     };
+}
+
+#[cfg(test)]
+mod tests {
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only read by serde")]
+    struct Settings {
+        strict: Option<bool>,
+        texts: Option<std::collections::BTreeMap<String, String>>,
+    }
+
+    #[test]
+    fn errors_name_the_setting() {
+        for (text, expected) in [
+            (r#"{"strict": "no"}"#, "strict: invalid type: string \"no\", expected a boolean"),
+            (r#"{"texts": {"de": 1}}"#, "texts.de: invalid type: integer `1`, expected a string"),
+            (r#"{"stric": true}"#, "unknown field `stric`, expected `strict` or `texts`"),
+            ("[]", "settings are a table of names and values"),
+        ] {
+            assert_eq!(super::settings::<Settings>(text).unwrap_err(), expected);
+        }
+        assert!(super::settings::<Settings>(r#"{"strict": true} {}"#).is_err());
+    }
 }
