@@ -3,6 +3,7 @@
 local st = require "util.stanza";
 local actions = module:require "actions";
 local parties = module:require "parties";
+local temporarily = module:require "temporarily";
 
 -- Refused while no policy can be asked, or by one that failed.
 local unavailable = { type = "wait"; condition = "policy-violation"; text = "This server cannot keep messages for people who are offline at the moment." };
@@ -56,14 +57,10 @@ local function new(rulings, memory)
 	-- here a message waits that is in no archive, because the user has none. What is in both the client knows by its id.
 	local function broadcast(handlers, event_name, event)
 		local origin = event.origin;
-		local has_asked = origin.mam_requested;
-		if not has_asked or not rulings.is_heard("offline") then return handlers(event_name, event); end
+		if not origin.mam_requested or not rulings.is_heard("offline") then return handlers(event_name, event); end
 		local ok, waits = pcall(waits_beside_archive, origin.username);
-		if not ok or waits then origin.mam_requested = nil; end
-		local is_done, result = pcall(handlers, event_name, event);
-		origin.mam_requested = has_asked;
-		if not is_done then error(result, 0); end -- what Prosody's own handlers raise, Prosody shall see
-		return result;
+		if ok and not waits then return handlers(event_name, event); end
+		return temporarily(origin, "mam_requested", nil, handlers, event_name, event);
 	end
 
 	return { rule = rule; keep = keep; broadcast = broadcast };

@@ -11,11 +11,11 @@ local metrics = module:require "metrics";
 local following = module:require "following";
 local rollback = module:require "rollback";
 local rows = module:require "rows";
+local rulings = module:require "rulings";
 local shell = module:require "shell";
 local verbs = module:require "verbs";
 
 local kinds = { "message", "presence", "iq" };
-local interfaces = { "archive-policy", "carbons-policy" };
 local nothing = {};
 
 -- Closed from the first moment; whatever fails later leaves it closed.
@@ -47,7 +47,7 @@ local function refresh()
 	local wanted = {};
 	for _, kind in ipairs(kinds) do wanted[kind] = interests[kind] or nothing; end
 	state.wanted, state.needs_roster = wanted, chain:needs("roster");
-	for _, interface in ipairs(interfaces) do state.hears[interface] = chain:hears(interface); end
+	for _, interface in pairs(rulings.interfaces) do state.hears[interface] = chain:hears(interface); end
 	state.denies = condition.denies_on_failure(this);
 	if this.problem then return; end
 	kept.expiry.refresh();

@@ -2,6 +2,7 @@
 -- is written to disk when a room is evicted or the server stops: so there is one ruling for all three.
 
 local st = require "util.stanza";
+local temporarily = module:require "temporarily";
 
 local xmlns_stanza_id = "urn:xmpp:sid:0";
 local passage = { direction = "incoming"; source = "room"; destination = "room" };
@@ -19,16 +20,6 @@ local function new(rulings)
 	-- By stanza: what was ruled, and so the copy that is kept in its place.
 	local ruled = setmetatable({}, { __mode = "k" });
 
-	-- Fires the event about another stanza.
-	local function instead(stanza, handlers, event_name, event)
-		local original = event.stanza;
-		event.stanza = stanza;
-		local ok, result, more = pcall(handlers, event_name, event);
-		event.stanza = original;
-		if not ok then error(result, 0); end -- what Prosody's own handlers raise, Prosody shall see
-		return result, more;
-	end
-
 	local function rule(event)
 		local stanza = event.stanza;
 		ruled[stanza] = ruled[stanza] or rulings.rule("room", { stanza = stanza; origin = event.origin }, passage, { wanted = true });
@@ -40,7 +31,7 @@ local function new(rulings)
 		local ruling = rule(event);
 		if not ruling.passes then return false; end
 		if not ruling.edited then return handlers(event_name, event); end
-		return instead(ruling.edited, handlers, event_name, event);
+		return temporarily(event, "stanza", ruling.edited, handlers, event_name, event);
 	end
 
 	-- Whoever fires this without having asked is ruled on here.
@@ -49,7 +40,7 @@ local function new(rulings)
 		ruled[stanza] = nil;
 		if not ruling.passes then return true; end
 		if not ruling.edited then return handlers(event_name, event); end
-		local result = instead(ruling.edited, handlers, event_name, event);
+		local result = temporarily(event, "stanza", ruling.edited, handlers, event_name, event);
 		copy_ids(ruling.edited, stanza, event.room);
 		return result;
 	end

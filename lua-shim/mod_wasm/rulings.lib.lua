@@ -53,4 +53,4 @@ local function new(state, crossing)
 	return { rule = rule; is_heard = is_heard };
 end
 
-return { new = new };
+return { new = new; interfaces = interfaces };

@@ -8,6 +8,7 @@ from canaries import CANARY
 from client import new_marker
 from configuration import Host
 from corpus import addressed, load
+from hour import vanish
 from server import Server
 from storage import kept, places
 from test_keeping import log_in, texts
@@ -167,6 +168,31 @@ def test_the_history_of_a_room_is_ciphertext(version):
         server.stop()  # a persistent room writes its history into its state
         assert {place.split("/")[1] for place in places(server, PAYLOAD)} == {"muc_log", "state"}
         assert places(server, CANARY) == places(server, FALLBACK) == []
+
+
+def test_a_copy_that_a_device_never_got_waits_for_it_if_it_is_encrypted(version):
+    with running(version, smacks_hibernation_time=1) as server:
+        wait_until_settled(server)
+        server.shell("module:load('smacks', 'local.test')")
+        alice, phone, laptop = log_in(server, "alice"), log_in(server, "bob", "phone"), log_in(server, "bob", "laptop")
+        laptop.send("<iq type='set' id='carbons'><enable xmlns='urn:xmpp:carbons:2'/></iq>")
+        laptop.synchronise()
+        laptop.send("<enable xmlns='urn:xmpp:sm:3' resume='true'/>")
+        laptop.receive_until(lambda stanza: stanza.tag.endswith("}enabled"))
+        vanish(laptop)
+        say(alice, phone.full, f"<body>{CANARY}</body>")
+        alice.send(addressed(OMEMO, phone.full))
+        alice.synchronise()
+        phone.close()
+        deadline = time.monotonic() + 20
+        while PAYLOAD not in kept(server, "local.test", "offline", "bob"):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        assert places(server, CANARY) == places(server, FALLBACK) == []
+        arrived = messages(log_in(server, "bob", "laptop").greeting)
+        copied, = [stanza for stanza in arrived if stanza.find("{urn:xmpp:carbons:2}received") is not None]
+        assert copied.find(".//{*}encrypted/{*}payload") is not None
+        assert [stanza for stanza in alice.synchronise() if stanza.get("type") == "error"] == []
 
 
 def test_otr_is_copied_to_nobody(version):

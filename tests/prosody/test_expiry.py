@@ -87,6 +87,21 @@ def test_a_shorter_retention_takes_effect_at_once(version):
         assert len(places(server, "NEWER")) >= 5
 
 
+def test_nothing_goes_when_no_policy_says_so_any_more(version):
+    with clocked(version, 2) as server:
+        wait_until_settled(server)
+        fill(server, "OLDER")
+        kept_in = places(server, "OLDER")
+        for host in server.hosts:
+            host.options["wasm_policies"] = {}
+        server.write_configuration()
+        server.shell("config:reload()")
+        server.go_to(3)
+        server.shell("module:list()")
+        time.sleep(1)  # for what must not happen
+        assert places(server, "OLDER") == kept_in
+
+
 def test_what_is_too_old_when_the_server_starts(version):
     server = clocked(version, 48)
     with server:

@@ -16,7 +16,7 @@ use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::limits;
 use crate::policy::Policy;
-use crate::question::{Hook, Question};
+use crate::question::{self, Hook, Question};
 use crate::recording::StoreNotes;
 use crate::ruling::Ruling;
 use crate::session::{Judged, Session};
@@ -95,13 +95,13 @@ impl Instance {
         let instance = instance.map_err(|error| Failure::classify(&error, store.data().limiter.refused))?;
         let wrong = |_| Failure::Setup("a function of an exported interface has another type than in wit/".into());
         let lifecycle = lifecycle::GuestIndices::new(prepared).and_then(|index| index.load(&mut store, &instance));
-        let message = exported(policy.hears("message-policy"), || {
+        let message = exported(policy.hears(question::MESSAGE), || {
             message_policy::GuestIndices::new(prepared).and_then(|index| index.load(&mut store, &instance))
         });
-        let archive = exported(policy.hears("archive-policy"), || {
+        let archive = exported(policy.hears(question::ARCHIVE), || {
             archive_policy::GuestIndices::new(prepared).and_then(|index| index.load(&mut store, &instance))
         });
-        let carbons = exported(policy.hears("carbons-policy"), || {
+        let carbons = exported(policy.hears(question::CARBONS), || {
             carbons_policy::GuestIndices::new(prepared).and_then(|index| index.load(&mut store, &instance))
         });
         let state = exported(policy.surface.keeps_state, || {

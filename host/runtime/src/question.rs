@@ -2,6 +2,13 @@
 
 use crate::bindings::{Passage, Place, StanzaKind};
 
+/// The hooks, as their interfaces are named in `wit/`.
+pub const MESSAGE: &str = "message-policy";
+/// What is kept.
+pub const ARCHIVE: &str = "archive-policy";
+/// What is copied.
+pub const CARBONS: &str = "carbons-policy";
+
 /// A decision point of Prosody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hook {
@@ -19,16 +26,15 @@ pub enum Hook {
 }
 
 impl Hook {
-    /// The interfaces of all hooks, as they are named in `wit/`.
-    pub const INTERFACES: [&'static str; 3] = ["message-policy", "archive-policy", "carbons-policy"];
+    /// The interfaces of all hooks.
+    pub const INTERFACES: [&'static str; 3] = [MESSAGE, ARCHIVE, CARBONS];
 
     /// The interface that a policy exports to be asked.
     pub fn interface(self) -> &'static str {
-        let [message, archive, carbons] = Self::INTERFACES;
         match self {
-            Self::Message => message,
-            Self::Archive { .. } => archive,
-            Self::Carbons => carbons,
+            Self::Message => MESSAGE,
+            Self::Archive { .. } => ARCHIVE,
+            Self::Carbons => CARBONS,
         }
     }
 }
