@@ -403,7 +403,8 @@ describe("diff", function ()
 		local running = start(nil, { differences = found });
 		local result = run(running, "diff", host, "e2ee");
 		assert.equal("e2ee: 1 of 3000 decisions differ", result.ok);
-		for _, line in ipairs({ "abababababab as shadow, for 61 s", "Compared       3000 decisions", "Concerned      7 users", "Agreement      99.96 %", "3.2 us in force, 4.5 us the candidate",
+		for _, line in ipairs({ "abababababab as shadow, for 61 s", "Compared       3000 decisions",
+			"Concerned      7 users", "Agreement      99.96 %", "3.2 us in force, 4.5 us the candidate",
 			"     1  message: pass -> bounce", "plain text", "Shed           2", "Failures       1", "<message><body>#</body></message>" }) do
 			assert.is_truthy(result.text:find(line, 1, true), line.."\n"..result.text);
 		end
