@@ -195,6 +195,27 @@ fn unknown_files() {
 }
 
 #[test]
+fn a_name_beyond_utf_8() {
+    let data = Data::new("unnameable");
+    data.write("local%2etest/roster/alice.dat", "return {};\n");
+    data.write_unnameable("local%2etest/roster");
+    let outcome = audit(&[data.path()]);
+    assert_eq!(outcome.findings(), ["local.test roster unreadable-file 1"]);
+    assert_eq!(outcome.example("roster", "unreadable-file"), "its name is not UTF-8");
+}
+
+/// A link that stays in the folder leads to what is looked at once.
+#[test]
+fn links_in_unknown_folders() {
+    let data = Data::new("links");
+    data.write("local%2etest/roster/alice.dat", "return {};\n");
+    data.write("http_upload/a/plan.txt", "SECRET");
+    data.link("http_upload/again", "..");
+    data.link("http_upload/out", "/etc");
+    assert_eq!(audit(&[data.path()]).findings(), [" http_upload unreadable-file 1", " http_upload unknown-file 1"]);
+}
+
+#[test]
 fn a_database_of_others() {
     let data = Data::new("others");
     data.write("local%2etest/roster/alice.dat", "return {};\n");

@@ -29,7 +29,7 @@ pub const ADDRESS_ATTRIBUTES: [&str; 7] = ["to", "from", "jid", "by", "publisher
 const HUMAN_ATTRIBUTES: [&str; 10] =
     ["reason", "text", "body", "subject", "message", "note", "comment", "description", "title", "content"];
 /// Names of encryption (XEP-0380) that would be taken for what people wrote.
-const MACHINE_ATTRIBUTES: [&str; 3] = ["Legacy OMEMO", "OpenPGP for XMPP", "OMEMO Encryption"];
+const MACHINE_ATTRIBUTES: [&str; 2] = ["Legacy OMEMO", "OpenPGP for XMPP"];
 /// What servers have written into a delay.
 const OFFLINE: &str = "Offline Storage";
 

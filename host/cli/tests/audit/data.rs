@@ -1,5 +1,7 @@
 //! A data folder, written as Prosody writes one.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -60,6 +62,11 @@ impl Data {
         let path = self.folder.join(name);
         std::fs::create_dir_all(path.parent().expect("a file in a folder")).expect("its folder");
         std::fs::write(path, content).expect("a file");
+    }
+
+    /// A file that no name in UTF-8 leads to.
+    pub fn write_unnameable(&self, folder: &str) {
+        std::fs::write(self.folder.join(folder).join(OsStr::from_bytes(b"pl\xe4n.txt")), "SECRET").expect("a file");
     }
 
     pub fn remove(&self, name: &str) {
