@@ -69,7 +69,7 @@ pub struct Arguments {
     /// Kinds of findings that are accepted
     #[arg(long, value_delimiter = ',', value_name = "KIND", value_parser = Kind::parse)]
     allow: Vec<Kind>,
-    /// Name the users and rooms of the examples
+    /// Name the users, rooms and unknown files of the examples
     #[arg(long)]
     show: bool,
     /// Print nothing when there is nothing to find
