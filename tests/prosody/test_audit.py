@@ -1,9 +1,12 @@
 """What a real Prosody wrote is what `prosody-wasm audit` names, on internal storage, SQLite and PostgreSQL."""
 
 import pytest
-from auditing import audit, conversation, findings, needed, page, report
+from auditing import audit, conversation, findings, hosts, needed, page, report
+from client import Client
 from configuration import MODULES
 from postgres import Postgres
+from server import Server
+from world import PASSWORD, wait_until_settled
 
 # Carol is not online: what is for her is in her offline storage and in her archive.
 ARCHIVES = [
@@ -74,6 +77,21 @@ def test_reads_postgresql():
         refused = audit(database.url, environment={"PGPASSWORD": "wrong-secret"})
         assert refused.returncode == 2 and "cannot connect" in refused.stderr
         assert "secret" not in refused.stdout + refused.stderr
+
+
+def test_knows_the_files_of_a_running_server(version):
+    options = in_sql(driver="SQLite3", database="prosody.sqlite")
+    server = Server(version, hosts({"archive": {}}), {"modules_enabled": MODULES, "pidfile": "prosody.pid", **options})
+    with server:
+        assert "running" in wait_until_settled(server)
+        Client(server, "alice@local.test", PASSWORD).close()
+        data = server.folder / "data"
+        kept = {"prosody.pid", "prosody.sock", "prosody.sqlite", "wasm-cache", "wasm-generations", "wasm-loading"}
+        assert kept <= {path.name for path in data.iterdir()}
+        document = report(data)
+        assert findings(document) == []
+        # The socket of the shell.
+        assert document["not_looked_at"]["count"] == 1
 
 
 def test_names_the_levels_of_a_log(version):

@@ -8,17 +8,19 @@
 //!
 //! | what | where |
 //! |---|---|
-//! | Prosody's internal storage | `folder.rs`, `file.rs`, `lua.rs`, `upload.rs` |
+//! | Prosody's internal storage | `folder.rs`, `place.rs`, `harmless.rs`, `file.rs`, `lua.rs`, `upload.rs` |
 //! | its SQL store | `sqlite.rs`, `postgresql.rs`, `password.rs`, `sql.rs` |
 //! | logs | `log.rs` |
 //! | what it reads, in one form | `entry.rs`, `value.rs`, `stored.rs` |
-//! | what that means | `stores.rs`, `judge.rs`, `reading.rs`, `address.rs`, `kind.rs`, `period.rs` |
+//! | what that means | `stores.rs`, `judge.rs`, `reading.rs`, `human.rs`, `address.rs`, `kind.rs`, `period.rs` |
 //! | what it says | `report.rs`, `text.rs`, `json.rs` |
 
 mod address;
 mod entry;
 mod file;
 mod folder;
+mod harmless;
+mod human;
 mod json;
 mod judge;
 mod kind;
@@ -26,6 +28,7 @@ mod log;
 mod lua;
 mod password;
 mod period;
+mod place;
 mod postgresql;
 mod reading;
 mod report;
@@ -50,7 +53,7 @@ use crate::print;
 
 /// Say which readable things a Prosody server keeps: texts, file names, addresses, who talks to whom
 ///
-/// Exit status: 0 nothing readable, 1 findings, 2 something could not be read.
+/// Exit status: 0 nothing readable, 1 findings, 2 the data or a log could not be read.
 #[derive(Args)]
 pub struct Arguments {
     /// Prosody's data folder, an SQLite database, or postgres://USER@HOST/DATABASE (without TLS)
@@ -66,7 +69,7 @@ pub struct Arguments {
     /// Kinds of findings that are accepted
     #[arg(long, value_delimiter = ',', value_name = "KIND", value_parser = Kind::parse)]
     allow: Vec<Kind>,
-    /// Name the users and rooms of the examples
+    /// Name the users, rooms and unknown files of the examples
     #[arg(long)]
     show: bool,
     /// Print nothing when there is nothing to find
@@ -81,7 +84,7 @@ pub fn run(arguments: &Arguments) -> Result<bool> {
     let mut report = Report::new(Retention::new(SystemTime::now(), arguments.retention));
     match postgresql::is_url(&arguments.data_dir) {
         true => postgresql::read(&arguments.data_dir, &mut report)?,
-        false => folder::read(Path::new(&arguments.data_dir), &mut report)?,
+        false => folder::read(Path::new(&arguments.data_dir), &arguments.logs, &mut report)?,
     }
     for path in &arguments.logs {
         log::read(path, &mut report)?;

@@ -9,6 +9,7 @@ use data::{Data, MESSAGE, OMEMO, OTR, item, value};
 use outcome::audit;
 
 const FOUND: i32 = 1;
+const BROKEN_DATABASE: &str = "SQLite format 3\0 and nothing more";
 
 #[test]
 fn internal_storage() {
@@ -124,12 +125,12 @@ fn unreadable_files() {
         [
             "local.test archive message-text 2",
             "local.test archive unreadable-file 1",
+            "local.test archive unknown-file 1",
             "local.test privacy unreadable-file 2",
             "local.test roster unreadable-file 2",
             "local.test vcard unreadable-file 1",
         ]
     );
-    assert_eq!(outcome.json["not_looked_at"]["count"], 1);
     assert!(outcome.example("archive", "unreadable-file").starts_with("archive/*.list: item 2: not a value at byte 5"));
 }
 
@@ -150,8 +151,139 @@ fn what_cannot_be_read_at_all() {
     }
     data.write("local%2etest/roster.dat", "");
     assert_eq!(audit(&[data.path(), &missing]).status, 2, "a log that is absent");
-    data.write("broken.db", "SQLite format 3\0 and nothing more");
-    assert_eq!(audit(&[data.path()]).status, 2, "a broken database");
+    data.write("broken.db", BROKEN_DATABASE);
+    assert_eq!(audit(&[&data.file("broken.db")]).status, 2, "a broken database");
+}
+
+/// In a folder it is a file among others.
+#[test]
+fn a_broken_database_in_a_folder() {
+    let data = Data::new("broken-database");
+    data.write("broken.db", BROKEN_DATABASE);
+    assert_eq!(audit(&[data.path()]).status, 2, "nothing else is there");
+    data.write("local%2etest/archive/alice.list", &item(MESSAGE, "", 1));
+    let outcome = audit(&[data.path()]);
+    assert_eq!(outcome.findings(), ["  unreadable-file 1", "local.test archive message-text 1"]);
+    assert!(outcome.example("", "unreadable-file").starts_with("broken.db: "));
+    assert_eq!(outcome.status, FOUND);
+}
+
+#[test]
+fn unknown_files() {
+    let data = Data::new("unknown");
+    data.write("local%2etest/roster/alice.dat", "return {};\n");
+    for (name, finding) in [
+        ("scansion/2026nov25/SECRET.scs", "scansion 2026nov25"),
+        ("http_upload/a/b/SECRET plan.txt", " http_upload"),
+        ("local%2etest/archive/SECRET.list.bak", "local.test archive"),
+        ("local%2etest/archive/SECRET.bin", "local.test archive"),
+        ("local%2etest/archive/folder/SECRET.dat", "local.test archive"),
+        ("local%2etest/SECRET.txt", "local.test "),
+        ("SECRET.log", " "),
+        ("SECRET.log-wal", " "),
+        ("certs/SECRET.txt", "certs "),
+    ] {
+        data.write(name, "See you at noon in SECRET");
+        let outcome = audit(&[data.path()]);
+        assert_eq!(outcome.findings(), [format!("{finding} unknown-file 1")], "{name}");
+        assert!(!outcome.everything().contains("SECRET"), "{}", outcome.text());
+        assert!(audit(&[data.path(), "--show"]).text().contains(name.rsplit('/').next().expect("a name")));
+        assert_eq!(outcome.status, FOUND);
+        assert_eq!(audit(&[data.path(), "--allow", "unknown-file"]).status, 0);
+        data.remove(name);
+    }
+}
+
+#[test]
+fn a_name_beyond_utf_8() {
+    let data = Data::new("unnameable");
+    data.write("local%2etest/roster/alice.dat", "return {};\n");
+    data.write_unnameable("local%2etest/roster");
+    let outcome = audit(&[data.path()]);
+    assert_eq!(outcome.findings(), ["local.test roster unreadable-file 1"]);
+    assert_eq!(outcome.example("roster", "unreadable-file"), "its name is not UTF-8");
+}
+
+/// A link that stays in the folder leads to what is looked at once.
+#[test]
+fn links_in_unknown_folders() {
+    let data = Data::new("links");
+    data.write("local%2etest/roster/alice.dat", "return {};\n");
+    data.write("http_upload/a/plan.txt", "SECRET");
+    data.link("http_upload/again", "..");
+    data.link("http_upload/out", "/etc");
+    assert_eq!(audit(&[data.path()]).findings(), [" http_upload unreadable-file 1", " http_upload unknown-file 1"]);
+}
+
+#[test]
+fn a_database_of_others() {
+    let data = Data::new("others");
+    data.write("local%2etest/roster/alice.dat", "return {};\n");
+    data.database("notes.sqlite").rename("prosody", "notes").rename("prosodyarchive", "more_notes");
+    assert_eq!(audit(&[data.path()]).findings(), ["  unknown-file 1"]);
+}
+
+#[test]
+fn what_is_known_to_hold_nothing_of_people() {
+    let data = Data::new("harmless");
+    for name in [
+        "local%2etest/roster/alice.dat",
+        "local%2etest/offline/alice.lidx",
+        "prosody.pid",
+        "local.test.crt",
+        "certs/local.test.key",
+        "certs/local.test/fullchain.pem",
+        "custom_plugins/share/lua/5.4/mod_x.lua",
+        "wasm-cache/x.cwasm",
+        "wasm-generations/local%2etest/1/x.wasm",
+        "wasm-loading/local%2etest/archive",
+    ] {
+        data.write(name, "");
+    }
+    let database = data.database("prosody.sqlite");
+    database.write_ahead();
+    database.keep("alice", "roster", "bob@x", "json", "{}");
+    assert!(data.names().contains(&"prosody.sqlite-wal".to_owned()));
+    let outcome = audit(&[data.path()]);
+    assert_eq!(outcome.findings(), [""; 0]);
+    assert_eq!(outcome.status, 0);
+}
+
+#[test]
+fn times_that_nobody_understands() {
+    let data = Data::new("times");
+    let archived = |when: &str| format!("item({{ name = 'message'; attr = {{}}; {when} }});\n");
+    for (when, finding) in [
+        ("", "too-old"),
+        ("when = 99999999999", "too-old"),
+        ("when = (0/0)", "too-old"),
+        ("when = 'yesterday'", "unreadable-file"),
+    ] {
+        data.write("local%2etest/archive/alice.list", &archived(when));
+        assert_eq!(audit(&[data.path()]).findings(), [format!("local.test archive {finding} 1")], "{when}");
+    }
+}
+
+#[test]
+fn rows_that_hold_null() {
+    let data = Data::new("null");
+    let database = data.database("prosody.sqlite");
+    database.run("INSERT INTO prosody VALUES ('local.test', 'alice', 'roster', 'bob@x', 'json', NULL)");
+    database.run("INSERT INTO prosody VALUES (NULL, NULL, NULL, NULL, NULL, NULL)");
+    let archived = "INSERT INTO prosodyarchive VALUES";
+    database.run(&format!("{archived} (1, 'local.test', 'a', 'archive', 'k', NULL, '', 'xml', '<message/>')"));
+    database.run(&format!("{archived} (2, 'local.test', 'a', 'offline', 'k', 'noon', '', 'xml', '<message/>')"));
+    let outcome = audit(&[data.path()]);
+    assert_eq!(
+        outcome.findings(),
+        [
+            "  unreadable-file 1",
+            "local.test archive too-old 1",
+            "local.test offline unreadable-file 1",
+            "local.test roster unreadable-file 1",
+        ]
+    );
+    assert_eq!(outcome.example("roster", "unreadable-file"), "prosody.sqlite, table prosody, row 1: it is NULL");
 }
 
 #[test]
@@ -202,7 +334,10 @@ fn logs() {
     assert_eq!(outcome.logs(), ["debug ip-address 1 line 3", "debug jid 1 line 4", "info jid 1 line 2"]);
     assert_eq!(outcome.status, FOUND);
     assert_eq!(outcome.json["looked_at"]["log_lines"], 4);
-    assert_eq!(audit(&[data.path(), &log, "--allow", "jid,ip-address"]).status, 0);
+    // What is not given as a log is a file that nobody looked at.
+    assert_eq!(outcome.findings(), ["  unknown-file 1"]);
+    assert_eq!(audit(&[data.path()]).findings(), ["  unknown-file 2"]);
+    assert_eq!(audit(&[data.path(), &log, "--allow", "jid,ip-address,unknown-file"]).status, 0);
 }
 
 #[test]

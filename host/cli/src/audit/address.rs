@@ -55,6 +55,12 @@ pub fn jids(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// Is all of this one address, with a resource or without?
+pub fn is_jid(text: &str) -> bool {
+    let bare = text.split('/').next().unwrap_or_default();
+    jids(bare).next() == Some(bare)
+}
+
 /// What RFC 7622 forbids in a localpart, and what stands around one in logs.
 fn is_of_local(character: char) -> bool {
     !character.is_whitespace() && !character.is_control() && !"\"&'/:<>@()[]{},;=|".contains(character)
@@ -94,6 +100,20 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(has_ip(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn tells_an_address_from_a_text_with_one() {
+        for (text, expected) in [
+            ("alice@local.test", true),
+            ("tea@rooms.local.test/March Hare", true),
+            ("local.test", false),
+            ("ask alice@local.test/phone", false),
+            ("alice@local.test: hello", false),
+            ("", false),
+        ] {
+            assert_eq!(is_jid(text), expected, "{text}");
         }
     }
 

@@ -16,11 +16,37 @@ pub struct Entry<'a> {
     pub user: &'a str,
     /// The name that it has in its store.
     pub name: &'a str,
-    /// When it came, in seconds since 1970.
-    pub when: Option<f64>,
+    /// When it came.
+    pub when: When,
     /// With whom an archive connects it.
     pub with: &'a str,
     pub content: &'a Content,
+}
+
+/// When something came.
+#[derive(Clone, Copy, Debug)]
+pub enum When {
+    /// It is a value, of which nobody says when.
+    Unsaid,
+    /// It is an item, and should say.
+    Missing,
+    /// It says, but not in seconds.
+    Unclear,
+    /// In seconds since 1970.
+    At(f64),
+}
+
+impl When {
+    pub fn seconds(self) -> Option<f64> {
+        if let Self::At(seconds) = self { Some(seconds) } else { None }
+    }
+}
+
+/// The moment of an item.
+impl From<Option<f64>> for When {
+    fn from(seconds: Option<f64>) -> Self {
+        seconds.map_or(Self::Missing, Self::At)
+    }
 }
 
 /// What is kept.

@@ -6,7 +6,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-use super::entry::{Content, Entry};
+use super::entry::{Content, Entry, When};
 use super::kind::Kind;
 use super::report::Report;
 use super::value::Value;
@@ -91,7 +91,7 @@ impl StoredFile<'_> {
             return self.unreadable(report, &error);
         }
         let when = self.metadata.modified().ok().map(period::seconds);
-        let age = when.map(|when| report.retention.age(when));
+        let age = when.and_then(|when| report.retention.age(when));
         let is_too_old = when.is_some_and(|when| report.retention.is_too_old(when));
         let kinds = [(Kind::ReadableUpload, upload::is_readable(&beginning)), (Kind::TooOld, is_too_old)];
         for (kind, _) in kinds.into_iter().filter(|(_, is_so)| *is_so) {
@@ -101,7 +101,7 @@ impl StoredFile<'_> {
 
     fn entry<'a>(&'a self, place: &'a dyn Display, content: &'a Content) -> Entry<'a> {
         let Self { host, store, user, .. } = *self;
-        Entry { place, host, store, user, name: "", when: None, with: "", content }
+        Entry { place, host, store, user, name: "", when: When::Unsaid, with: "", content }
     }
 
     fn whole(&self) -> io::Result<Vec<u8>> {
@@ -132,9 +132,13 @@ pub fn open(path: &Path) -> io::Result<File> {
     if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("it is no file")) }
 }
 
-fn when(item: &Value) -> Option<f64> {
+fn when(item: &Value) -> When {
     let stamp = || item.get("attr")?.get("stamp")?.text().and_then(period::stamp);
-    item.get("when").and_then(Value::number).or_else(stamp)
+    match item.get("when") {
+        Some(Value::Number(seconds)) => When::At(*seconds),
+        Some(_) => When::Unclear,
+        None => stamp().into(),
+    }
 }
 
 /// The items of a list. Each begins a line, and no line inside one begins like it: so Prosody finds them, too.

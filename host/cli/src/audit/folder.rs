@@ -3,81 +3,87 @@
 //! A link is followed if it stays in the folder, which it must for another look at the same files; one that leads out
 //! is a finding, because what it leads to is not audited. The names of one folder are in memory at a time.
 
-use std::ffi::OsStr;
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 
 use super::file::StoredFile;
+use super::harmless;
+use super::place::{Place, names};
 use super::report::Report;
 use super::sqlite;
 
-/// Folders that hold what policies are made of, and nothing of people.
-const COMPONENT_FOLDERS: [&str; 2] = ["wasm-cache", "wasm-generations"];
-/// Companions of a database or of an item list, which are read with it or hold numbers only.
-const COMPANIONS: [&str; 4] = [".lidx", "-wal", "-shm", ".pid"];
+/// Where Prosody puts the files that were uploaded.
+const UPLOADS: &str = "http_file_share";
 
-/// What is behind a name.
-enum Place {
-    Folder(PathBuf),
-    File(PathBuf, Metadata),
-    /// A link that leads out of the data folder.
-    Outside,
-    /// A socket, a device or a link to nowhere.
-    Other,
-}
-
-/// Audits a data folder, or a single SQLite database.
-pub fn read(data: &Path, report: &mut Report) -> Result<()> {
+/// Audits a data folder, or a single SQLite database. The logs in it are audited as such.
+pub fn read(data: &Path, logs: &[PathBuf], report: &mut Report) -> Result<()> {
     let root = data.canonicalize().with_context(|| format!("cannot read {}", data.display()))?;
     if root.is_file() {
-        let is_read = sqlite::is_database(&root) && sqlite::read(&root, report)?;
-        ensure!(is_read, "{} is neither a data folder nor an SQLite database of Prosody's", data.display());
-        return Ok(());
+        return single(&root, report).with_context(|| format!("cannot read {}", data.display()));
     }
     let names = names(&root).with_context(|| format!("cannot read {}", data.display()))?;
-    let mut folder = Folder { root: &root, report, is_prosodys: false };
+    let logs = logs.iter().filter_map(|path| path.canonicalize().ok()).collect();
+    let mut folder = Folder { root: &root, logs, report, is_prosodys: false };
     for name in names {
-        folder.entry(&name)?;
+        folder.entry(&name);
     }
     let is_prosodys = folder.is_prosodys;
-    ensure!(is_prosodys, "{} holds neither hosts nor a database of Prosody's; is it the data_path?", data.display());
+    ensure!(
+        is_prosodys,
+        "{} holds neither hosts nor a database of Prosody's that can be read; is it the data_path?",
+        data.display()
+    );
+    Ok(())
+}
+
+fn single(database: &Path, report: &mut Report) -> Result<()> {
+    let is_read = sqlite::is_database(database)
+        && sqlite::read(database, report).map_err(|error| anyhow!("{}", sqlite::reason(&error)))?;
+    ensure!(is_read, "it is neither a data folder nor an SQLite database of Prosody's");
     Ok(())
 }
 
 struct Folder<'a> {
     root: &'a Path,
+    logs: Vec<PathBuf>,
     report: &'a mut Report,
     is_prosodys: bool,
 }
 
 impl Folder<'_> {
     /// Something beside the hosts' folders.
-    fn entry(&mut self, name: &str) -> Result<()> {
-        match self.place(&self.root.join(name)) {
-            Place::Folder(_) if COMPONENT_FOLDERS.contains(&name) => {}
+    fn entry(&mut self, name: &str) {
+        match Place::of(&self.root.join(name), self.root) {
+            Place::Folder(_) if harmless::is_folder(name) => {}
             Place::Folder(path) if is_host(name) => {
                 self.is_prosodys = true;
                 self.host(&path, &decoded(name));
             }
-            Place::File(path, _) if sqlite::is_database(&path) => match sqlite::read(&path, self.report)? {
-                true => self.is_prosodys = true,
-                false => self.report.skip(name),
-            },
-            Place::Outside => self.report.unreadable("", name, "", &"a link that leads out of the data folder"),
-            _ if is_companion(name) => {}
-            _ => self.report.skip(name),
+            Place::Folder(path) => self.unknown_folder(path, "", name),
+            Place::File(path, _) if sqlite::is_database(&path) => self.database(&path, name),
+            Place::File(..) if harmless::is_file(self.root, name) => {}
+            Place::File(path, _) => self.unknown(&path, "", "", name),
+            Place::Closed(why) => self.report.unreadable("", name, "", &why),
+            Place::Other => self.report.skip(name),
         }
-        Ok(())
+    }
+
+    fn database(&mut self, path: &Path, name: &str) {
+        match sqlite::read(path, self.report) {
+            Ok(true) => self.is_prosodys = true,
+            Ok(false) => self.unknown(path, "", "", name),
+            Err(error) => self.report.unreadable("", "", "", &format_args!("{name}: {}", sqlite::reason(&error))),
+        }
     }
 
     fn host(&mut self, folder: &Path, host: &str) {
         for name in self.names(folder, host, "") {
-            match self.place(&folder.join(&name)) {
+            match Place::of(&folder.join(&name), self.root) {
                 Place::Folder(path) => self.store(&path, host, &decoded(&name)),
                 Place::File(path, metadata) => self.file(&path, &metadata, host, None, &name),
-                Place::Outside => self.report.unreadable(host, &name, "", &"a link that leads out of the data folder"),
+                Place::Closed(why) => self.report.unreadable(host, &name, "", &why),
                 Place::Other => self.report.skip(&format!("a file of {host}")),
             }
         }
@@ -85,12 +91,11 @@ impl Folder<'_> {
 
     fn store(&mut self, folder: &Path, host: &str, store: &str) {
         for name in self.names(folder, host, store) {
-            match self.place(&folder.join(&name)) {
+            match Place::of(&folder.join(&name), self.root) {
                 Place::File(path, metadata) => self.file(&path, &metadata, host, Some(store), &name),
-                Place::Outside => {
-                    self.report.unreadable(host, store, &name, &"a link that leads out of the data folder");
-                }
-                Place::Folder(_) | Place::Other => self.report.skip(&format!("something in {store} of {host}")),
+                Place::Folder(path) => self.unknown_folder(path, host, store),
+                Place::Closed(why) => self.report.unreadable(host, store, &name, &why),
+                Place::Other => self.report.skip(&format!("something in {store} of {host}")),
             }
         }
     }
@@ -99,14 +104,39 @@ impl Folder<'_> {
     fn file(&mut self, path: &Path, metadata: &Metadata, host: &str, store: Option<&str>, name: &str) {
         let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
         let stem = decoded(stem);
+        let folder = store.unwrap_or_default();
         let (store, user) = store.map_or((stem.as_str(), ""), |store| (store, stem.as_str()));
         let file = StoredFile { path, metadata, host, store, user, extension };
         match extension.trim_end_matches('~') {
-            _ if is_companion(name) => {}
             "dat" => file.values(self.report),
             "list" => file.items(self.report),
-            "bin" => file.upload(self.report),
-            _ => self.report.skip(&format!("a file in {store} of {host}")),
+            "bin" if folder == UPLOADS => file.upload(self.report),
+            _ if harmless::is_index(name) || harmless::is_certificate(host, name) => {}
+            _ => self.unknown(path, host, folder, name),
+        }
+    }
+
+    /// A folder where Prosody's storage has none. A link in it leads to what is looked at under its own name.
+    fn unknown_folder(&mut self, folder: PathBuf, host: &str, store: &str) {
+        let mut rest = vec![folder];
+        while let Some(folder) = rest.pop() {
+            for name in self.names(&folder, host, store) {
+                match Place::of(&folder.join(&name), self.root) {
+                    Place::Folder(path) if path == folder.join(&name) => rest.push(path),
+                    Place::File(path, _) => self.unknown(&path, host, store, &name),
+                    Place::Closed(why) => self.report.unreadable(host, store, &name, &why),
+                    Place::Folder(_) => {}
+                    Place::Other => self.report.skip(&format!("something in {store}")),
+                }
+            }
+        }
+    }
+
+    /// A file that nobody here can say anything of, unless it is a log that is audited as one.
+    fn unknown(&mut self, path: &Path, host: &str, store: &str, name: &str) {
+        let is_log = path.canonicalize().is_ok_and(|path| self.logs.contains(&path));
+        if !is_log {
+            self.report.unknown(host, store, name);
         }
     }
 
@@ -117,41 +147,11 @@ impl Folder<'_> {
             Vec::new()
         })
     }
-
-    fn place(&self, path: &Path) -> Place {
-        let Ok(metadata) = path.symlink_metadata() else { return Place::Other };
-        let (path, metadata) = match metadata.is_symlink() {
-            false => (path.to_owned(), metadata),
-            true => match path.canonicalize().and_then(|target| Ok((target.metadata()?, target))) {
-                Ok((_, target)) if !target.starts_with(self.root) => return Place::Outside,
-                Ok((metadata, target)) => (target, metadata),
-                Err(_) => return Place::Other,
-            },
-        };
-        match metadata {
-            metadata if metadata.is_dir() => Place::Folder(path),
-            metadata if metadata.is_file() => Place::File(path, metadata),
-            _ => Place::Other,
-        }
-    }
-}
-
-fn names(folder: &Path) -> std::io::Result<Vec<String>> {
-    let mut names = Vec::new();
-    for entry in folder.read_dir()? {
-        names.push(OsStr::to_string_lossy(&entry?.file_name()).into_owned());
-    }
-    names.sort();
-    Ok(names)
 }
 
 /// Prosody writes everything but letters and digits of a host as `%xx`, so that other folders are told from hosts.
 fn is_host(name: &str) -> bool {
     name == "_global" || !name.is_empty() && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '%')
-}
-
-fn is_companion(name: &str) -> bool {
-    COMPANIONS.iter().any(|end| name.trim_end_matches('~').ends_with(end))
 }
 
 /// Turns `%40` into `@`.

@@ -8,7 +8,8 @@ use base64::engine::general_purpose::STANDARD;
 use prosody_stanza::Stanza;
 
 use super::address;
-use super::entry::{Content, Entry};
+use super::entry::{Content, Entry, When};
+use super::human;
 use super::kind::Kind;
 use super::period::{self, Retention};
 use super::reading;
@@ -39,8 +40,6 @@ const PROFILE_NAMES: [&str; 14] = [
 const SEEN_NAMES: [&str; 4] = ["accessed", "last_used", "last_seen", "last_login"];
 /// Names of the moment at which a value was kept.
 const MOMENT_NAMES: [&str; 4] = ["when", "timestamp", "_last_message_at", "t"];
-/// Attributes that hold addresses.
-const ADDRESS_ATTRIBUTES: [&str; 5] = ["to", "from", "jid", "by", "publisher"];
 
 /// How a room says when the last message came that it keeps for a restart.
 const DELAY: &str = "urn:xmpp:delay";
@@ -57,19 +56,17 @@ pub struct Judgement {
 /// Judges an entry by the rules of its store.
 pub fn judge(entry: &Entry<'_>, retention: &Retention) -> Judgement {
     let rules = stores::rules(entry.store);
-    let found = Judgement { kinds: rules.always.into_iter().collect(), when: entry.when, ..Judgement::default() };
+    let kinds = rules.always.into_iter().collect();
+    let found = Judgement { kinds, when: entry.when.seconds(), ..Judgement::default() };
     let mut judge = Judge { rules, owner: entry.owner(), found };
-    judge.name(entry.name);
-    judge.name(entry.with);
+    judge.key(entry.name);
+    judge.key(entry.with);
     match entry.content {
         Content::Stanza(stanza) => judge.stanza(stanza),
         Content::Value(value) => judge.value(entry.name, value),
     }
-    let mut found = judge.found;
-    if rules.expires && found.when.is_some_and(|when| retention.is_too_old(when)) {
-        found.kinds.insert(Kind::TooOld);
-    }
-    found
+    judge.moment(entry.when, retention);
+    judge.found
 }
 
 struct Judge {
@@ -82,6 +79,15 @@ impl Judge {
     fn add(&mut self, kind: Kind, is_so: bool) {
         if is_so {
             self.found.kinds.insert(kind);
+        }
+    }
+
+    /// Whoever keeps something that says no time cannot know for how long it is kept.
+    fn moment(&mut self, when: When, retention: &Retention) {
+        match (when, self.found.when) {
+            (When::Unclear, _) => self.found.excess = Some("it came at a time that is no number"),
+            (_, Some(when)) => self.add(Kind::TooOld, self.rules.expires && retention.is_too_old(when)),
+            (_, None) => self.add(Kind::TooOld, self.rules.expires && matches!(when, When::Missing)),
         }
     }
 
@@ -100,7 +106,7 @@ impl Judge {
                 }
                 table => {
                     for (key, value) in table.pairs() {
-                        self.name(key.text().unwrap_or_default());
+                        self.key(key.text().unwrap_or_default());
                         rest.push((key.text().unwrap_or(name), value));
                     }
                 }
@@ -115,11 +121,20 @@ impl Judge {
         self.add(Kind::IpAddress, address::has_ip(&name));
     }
 
+    /// Where anybody may keep anything, a name may be what somebody wrote. One word is a name.
+    fn key(&mut self, name: &str) {
+        self.name(name);
+        let is_human = self.rules.any_text && human::is_sentence(name) && !address::is_jid(name);
+        if let Some(kind) = self.rules.text.filter(|_| is_human) {
+            self.add(kind, true);
+        }
+    }
+
     fn text(&mut self, name: &str, text: &str) {
         self.name(text);
         let is_human = match self.rules.text {
             Some(Kind::ProfileText) => PROFILE_NAMES.contains(&name),
-            _ => MESSAGE_NAMES.contains(&name),
+            _ => MESSAGE_NAMES.contains(&name) || self.rules.any_text && human::is_text(text) && !address::is_jid(text),
         };
         if let Some(kind) = self.rules.text.filter(|_| is_human && reading::is_readable(text)) {
             self.add(kind, true);
@@ -154,7 +169,7 @@ impl Judge {
     fn attribute(&mut self, name: &str, value: &str) {
         self.add(Kind::IpAddress, address::has_ip(value));
         self.add(Kind::FileName, self.rules.names_files && name == "filename" && !value.trim().is_empty());
-        let is_address = self.rules.names_people && ADDRESS_ATTRIBUTES.contains(&name);
+        let is_address = self.rules.names_people && reading::ADDRESS_ATTRIBUTES.contains(&name);
         self.add(Kind::WhoTalksToWhom, is_address && self.names_another(value));
     }
 

@@ -15,12 +15,13 @@ pub enum Kind {
     LastSeen,
     TooOld,
     UnreadableFile,
+    UnknownFile,
     FallbackText,
     ProfileText,
 }
 
 impl Kind {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::MessageText,
         Self::Otr,
         Self::FileName,
@@ -31,6 +32,7 @@ impl Kind {
         Self::LastSeen,
         Self::TooOld,
         Self::UnreadableFile,
+        Self::UnknownFile,
         Self::FallbackText,
         Self::ProfileText,
     ];
@@ -47,6 +49,7 @@ impl Kind {
             Self::LastSeen => "last-seen",
             Self::TooOld => "too-old",
             Self::UnreadableFile => "unreadable-file",
+            Self::UnknownFile => "unknown-file",
             Self::FallbackText => "fallback-text",
             Self::ProfileText => "profile-text",
         }

@@ -4,6 +4,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 const UNITS: [(char, u64); 5] = [('s', 1), ('m', 60), ('h', 3_600), ('d', 86_400), ('w', 604_800)];
 
+/// Two clocks may differ by so many seconds: a day, as that of a restored folder's machine may.
+const CLOCK_ERROR: f64 = 86_400.0;
+
 /// Reads `36h` or `2d`.
 pub fn parse(text: &str) -> Result<Duration, String> {
     let seconds = UNITS.iter().find_map(|(letter, unit)| {
@@ -40,13 +43,14 @@ impl Retention {
         Self { now: seconds(now), longest: longest.as_secs_f64() }
     }
 
-    /// Seconds since something; what is said to be from the future is new.
-    pub fn age(&self, when: f64) -> f64 {
-        (self.now - when).max(0.0)
+    /// Seconds since something. What is said to be from the future has no age that anybody knows.
+    pub fn age(&self, when: f64) -> Option<f64> {
+        (when <= self.now + CLOCK_ERROR).then(|| (self.now - when).max(0.0))
     }
 
+    /// Nobody can say of what has no age that it is not too old.
     pub fn is_too_old(&self, when: f64) -> bool {
-        self.age(when) > self.longest
+        self.age(when).is_none_or(|age| age > self.longest)
     }
 
     pub fn seconds(&self) -> u64 {
@@ -102,8 +106,9 @@ mod tests {
     fn compares_ages() {
         let retention = Retention::new(UNIX_EPOCH + Duration::from_secs(200_000), Duration::from_secs(172_800));
         assert!(retention.is_too_old(27_199.0));
-        assert!(!retention.is_too_old(27_201.0) && !retention.is_too_old(300_000.0));
-        assert!(!retention.is_too_old(f64::NAN));
+        assert!(!retention.is_too_old(27_201.0) && !retention.is_too_old(286_399.0));
+        assert_eq!([199_999.0, 286_399.0, 286_401.0].map(|when| retention.age(when)), [Some(1.0), Some(0.0), None]);
+        assert!(retention.is_too_old(286_401.0) && retention.is_too_old(f64::NAN));
     }
 
     #[test]

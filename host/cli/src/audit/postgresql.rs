@@ -5,9 +5,12 @@ use anyhow::{Context, Result, anyhow};
 use postgres::fallible_iterator::FallibleIterator;
 use postgres::{Client, Config, IsolationLevel, NoTls, Transaction};
 
+use super::entry::When;
 use super::password;
 use super::report::Report;
-use super::sql::{LARGEST_VALUE, Row};
+use super::sql::{self, LARGEST_VALUE, Row};
+
+const ARCHIVE: &str = "prosodyarchive";
 
 /// Is this a database rather than a folder?
 pub fn is_url(data: &str) -> bool {
@@ -28,7 +31,7 @@ fn audit(client: &mut Client, name: &str, report: &mut Report) -> Result<()> {
     let transaction = client.build_transaction().read_only(true).isolation_level(IsolationLevel::RepeatableRead);
     let mut transaction = transaction.start()?;
     rows(&mut transaction, "prosody", r#"NULL::float8, ''"#, name, report)?;
-    rows(&mut transaction, "prosodyarchive", r#""when"::float8, "with"::text"#, name, report)?;
+    rows(&mut transaction, ARCHIVE, r#""when"::float8, "with"::text"#, name, report)?;
     Ok(transaction.rollback()?)
 }
 
@@ -36,7 +39,8 @@ fn audit(client: &mut Client, name: &str, report: &mut Report) -> Result<()> {
 fn rows(transaction: &mut Transaction<'_>, table: &str, archived: &str, name: &str, report: &mut Report) -> Result<()> {
     let query = format!(
         r#"SELECT ctid::text, "host"::text, "user"::text, "store"::text, "key"::text, "type"::text,
-        CASE WHEN octet_length("value") <= {LARGEST_VALUE} THEN "value"::text END, {archived} FROM "{table}""#
+        CASE WHEN octet_length("value") <= {LARGEST_VALUE} THEN "value"::text END, {archived}, "value" IS NULL
+        FROM "{table}""#
     );
     report.files += 1;
     let mut rows = transaction.query_raw(&query, std::iter::empty::<i32>())?;
@@ -44,16 +48,21 @@ fn rows(transaction: &mut Transaction<'_>, table: &str, archived: &str, name: &s
         let place: &str = row.try_get(0)?;
         Row {
             place: &format_args!("{name}, table {table}, ctid {place}"),
-            host: row.try_get(1)?,
-            user: row.try_get(2)?,
-            store: row.try_get(3)?,
-            key: row.try_get(4)?,
-            kind: row.try_get(5)?,
-            value: row.try_get(6)?,
-            when: row.try_get(7)?,
-            with: row.try_get(8)?,
+            host: text(&row, 1)?,
+            user: text(&row, 2)?,
+            store: text(&row, 3)?,
+            key: text(&row, 4)?,
+            kind: text(&row, 5)?,
+            value: sql::value(row.try_get(6)?, row.try_get(9)?),
+            when: if table == ARCHIVE { row.try_get::<_, Option<f64>>(7)?.into() } else { When::Unsaid },
+            with: text(&row, 8)?,
         }
         .judge(report);
     }
     Ok(())
+}
+
+/// A column that may be NULL, although Prosody's are not.
+fn text(row: &postgres::Row, column: usize) -> Result<&str> {
+    Ok(row.try_get::<_, Option<&str>>(column)?.unwrap_or_default())
 }

@@ -3,6 +3,8 @@
 use prosody_stanza::{Element, STREAM_NAMESPACE};
 use recognition::{Container, otr, outside};
 
+use super::{address, human};
+
 /// What a person would find in a stanza.
 #[derive(Debug, Default)]
 pub struct Reading<'a> {
@@ -21,8 +23,15 @@ pub struct Reading<'a> {
 /// Texts that no person writes.
 const MACHINE_TEXTS: [(&str, &str); 2] = [("thread", STREAM_NAMESPACE), ("delay", "urn:xmpp:delay")];
 
-/// Attributes that hold what people wrote: the words of an invitation.
-const HUMAN_ATTRIBUTES: [&str; 1] = ["reason"];
+/// Attributes that hold addresses.
+pub const ADDRESS_ATTRIBUTES: [&str; 7] = ["to", "from", "jid", "by", "publisher", "initiator", "responder"];
+/// Attributes that hold what people wrote, were it one word. Elsewhere one word is a machine's.
+const HUMAN_ATTRIBUTES: [&str; 10] =
+    ["reason", "text", "body", "subject", "message", "note", "comment", "description", "title", "content"];
+/// Names of encryption (XEP-0380) that would be taken for what people wrote.
+const MACHINE_ATTRIBUTES: [&str; 2] = ["Legacy OMEMO", "OpenPGP for XMPP"];
+/// What servers have written into a delay.
+const OFFLINE: &str = "Offline Storage";
 
 /// Reads a stanza, or an item that stands alone.
 pub fn read(stanza: Element<'_>) -> Reading<'_> {
@@ -45,10 +54,7 @@ pub fn read(stanza: Element<'_>) -> Reading<'_> {
 impl Reading<'_> {
     fn look_at(&mut self, element: Element<'_>) {
         let text = element.text();
-        let has_attribute =
-            HUMAN_ATTRIBUTES.iter().any(|name| element.attribute(name).is_some_and(|value| !value.trim().is_empty()));
-        let is_human = !MACHINE_TEXTS.iter().any(|(name, namespace)| element.is(name, namespace));
-        let says = is_human && !text.trim().is_empty();
+        self.has_text |= speaks_in_its_tag(element);
         let is_body = element.is("body", STREAM_NAMESPACE);
         match otr::read(&text).filter(|_| is_body) {
             Some(body) => {
@@ -56,9 +62,26 @@ impl Reading<'_> {
                 self.has_text |= !matches!(body, otr::Body::Encrypted | otr::Body::Query { rest: "", .. });
             }
             None if is_body && outside::is_known_fallback(&text) => self.has_fallback = true,
-            None => self.has_text |= says || has_attribute,
+            None => self.has_text |= speaks(element, &text),
         }
     }
+}
+
+fn speaks(element: Element<'_>, text: &str) -> bool {
+    match MACHINE_TEXTS.iter().any(|(name, namespace)| element.is(name, namespace)) {
+        true => human::is_sentence(text) && !text.trim().eq_ignore_ascii_case(OFFLINE),
+        false => !text.trim().is_empty(),
+    }
+}
+
+/// Is there what a person wrote in its attributes or its namespace?
+fn speaks_in_its_tag(element: Element<'_>) -> bool {
+    let speaks = |(name, value): (&str, &str)| match name {
+        name if HUMAN_ATTRIBUTES.contains(&name) => !value.trim().is_empty(),
+        name if ADDRESS_ATTRIBUTES.contains(&name) && address::is_jid(value) => false,
+        _ => human::is_sentence(value) && !MACHINE_ATTRIBUTES.contains(&value),
+    };
+    human::is_sentence(element.namespace()) || element.attributes().any(speaks)
 }
 
 /// Is this text, which stands alone, one that people can read?
@@ -87,6 +110,18 @@ mod tests {
             ("<active xmlns='http://jabber.org/protocol/chatstates'/><thread>abc</thread>", ""),
             ("<body> \n</body>", ""),
             ("<delay xmlns='urn:xmpp:delay'>Offline storage</delay>", ""),
+            ("<delay xmlns='urn:xmpp:delay'>see you at noon</delay>", "text"),
+            ("<thread>see you at noon</thread>", "text"),
+            ("<x xmlns='urn:unknown' text='noon'/>", "text"),
+            ("<x xmlns='urn:unknown' y='see you'/>", "text"),
+            ("<x xmlns='urn:unknown' y='a@b/see you then'/>", "text"),
+            ("<x xmlns='see you at noon'/>", "text"),
+            ("<x xmlns='urn:unknown' id='see you at noon'/>", "text"),
+            ("<x xmlns='urn:unknown'><y z='see you at noon'/></x>", "text"),
+            ("<x xmlns='http://jabber.org/protocol/muc#user'><item nick='see you at noon'/></x>", "text"),
+            ("<x xmlns='http://jabber.org/protocol/muc#user'><item jid='a@b/My phone' role='moderator'/></x>", ""),
+            ("<x xmlns='urn:unknown' type='submit' hash='d0e1 b2c3' stamp='2026-11-25T14:40:00Z'/>", ""),
+            ("<encryption xmlns='urn:xmpp:eme:0' name='OpenPGP for XMPP'/>", ""),
             (&format!("{pgp}not ciphertext</x>"), "text"),
             ("<body>[This message is OMEMO encrypted]</body>", "fallback"),
             ("<body>[This message is OMEMO encrypted], see you at noon</body>", "text"),

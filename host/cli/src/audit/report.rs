@@ -45,7 +45,7 @@ pub struct LogRow {
     pub first_line: u64,
 }
 
-/// What an audit does not look at, because it knows nothing of it.
+/// What an audit does not look at, because nothing can be kept in it.
 #[derive(Debug, Default)]
 pub struct Skipped {
     pub count: u64,
@@ -75,7 +75,7 @@ impl Report {
             *self.needed.entry(if is_room { key } else { (OTHERS.into(), OTHERS.into()) }).or_default() += 1;
         }
         let judgement = judge::judge(entry, &self.retention);
-        let age = judgement.when.map(|when| self.retention.age(when));
+        let age = judgement.when.and_then(|when| self.retention.age(when));
         for kind in judgement.kinds {
             self.count(entry.host, entry.store, kind, age, entry.user, entry.place);
         }
@@ -87,6 +87,12 @@ impl Report {
     /// Counts something that cannot be read; `place` says why.
     pub fn unreadable(&mut self, host: &str, store: &str, user: &str, place: &dyn Display) {
         self.count(host, store, Kind::UnreadableFile, None, user, place);
+    }
+
+    /// Counts a file that nobody here knows. Its name may name somebody.
+    pub fn unknown(&mut self, host: &str, store: &str, name: &str) {
+        let place = if store.is_empty() { "a file" } else { "a file in the folder" };
+        self.count(host, store, Kind::UnknownFile, None, name, &place);
     }
 
     /// Counts a finding.

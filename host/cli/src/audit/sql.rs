@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use super::entry::{Content, Entry};
+use super::entry::{Content, Entry, When};
 use super::report::Report;
 use super::stored;
 use super::value::Value;
@@ -19,10 +19,15 @@ pub struct Row<'a> {
     pub key: &'a str,
     /// `string`, `number`, `boolean`, `json` or `xml`.
     pub kind: &'a str,
-    /// None when it is larger than [`LARGEST_VALUE`].
-    pub value: Option<&'a str>,
-    pub when: Option<f64>,
+    /// Or why there is none.
+    pub value: Result<&'a str, &'static str>,
+    pub when: When,
     pub with: &'a str,
+}
+
+/// A value as it was fetched: not at all when it is larger than [`LARGEST_VALUE`].
+pub fn value(fetched: Option<&str>, is_null: bool) -> Result<&str, &'static str> {
+    fetched.ok_or(if is_null { "it is NULL" } else { "it is too large" })
 }
 
 impl Row<'_> {
@@ -30,7 +35,7 @@ impl Row<'_> {
     pub fn judge(&self, report: &mut Report) {
         match self.content() {
             // What has names that are no text, or none, is in one row together.
-            Ok(Content::Value(Value::Table(pairs))) if self.key.is_empty() && self.when.is_none() => {
+            Ok(Content::Value(Value::Table(pairs))) if self.key.is_empty() && matches!(self.when, When::Unsaid) => {
                 for (name, value) in pairs {
                     self.entry(report, name.text().unwrap_or_default(), &Content::Value(value));
                 }
@@ -46,14 +51,16 @@ impl Row<'_> {
     }
 
     fn content(&self) -> Result<Content, String> {
-        let value = self.value.ok_or("it is too large")?;
+        let value = self.value?;
         match self.kind {
             "xml" => stored::from_xml(value).map(Content::Stanza).map_err(|excess| excess.reason().to_owned()),
             "json" => serde_json::from_str::<serde_json::Value>(value)
                 .map(|json| Content::Value(json.into()))
                 .map_err(|error| format!("no JSON at column {}", error.column())),
-            "number" => Ok(Content::Value(value.parse().map_or(Value::Nil, Value::Number))),
-            "boolean" => Ok(Content::Value(Value::Boolean(value == "true"))),
+            "number" => {
+                value.parse().map(|number| Content::Value(Value::Number(number))).map_err(|_| "no number".into())
+            }
+            "boolean" if ["true", "false"].contains(&value) => Ok(Content::Value(Value::Boolean(value == "true"))),
             _ => Ok(Content::Value(Value::Text(value.to_owned()))),
         }
     }

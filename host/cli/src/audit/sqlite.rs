@@ -5,19 +5,20 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use anyhow::{Result, anyhow};
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, Result};
 
+use super::entry::When;
 use super::report::Report;
-use super::sql::{LARGEST_VALUE, Row};
+use super::sql::{self, LARGEST_VALUE, Row};
 use super::stores::printable;
 
 const MAGIC: &[u8] = b"SQLite format 3\0";
 /// Where the header says that a log is written ahead.
 const JOURNAL_MODE: usize = 18;
 const WRITE_AHEAD: u8 = 2;
-const TABLES: [&str; 2] = ["prosody", "prosodyarchive"];
+const ARCHIVE: &str = "prosodyarchive";
+const TABLES: [&str; 2] = ["prosody", ARCHIVE];
 
 /// Does this file begin like a database?
 pub fn is_database(path: &Path) -> bool {
@@ -30,23 +31,21 @@ fn header(path: &Path) -> Option<Vec<u8>> {
     Some(header)
 }
 
+/// Why a database cannot be read. SQLite's own sentence would quote what it stumbles over.
+pub fn reason(error: &rusqlite::Error) -> String {
+    error.sqlite_error().map_or_else(|| printable(&error.to_string()), ToString::to_string)
+}
+
 /// Audits a database; false if it has no tables of Prosody's.
 pub fn read(path: &Path, report: &mut Report) -> Result<bool> {
     let name = path.file_name().unwrap_or_default().display().to_string();
-    tables(path, &name, report).map_err(|error| {
-        // SQLite quotes what it stumbles over.
-        anyhow!("cannot read the database {}: {}", path.display(), printable(&format!("{error:#}")))
-    })
-}
-
-fn tables(path: &Path, name: &str, report: &mut Report) -> Result<bool> {
     let database = open(path)?;
     let mut is_prosodys = false;
     for table in TABLES {
         if has_table(&database, table)? {
             is_prosodys = true;
             report.files += 1;
-            rows(&database, table, name, report)?;
+            rows(&database, table, &name, report)?;
         }
     }
     Ok(is_prosodys)
@@ -58,7 +57,7 @@ fn open(path: &Path) -> Result<Connection> {
     let has_log = path.with_file_name(format!("{}-wal", path.file_name().unwrap_or_default().display())).exists();
     let immutable = if is_write_ahead && !has_log { "&immutable=1" } else { "" };
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    Ok(Connection::open_with_flags(format!("file:{}?mode=ro{immutable}", escaped(path)), flags)?)
+    Connection::open_with_flags(format!("file:{}?mode=ro{immutable}", escaped(path)), flags)
 }
 
 /// A path in a URI.
@@ -71,20 +70,21 @@ fn escaped(path: &Path) -> String {
 /// A view of that name could compute for ever.
 fn has_table(database: &Connection, table: &str) -> Result<bool> {
     let query = r#"SELECT 1 FROM "sqlite_master" WHERE "type" = 'table' AND "name" = ?1"#;
-    Ok(database.prepare(query)?.exists([table])?)
+    database.prepare(query)?.exists([table])
 }
 
 fn rows(database: &Connection, table: &str, name: &str, report: &mut Report) -> Result<()> {
-    let archived = if table == "prosodyarchive" { r#""when", "with""# } else { "NULL, ''" };
+    let archived = if table == ARCHIVE { r#""when", "with""# } else { "NULL, ''" };
     let mut statement = database.prepare(&format!(
         r#"SELECT rowid, "host", "user", "store", "key", "type",
-        CASE WHEN length(CAST("value" AS BLOB)) <= {LARGEST_VALUE} THEN "value" END, {archived} FROM "{table}""#
+        CASE WHEN length(CAST("value" AS BLOB)) <= {LARGEST_VALUE} THEN "value" END, {archived}, "value" IS NULL
+        FROM "{table}""#
     ))?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let number: i64 = row.get(0)?;
         let [host, user, store, key, kind] = [1, 2, 3, 4, 5].map(|column| text(row.get_ref(column).ok()));
-        let value = Some(row.get_ref(6)?).filter(|value| *value != ValueRef::Null);
+        let value = Some(row.get_ref(6)?).filter(|value| *value != ValueRef::Null).map(|value| text(Some(value)));
         Row {
             place: &format_args!("{name}, table {table}, row {number}"),
             host: &host,
@@ -92,8 +92,8 @@ fn rows(database: &Connection, table: &str, name: &str, report: &mut Report) -> 
             store: &store,
             key: &key,
             kind: &kind,
-            value: value.map(|value| text(Some(value))).as_deref(),
-            when: moment(row.get_ref(7)?),
+            value: sql::value(value.as_deref(), row.get(9)?),
+            when: if table == ARCHIVE { moment(row.get_ref(7)?) } else { When::Unsaid },
             with: &text(Some(row.get_ref(8)?)),
         }
         .judge(report);
@@ -111,10 +111,9 @@ fn text(value: Option<ValueRef<'_>>) -> String {
     }
 }
 
-fn moment(value: ValueRef<'_>) -> Option<f64> {
+fn moment(value: ValueRef<'_>) -> When {
     match value {
-        ValueRef::Integer(seconds) => Some(seconds as f64),
-        ValueRef::Real(seconds) => Some(seconds),
-        other => text(Some(other)).parse().ok(),
+        ValueRef::Null => When::Missing,
+        other => text(Some(other)).parse().map_or(When::Unclear, When::At),
     }
 }

@@ -7,6 +7,8 @@ use super::kind::Kind;
 pub struct Rules {
     /// What readable text in it is; without, it is as it must be.
     pub text: Option<Kind>,
+    /// Is any text in it what people wrote, under whatever name it is kept?
+    pub any_text: bool,
     /// What each of its entries is, whatever is in it.
     pub always: Option<Kind>,
     /// Is the address of another person in it a record of who talks to whom?
@@ -23,6 +25,7 @@ pub struct Rules {
 
 const NOTHING: Rules = Rules {
     text: None,
+    any_text: false,
     always: None,
     names_people: false,
     names_occupants: false,
@@ -31,7 +34,8 @@ const NOTHING: Rules = Rules {
     names_files: false,
 };
 /// What people said, and to whom. A store that we know nothing of is judged as this.
-const CONVERSATION: Rules = Rules { text: Some(Kind::MessageText), names_people: true, expires: true, ..NOTHING };
+const CONVERSATION: Rules =
+    Rules { text: Some(Kind::MessageText), any_text: true, names_people: true, expires: true, ..NOTHING };
 const ROOM: Rules = Rules { names_occupants: true, ..CONVERSATION };
 const PUBLISHED: Rules = Rules { expires: false, ..CONVERSATION };
 const NEEDED: Rules = Rules { is_needed: true, ..NOTHING };
@@ -45,7 +49,8 @@ const STORES: [(&str, Rules); 43] = [
     ("archive", CONVERSATION),
     ("offline", CONVERSATION),
     ("muc_log", ROOM),
-    ("state", ROOM),
+    // Beside its last messages it has who is in the room, as what.
+    ("state", Rules { any_text: false, ..ROOM }),
     ("uploads", UPLOADS),
     ("http_file_share", UPLOADS),
     ("archive_cleanup", CONTACTS),

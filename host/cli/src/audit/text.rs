@@ -90,7 +90,7 @@ fn summary(report: &Report) -> Vec<String> {
     }
     if let Some(example) = &report.skipped.example {
         lines.push(format!(
-            "Not looked at: {} files that are not Prosody's storage, such as {example}.",
+            "Not looked at: {} sockets, devices and links to nowhere, such as {example}.",
             report.skipped.count
         ));
     }

@@ -1,5 +1,7 @@
 //! A data folder, written as Prosody writes one.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -62,6 +64,15 @@ impl Data {
         std::fs::write(path, content).expect("a file");
     }
 
+    /// A file that no name in UTF-8 leads to.
+    pub fn write_unnameable(&self, folder: &str) {
+        std::fs::write(self.folder.join(folder).join(OsStr::from_bytes(b"pl\xe4n.txt")), "SECRET").expect("a file");
+    }
+
+    pub fn remove(&self, name: &str) {
+        std::fs::remove_file(self.folder.join(name)).expect("a file");
+    }
+
     pub fn link(&self, name: &str, target: &str) {
         std::os::unix::fs::symlink(target, self.folder.join(name)).expect("a link");
     }
@@ -108,6 +119,15 @@ impl Database {
             VALUES ('local.test', ?, ?, 'k', ?, ?, 'xml', ?)"#;
         let when = (now() - age).to_string();
         self.connection.execute(row, [user, store, &when, with, value]).expect("a row");
+    }
+
+    pub fn run(&self, statement: &str) {
+        self.connection.execute(statement, []).expect("a statement that SQLite understands");
+    }
+
+    pub fn rename(&self, table: &str, other: &str) -> &Self {
+        self.run(&format!("ALTER TABLE {table} RENAME TO {other}"));
+        self
     }
 
     pub fn write_ahead(&self) {

@@ -5,7 +5,7 @@ use super::*;
 
 const NOW: f64 = 1_000_000.0;
 
-fn judged(store: &str, name: &str, when: Option<f64>, with: &str, content: &Content) -> String {
+fn judged(store: &str, name: &str, when: When, with: &str, content: &Content) -> String {
     let retention = Retention::new(UNIX_EPOCH + Duration::from_secs(NOW as u64), Duration::from_secs(3_600));
     let user = if ["muc_log", "state"].contains(&store) { "room" } else { "alice" };
     let entry = Entry { place: &"place", host: "local.test", store, user, name, when, with, content };
@@ -47,7 +47,7 @@ fn judges_stanzas() {
         ("state", "<message><delay xmlns='urn:xmpp:delay' stamp='1970-01-01T00:00:00Z'/></message>", "too-old"),
     ] {
         let content = Content::Stanza(stored::from_xml(stanza).unwrap());
-        assert_eq!(judged(store, "", None, "", &content), expected, "{store}: {stanza}");
+        assert_eq!(judged(store, "", When::Unsaid, "", &content), expected, "{store}: {stanza}");
     }
 }
 
@@ -83,10 +83,22 @@ fn judges_values() {
         ("of_another_module", "body", "'hello'", "message-text"),
         ("of_another_module", "body", "'?OTR:AAMC'", "message-text"),
         ("of_another_module", "count", "5", ""),
+        ("of_another_module", "x", "{ note = 'meet me' }", "message-text"),
+        ("of_another_module", "x", "{ title = 'Noon' }", "message-text"),
+        ("of_another_module", "x", "{ data = { '今晚八点' } }", "message-text"),
+        ("of_another_module", "", "'meet me at eight'", "message-text"),
+        ("of_another_module", "meet me at eight", "true", "message-text"),
+        ("of_another_module", "x", "{ ['at eight'] = 1 }", "message-text"),
+        ("of_another_module", "x", "{ day = '2026-11-25'; hash = 'd0e1b2'; is_on = true; id = 'aXzQw'; n = 5 }", ""),
+        ("of_another_module", "x", "{ who = 'bob@x/My phone at home' }", "who-talks-to-whom"),
+        ("of_another_module", "bob@x/My phone", "true", "who-talks-to-whom"),
+        ("archive", "", "'meet me at eight'", "message-text"),
+        ("state", "room@local.test/al", "{ role = 'participant'; note = 'in a room' }", "who-talks-to-whom"),
+        ("accounts", "note", "'meet me at eight'", ""),
         ("of_another_module", "x", too_deep.as_str(), "malformed"),
     ] {
         let content = Content::Value(parse_file(format!("return {written}").as_bytes()).unwrap());
-        assert_eq!(judged(store, name, None, "", &content), expected, "{store}: {written}");
+        assert_eq!(judged(store, name, When::Unsaid, "", &content), expected, "{store}: {written}");
     }
 }
 
@@ -94,15 +106,24 @@ fn judges_values() {
 fn judges_age_and_company() {
     let content = Content::Stanza(stored::from_xml("<message/>").unwrap());
     for (store, when, with, expected) in [
-        ("archive", NOW - 3_601.0, "", "too-old"),
-        ("archive", NOW - 3_599.0, "", ""),
-        ("archive", NOW, "bob@x", "who-talks-to-whom"),
-        ("archive", NOW, "alice@local.test", ""),
-        ("muc_log", NOW, "message<groupchat", ""),
-        ("uploads", 0.0, "alice@local.test", "too-old"),
-        ("pep_eu.siacs.conversations.axolotl.devicelist", 0.0, "alice@local.test", ""),
+        ("archive", When::At(NOW - 3_601.0), "", "too-old"),
+        ("archive", When::At(NOW - 3_599.0), "", ""),
+        ("archive", When::At(NOW), "bob@x", "who-talks-to-whom"),
+        ("archive", When::At(NOW), "alice@local.test", ""),
+        ("archive", When::At(NOW), "meet me at eight", "message-text"),
+        ("archive", When::At(NOW + 86_399.0), "", ""),
+        ("archive", When::At(NOW + 86_401.0), "", "too-old"),
+        ("archive", When::At(f64::NAN), "", "too-old"),
+        ("archive", When::Missing, "", "too-old"),
+        ("archive", When::Unclear, "", "it came at a time that is no number"),
+        ("of_another_module", When::Missing, "", "too-old"),
+        ("state", When::Unsaid, "", ""),
+        ("pep_x", When::Missing, "", ""),
+        ("muc_log", When::At(NOW), "message<groupchat", ""),
+        ("uploads", When::At(0.0), "alice@local.test", "too-old"),
+        ("pep_eu.siacs.conversations.axolotl.devicelist", When::At(0.0), "alice@local.test", ""),
     ] {
-        assert_eq!(judged(store, "", Some(when), with, &content), expected, "{store} {when} {with}");
+        assert_eq!(judged(store, "", when, with, &content), expected, "{store} {when:?} {with}");
     }
 }
 
