@@ -1,5 +1,6 @@
--- Lines of Prosody's own in which a user's name stands alone, without its domain: nothing in the finished line tells it
--- from any other word. So they are known by their formats, of 0.12 and 13.0, with the places of the names.
+-- Lines of Prosody's own in which the name of a user or room stands alone, without its domain, or a nickname: nothing in
+-- the finished line tells it from any other word. So they are known by their formats, of 0.12 and 13.0, with the places
+-- of the names.
 
 local rows = {
 	{ "All resources of %s are now offline", 1 };
@@ -24,9 +25,33 @@ local rows = {
 	{ "%s has %s in roster? %s", 1 };
 	{ "%s's default rule is %s", 1 };
 	{ "%s's rule for %s is %s", 1 };
+	{ "Archive query by %s id=%s with=%s when=%s...%s rsm=%q", 1 };
 	{ "User '%s' over quota, cleaning archive", 1 };
 	{ "User '%s' over quota, truncating archive", 1 };
 	{ "Could not delete messages for user '%s': %s", 1 };
+	{ "Room '%s' over quota, cleaning archive", 1 };
+	{ "Room '%s' over quota, truncating archive", 1 };
+	{ "Could not delete messages for room '%s': %s", 1 };
+	{ "Reserving %s for %s (%s)", 1 };
+	{ "Refreshed for %s: %s", 2 };
+	{ "Saved nick registration for %s: %s", 2 };
+	{ "%s attempted to use nick %s reserved by %s", 2 };
+	{ "Attempt by %s to join as %s, but their reserved nick is %s", 2, 3 };
+	{ "%s requested voice in %s", 1 };
+	{ "%s responded to a voice request in %s", 1 };
+	{ "%s granted voice to %s", 1, 2 };
+	{ "%s did not grant voice", 1 };
+	{ "%s tried to grant voice but wasn't a moderator", 1 };
+	{ "%s tried to grant voice to unknown occupant %s", 1, 2 };
+	{ "%s tried to grant voice to %s but they already have it", 1, 2 };
+	{ "entryjid = '%s', name = '%s'", 1, 2 };
+	{ "Invalid JID: %q", 1 };
+	{ "Received stanza with invalid destination JID: %s", 1 };
+	{ "Received stanza with invalid source JID: %s", 1 };
+	{ "Invalid data, password mismatch or empty username while creating account for %s", 1 };
+	{ "Tried to delete non-existent user %s", 1 };
+	{ "Tried to disable non-existent user %s", 1 };
+	{ "Tried to enable non-existent user %s", 1 };
 	{ "Attempt to register username '%s' which could be confused with '%s'", 1, 2 };
 	{ "Error checking for existing mimicry data (%q = %q): %s", 1, 2 };
 	{ "Unable to check if new username '%s' can be confused with any existing user: %s", 1 };

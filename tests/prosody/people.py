@@ -11,6 +11,9 @@ RESOURCE = "Zoe&apos;s old phone"
 # Who and where they are. None of it stands in a log for another reason.
 TRACES = ["aldonza", "balthazar", "calliope", "dulcinea", "eustace", "Zoe", "old phone", "127.0.0.1", ELSEWHERE]
 ROOM = "tea@rooms.local.test"
+# Lines in which Prosody writes one of them without a domain.
+NAMES_ALONE = ["Archive query by <jid> id=", "Reserving <jid> for <jid>", "Refreshed for <jid>: <jid>",
+               "<jid> requested voice in <jid>", "<jid> responded to a voice request in <jid>", "<jid> did not grant voice"]
 
 
 def hosts(**options):
@@ -43,7 +46,8 @@ def live_a_day(server, names):
     publish(aldonza)
     for address in ("balthazar@local.test", "dulcinea@remote.test", "nobody-calliope@local.test"):
         aldonza.send(f"<message to='{address}' type='chat' id='{new_marker()}'><body>hello</body></message>")
-    aldonza.join(ROOM, "Zoe")
+    read_archive(aldonza)
+    meet(aldonza, balthazar)
     ask_for_upload(aldonza)
     ask_for_pushes(aldonza)
     for client in (balthazar, aldonza):
@@ -80,6 +84,22 @@ def publish(client):
     client.send("<iq type='set' id='publish'><pubsub xmlns='http://jabber.org/protocol/pubsub'>"
                 "<publish node='http://jabber.org/protocol/nick'><item><nick xmlns='http://jabber.org/protocol/nick'>Zoe"
                 "</nick></item></publish></pubsub></iq>")
+
+
+def read_archive(client):
+    client.send("<iq type='set' id='history'><query xmlns='urn:xmpp:mam:2'/></iq>")
+
+
+def meet(one, other):
+    """In a room, where the one keeps a nickname for the other, who asks for voice in vain."""
+    one.join(ROOM, "Zoe")
+    one.send(f"<iq to='{ROOM}' type='set' id='keep'><query xmlns='http://jabber.org/protocol/muc#admin'>"
+             f"<item affiliation='member' jid='{other.bare}' nick='Zoe the younger'/></query></iq>")
+    one.synchronise()
+    other.join(ROOM, "Zoe the younger")
+    for client in (other, one):
+        client.send(f"<message to='{ROOM}'><x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE'>"
+                    "<value>http://jabber.org/protocol/muc#request</value></field></x></message>")
 
 
 def ask_for_upload(client):

@@ -97,7 +97,9 @@ def test_no_level_names_anybody(version):
             if command:
                 assert "rror" not in server.shell(command)
             people.live_a_day(server, [f"calliope{day}"])
-            for name, text in logs.since().items():
+            told = logs.since()
+            assert [words for words in people.NAMES_ALONE if words not in told["prosody.log"]] == []
+            for name, text in told.items():
                 assert traces(text) == [], (command, name)
                 assert "Authenticated as <jid>" in text, name
                 # Domains, sessions and what happened are still there.
