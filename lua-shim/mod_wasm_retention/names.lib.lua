@@ -1,6 +1,6 @@
 -- Lines of Prosody's own in which the name of a user or room stands alone, without its domain, or a nickname: nothing in
 -- the finished line tells it from any other word. So they are known by their formats, of 0.12 and 13.0, with the places
--- of the names.
+-- of the names, and so are lines with what people wrote.
 
 local rows = {
 	{ "All resources of %s are now offline", 1 };
@@ -81,20 +81,45 @@ local rows = {
 	{ "Unable to process delayed deletion of user '%s': %s", 1 };
 };
 
+-- Lines with what people sent, as it came: messages, nicknames, names of bookmarks.
+local texts = {
+	{ "Received invalid XML (%s) %d bytes: %q", 3 };
+	{ "Client XML parse error: %s", 1 };
+	{ "External component %s XML parse error: %s", 2 };
+	{ "Discarding data sent to unconnected session: %s", 1 };
+	{ "Discarding data sent to resting session: %s", 1 };
+	{ "Discarding data received from resting session: %s", 1 };
+	{ "Unhandled %s stream element or stanza: %s; xmlns=%s: %s", 4 };
+	{ "No hosts[from_host] (please report): %s", 1 };
+	{ "Stanza: %s", 1 };
+	{ "Q item %d: %s", 2 };
+	{ "Tried to send stanza on old session migrated by smacks resume (maybe there is a bug?): %s", 1 };
+	{ "Getting private bookmarks: %s", 1 };
+	{ "Sending back private for %s: %s", 2 };
+	{ "Sending back legacy PEP for %s: %s", 2 };
+	{ "Got legacy PEP bookmarks of %s: %s", 2 };
+	{ "Got legacy bookmarks of %s: %s", 2 };
+	{ "Listed items %s", 1 };
+	{ "Invalid request: %s", 1 };
+	{ "Unauthorized request: %s", 1 };
+};
+
 local places = {};
-for _, row in ipairs(rows) do places[row[1]] = table.move(row, 2, #row, 1, {}); end
+for word, lines in pairs({ ["<jid>"] = rows, ["<text>"] = texts }) do
+	for _, row in ipairs(lines) do places[row[1]] = table.move(row, 2, #row, 1, { word = word }); end
+end
 
 local function replaced(indices, ...)
 	local arguments = table.pack(...);
-	for _, index in ipairs(indices) do arguments[index] = arguments[index] and "<jid>"; end
+	for _, index in ipairs(indices) do arguments[index] = arguments[index] and indices.word; end
 	return table.unpack(arguments, 1, arguments.n);
 end
 
--- The arguments of a line, with the word for a person where its name was.
+-- The arguments of a line, with a word where a name or text was.
 local function without(message, ...)
 	local indices = places[message];
 	if not indices then return ...; end
 	return replaced(indices, ...);
 end
 
-return { rows = rows; without = without };
+return { rows = rows; texts = texts; without = without };

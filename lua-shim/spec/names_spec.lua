@@ -11,6 +11,8 @@ local arguments = {
 	"username", "user", "store_user", "session.username", "user.username", "event.username", "existing.username", "origin.username",
 	"token_user", "contact", "contact_username", "inviter_username", "fields.accountjid", "entryjid",
 	"room", "room_node", "nick", "requested_nick", "desired_nick", "item.attr.nick",
+	-- and a text
+	"data", "storage", "bookmarks", "payload", "tostring(stanza)",
 };
 for _, name in ipairs(arguments) do arguments[name] = true; end
 
@@ -74,7 +76,9 @@ end
 
 describe("names alone in Prosody's lines", function ()
 	local known = {};
-	for _, row in ipairs(names.rows) do known[row[1]] = table.move(row, 2, #row, 1, {}); end
+	for _, rows in ipairs({ names.rows, names.texts }) do
+		for _, row in ipairs(rows) do known[row[1]] = table.move(row, 2, #row, 1, {}); end
+	end
 
 	it("are all known, with their places", function ()
 		local count = 0;
@@ -93,6 +97,6 @@ describe("names alone in Prosody's lines", function ()
 			local _, arity = format:gsub("%%[^%%]", "");
 			for _, place in ipairs(places_of) do assert.is_true(place >= 1 and place <= arity, format); end
 		end
-		assert.equal(#names.rows, require "util.iterators".count(pairs(known)));
+		assert.equal(#names.rows + #names.texts, require "util.iterators".count(pairs(known)));
 	end);
 end);

@@ -26,6 +26,8 @@ describe("lines of the log", function ()
 			{ "muc_mam", "error", "Could not delete messages for room '<jid>': denied" } };
 		{ "with a name among numbers", true, "mam", "debug", { "Archive query by %s id=%s with=%s when=%s...%s rsm=%q", "alice", "q1", "*", "", "" },
 			{ "mam", "debug", "Archive query by <jid> id=q1 with=* when=... rsm=(nil)" } };
+		{ "with what somebody sent", true, "c2s1", "debug", { "Received invalid XML (%s) %d bytes: %q", "not well-formed", 9, "<nick>Zoe" },
+			{ "c2s1", "debug", 'Received invalid XML (not well-formed) 9 bytes: "<text>"' } };
 		{ "with two names", true, "mimicking", "warn", { "Existing usernames '%s' and '%s' are confusable", "alice", "a1ice" },
 			{ "mimicking", "warn", "Existing usernames '<jid>' and '<jid>' are confusable" } };
 		{ "without the name that it has a place for", true, "x", "debug", { "test password for user '%s'" }, { "x", "debug", "test password for user '(nil)'" } };

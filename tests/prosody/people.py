@@ -1,5 +1,7 @@
 """What people do on a server in a day, so that its logs and its folders can be searched for them."""
 
+from contextlib import suppress
+
 from client import HEADER, Client, new_marker
 from configuration import MODULES, Host
 from lua import quoted
@@ -13,7 +15,7 @@ TRACES = ["aldonza", "balthazar", "calliope", "dulcinea", "eustace", "Zoe", "old
 ROOM = "tea@rooms.local.test"
 # Lines in which Prosody writes one of them without a domain.
 NAMES_ALONE = ["Archive query by <jid> id=", "Reserving <jid> for <jid>", "Refreshed for <jid>: <jid>",
-               "<jid> requested voice in <jid>", "<jid> responded to a voice request in <jid>", "<jid> did not grant voice"]
+               'bytes: "<text>"', "<jid> requested voice in <jid>", "<jid> responded to a voice request in <jid>", "<jid> did not grant voice"]
 
 
 def hosts(**options):
@@ -40,6 +42,7 @@ def live_a_day(server, names):
     aldonza = Client(server, "aldonza@local.test", PASSWORD, RESOURCE, source=ELSEWHERE)
     balthazar = Client(server, "balthazar@local.test", PASSWORD)
     fail_to_log_in(server)
+    break_xml(server)
     for name in names:
         register(server, name)
     befriend(aldonza, balthazar)
@@ -84,6 +87,16 @@ def publish(client):
     client.send("<iq type='set' id='publish'><pubsub xmlns='http://jabber.org/protocol/pubsub'>"
                 "<publish node='http://jabber.org/protocol/nick'><item><nick xmlns='http://jabber.org/protocol/nick'>Zoe"
                 "</nick></item></publish></pubsub></iq>")
+
+
+def break_xml(server):
+    with Stream(server.ports["c2s"], ELSEWHERE) as stream:
+        stream.open(HEADER.format("local.test"))
+        stream.receive()
+        stream.send("<nick>Zoe</nock>")
+        with suppress(Closed):
+            while True:
+                stream.receive()
 
 
 def read_archive(client):
