@@ -13,9 +13,10 @@ RESOURCE = "Zoe&apos;s old phone"
 # Who and where they are. None of it stands in a log for another reason.
 TRACES = ["aldonza", "balthazar", "calliope", "dulcinea", "eustace", "Zoe", "old phone", "127.0.0.1", ELSEWHERE]
 ROOM = "tea@rooms.local.test"
-# Lines in which Prosody writes one of them without a domain.
+# Lines in which Prosody writes one of them without a domain, or what somebody sent.
 NAMES_ALONE = ["Archive query by <jid> id=", "Reserving <jid> for <jid>", "Refreshed for <jid>: <jid>",
-               'bytes: "<text>"', "<jid> requested voice in <jid>", "<jid> responded to a voice request in <jid>", "<jid> did not grant voice"]
+               "<jid> requested voice in <jid>", "<jid> responded to a voice request in <jid>", "<jid> did not grant voice",
+               'bytes: "<text>"']
 
 
 def hosts(**options):
