@@ -2,6 +2,7 @@
 
 local kept = module:require "kept";
 local link = module:require "mod_wasm/link";
+local misplaced = module:require "misplaced";
 local suggestion = module:require "mod_wasm/suggestion";
 local shown = module:require "mod_wasm/text".shown;
 local resolve_relative_path = require "util.paths".resolve_relative_path;
@@ -32,34 +33,29 @@ local function read_redact(options, value)
 	end
 end
 
+-- -> what is wrong with one entry of the list | nil
+local function entry_problem(key, name)
+	if type(key) ~= "number" then
+		return ("wasm_retention.keeps is a list of names: write { \"%s\" } instead of { %s = .. }"):format(shown(key), shown(key));
+	elseif type(name) ~= "string" or not kept.by_module[name] then
+		local meant = tostring(name):gsub("^mod_", "");
+		return ("wasm_retention.keeps: \"%s\" is no module that keeps records%s"):format(shown(name), suggestion.did_you_mean(meant, kept.modules));
+	end
+	return nil;
+end
+
 local function read_keeps(options, value)
 	if value == nil then return; end
 	if type(value) ~= "table" then
 		table.insert(options.problems, "wasm_retention.keeps must be a list of modules, like { \"http_file_share\" }");
 		return;
 	end
-	for _, name in sorted_pairs(value, by_text) do
-		if type(name) == "string" and kept.by_module[name] then
-			options.keeps[name] = true;
+	for key, name in sorted_pairs(value, by_text) do
+		local problem = entry_problem(key, name);
+		if problem then
+			table.insert(options.problems, problem);
 		else
-			table.insert(options.problems, ("wasm_retention.keeps: \"%s\" is no module that keeps records%s")
-				:format(shown(name), suggestion.did_you_mean(tostring(name), kept.modules)));
-		end
-	end
-end
-
-local function is_misspelt(name)
-	local is_ours = type(name) == "string" and name:find("wasm", 1, true) and suggestion.nearest(name, { "wasm_retention" });
-	return name ~= "wasm_retention" and (is_ours or type(name) == "string" and suggestion.distance(name:sub(1, 60), "wasm_retention") <= 2);
-end
-
--- A misspelt name of the whole table would leave the operator with the defaults.
-local function find_misspelt(options)
-	local written = require "core.configmanager".getconfig() or {};
-	for name in sorted_pairs(written["*"] or {}, by_text) do
-		if is_misspelt(name) then
-			options.redact = true;
-			table.insert(options.problems, ("unknown option \"%s\"; did you mean \"wasm_retention\"? Until it is put right, redact = true"):format(shown(name)));
+			options.keeps[name] = true;
 		end
 	end
 end
@@ -79,13 +75,15 @@ end
 local function read()
 	local options, value = defaults(), module:get_option("wasm_retention");
 	options.library = read_library();
-	if value == nil then
-		find_misspelt(options);
-	elseif type(value) == "table" then
+	if type(value) == "table" then
 		read_table(options, value);
-	else
+	elseif value ~= nil then
 		options.redact = true;
 		table.insert(options.problems, "wasm_retention must be a table, like { redact = true }; taken as that");
+	end
+	for _, problem in ipairs(misplaced.find()) do
+		options.redact = true;
+		table.insert(options.problems, problem.." Until it is put right, redact = true");
 	end
 	return options;
 end

@@ -51,12 +51,19 @@ local function new_module(server, options, saved_state)
 	return module;
 end
 
+-- The configuration as Prosody has it: a host's options reach those of the whole server.
+local function sections(server)
+	local all = { ["*"] = server.config };
+	for name, options in pairs(server.sections) do all[name] = setmetatable(options, { __index = server.config }); end
+	return all;
+end
+
 -- A log that is a list of calls.
 local function start_logging(server)
 	server.config.log = server.config.log or { { levels = { min = "debug" }, to = "list" } };
 	package.loaded["core.configmanager"] = {
 		get = function (_, name) return server.config[name]; end;
-		getconfig = function () return { ["*"] = server.config }; end;
+		getconfig = function () return sections(server); end;
 	};
 	server.logger, server.logging = fresh "util.logger", fresh "core.loggingmanager";
 	server.logging.register_sink_type("list", function ()
@@ -83,12 +90,13 @@ local function start_hosts(server, hosts)
 	};
 end
 
--- config: global options. options: { scrub, missing, hosts = { [host] = { module, .. } } }
+-- config: global options. options: { scrub, missing, hosts = { [host] = { module, .. } }, sections = { [host] = options } }
 local function new(config, options)
 	options = options or {};
 	fake.new({});
 	local prosody = { events = new_events(), hosts = {}, paths = { config = "/etc/prosody", data = "/nowhere" } };
-	local server = { prosody = prosody, lines = {}, config = config, loaded = { ["*"] = {} }, unloaded = {}, timers = {}, handlers = {} };
+	local server = { prosody = prosody, lines = {}, config = config, sections = options.sections or {},
+		loaded = { ["*"] = {} }, unloaded = {}, timers = {}, handlers = {} };
 	start_logging(server);
 	start_hosts(server, options.hosts or {});
 

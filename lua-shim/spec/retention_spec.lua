@@ -1,6 +1,7 @@
 local folder = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$") or ".";
 package.path = folder.."/?.lua;"..package.path;
 local retention = require "retention_server";
+local serialize = require "util.serialization".serialize;
 
 local withheld = "(withheld: this line cannot be scrubbed; see the status of mod_wasm_retention)";
 
@@ -16,6 +17,17 @@ describe("lines of the log", function ()
 		{ "with more arguments than places", true, "c2s1", "info", { "Hello", "a@b" }, { "c2s1", "info", "Hello [<jid>]" } };
 		{ "with a name alone", true, "sessionmanager", "debug", { "All resources of %s are now offline", "alice" },
 			{ "sessionmanager", "debug", "All resources of <jid> are now offline" } };
+		{ "with a nickname", true, "muc", "debug", { "%s requested voice in %s", "Zoe", "a@b" }, { "muc", "debug", "<jid> requested voice in <jid>" } };
+		{ "with a nickname after an address", true, "muc", "debug", { "Refreshed for %s: %s", "a@b", "Zoe" },
+			{ "muc", "debug", "Refreshed for <jid>: <jid>" } };
+		{ "without the nickname that it has a place for", true, "muc", "debug", { "Refreshed for %s: %s", "a@b" },
+			{ "muc", "debug", "Refreshed for <jid>: (nil)" } };
+		{ "with the name of a room", false, "muc_mam", "error", { "Could not delete messages for room '%s': %s", "tea", "denied" },
+			{ "muc_mam", "error", "Could not delete messages for room '<jid>': denied" } };
+		{ "with a name among numbers", true, "mam", "debug", { "Archive query by %s id=%s with=%s when=%s...%s rsm=%q", "alice", "q1", "*", "", "" },
+			{ "mam", "debug", "Archive query by <jid> id=q1 with=* when=... rsm=(nil)" } };
+		{ "with what somebody sent", true, "c2s1", "debug", { "Received invalid XML (%s) %d bytes: %q", "not well-formed", 9, "<nick>Zoe" },
+			{ "c2s1", "debug", 'Received invalid XML (not well-formed) 9 bytes: "<text>"' } };
 		{ "with two names", true, "mimicking", "warn", { "Existing usernames '%s' and '%s' are confusable", "alice", "a1ice" },
 			{ "mimicking", "warn", "Existing usernames '<jid>' and '<jid>' are confusable" } };
 		{ "without the name that it has a place for", true, "x", "debug", { "test password for user '%s'" }, { "x", "debug", "test password for user '(nil)'" } };
@@ -202,7 +214,7 @@ end);
 
 describe("a mistake in the options", function ()
 	local cases = {
-		-- global options, is everything redacted then, what is said
+		-- global options, is everything redacted then, what is said, options of hosts
 		{ { wasm_retention = true }, true, "wasm_retention must be a table" };
 		{ { wasm_retention = { redact = "yes" } }, true, "redact must be true or false; taken as true" };
 		{ { wasm_retention = { redcat = true } }, true, 'unknown option "redcat"; did you mean "redact"?' };
@@ -210,13 +222,25 @@ describe("a mistake in the options", function ()
 		{ { wasm_retention = { keeps = "mam" } }, false, "keeps must be a list of modules" };
 		{ { wasm_retention = { keeps = { "smakcs" } } }, false, '"smakcs" is no module that keeps records; did you mean "smacks"?' };
 		{ { wasm_retention = { keeps = { 7, mam = true } } }, false, '"7" is no module that keeps records' };
+		{ { wasm_retention = { keeps = { mam = true } } }, false, 'keeps is a list of names: write { "mam" } instead of { mam = .. }' };
+		{ { wasm_retention = { keeps = { "mod_mam" } } }, false, '"mod_mam" is no module that keeps records; did you mean "mam"?' };
 		{ { wasm_retentoin = { redact = true } }, true, 'unknown option "wasm_retentoin"; did you mean "wasm_retention"?' };
+		{ { retention = { redact = true } }, true, 'unknown option "retention"; did you mean "wasm_retention"?' };
+		{ { wasm_redact = true }, true, 'unknown option "wasm_redact"; did you mean wasm_retention = { redact = .. }?' };
+		{ { wasm_retention_redact = true }, true, 'unknown option "wasm_retention_redact"; did you mean wasm_retention = { redact = .. }?' };
+		{ { wasm_retention = { redact = false }, wasm_keeps = {} }, true, 'unknown option "wasm_keeps"; did you mean wasm_retention = { keeps = .. }?' };
+		{ {}, true, "in the section of a.test, where it has no effect; move it above the first VirtualHost or Component",
+			{ ["a.test"] = { wasm_retention = { redact = true } } } };
+		{ { wasm_retention = { redact = false } }, true, "in the section of rooms.a.test, where", { ["rooms.a.test"] = { wasm_retention = {} } } };
+		{ {}, true, 'unknown option "wasm_retentoin"', { ["a.test"] = { wasm_retentoin = {} } } };
+		{ { wasm_retention = { redact = false } }, false, nil, { ["a.test"] = { wasm_policies = {} } } };
 		{ { wasm_policies = {}, wasm_library = "/x.so", data_retention = 1 }, false, nil };
+		{ { wasm_generations = 3, wasm_generations_path = "x", wasm_policy_path = "x", wasm_cache_path = "x", wasm_notice = "x" }, false, nil };
 		{ {}, false, nil };
 	};
 	for _, case in ipairs(cases) do
-		it("like "..require "util.serialization".serialize(case[1], "oneline"), function ()
-			local server = retention.new(case[1]).load();
+		it("like "..serialize({ case[1], case[4] }, "oneline"), function ()
+			local server = retention.new(case[1], { sections = case[4] }).load();
 			local errors = server.told("error");
 			if case[3] then assert.truthy(table.concat(errors, "\n"):find(case[3], 1, true), errors[1]); else assert.same({}, errors); end
 			assert.equal(case[2] and "<jid>" or "a@b", server.logged("x", "debug", "a@b")[3]);

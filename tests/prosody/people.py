@@ -1,5 +1,7 @@
 """What people do on a server in a day, so that its logs and its folders can be searched for them."""
 
+from contextlib import suppress
+
 from client import HEADER, Client, new_marker
 from configuration import MODULES, Host
 from lua import quoted
@@ -11,6 +13,10 @@ RESOURCE = "Zoe&apos;s old phone"
 # Who and where they are. None of it stands in a log for another reason.
 TRACES = ["aldonza", "balthazar", "calliope", "dulcinea", "eustace", "Zoe", "old phone", "127.0.0.1", ELSEWHERE]
 ROOM = "tea@rooms.local.test"
+# Lines in which Prosody writes one of them without a domain, or what somebody sent.
+NAMES_ALONE = ["Archive query by <jid> id=", "Reserving <jid> for <jid>", "Refreshed for <jid>: <jid>",
+               "<jid> requested voice in <jid>", "<jid> responded to a voice request in <jid>", "<jid> did not grant voice",
+               'bytes: "<text>"']
 
 
 def hosts(**options):
@@ -37,13 +43,15 @@ def live_a_day(server, names):
     aldonza = Client(server, "aldonza@local.test", PASSWORD, RESOURCE, source=ELSEWHERE)
     balthazar = Client(server, "balthazar@local.test", PASSWORD)
     fail_to_log_in(server)
+    break_xml(server)
     for name in names:
         register(server, name)
     befriend(aldonza, balthazar)
     publish(aldonza)
     for address in ("balthazar@local.test", "dulcinea@remote.test", "nobody-calliope@local.test"):
         aldonza.send(f"<message to='{address}' type='chat' id='{new_marker()}'><body>hello</body></message>")
-    aldonza.join(ROOM, "Zoe")
+    read_archive(aldonza)
+    meet(aldonza, balthazar)
     ask_for_upload(aldonza)
     ask_for_pushes(aldonza)
     for client in (balthazar, aldonza):
@@ -80,6 +88,32 @@ def publish(client):
     client.send("<iq type='set' id='publish'><pubsub xmlns='http://jabber.org/protocol/pubsub'>"
                 "<publish node='http://jabber.org/protocol/nick'><item><nick xmlns='http://jabber.org/protocol/nick'>Zoe"
                 "</nick></item></publish></pubsub></iq>")
+
+
+def break_xml(server):
+    with Stream(server.ports["c2s"], ELSEWHERE) as stream:
+        stream.open(HEADER.format("local.test"))
+        stream.receive()
+        stream.send("<nick>Zoe</nock>")
+        with suppress(Closed):
+            while True:
+                stream.receive()
+
+
+def read_archive(client):
+    client.send("<iq type='set' id='history'><query xmlns='urn:xmpp:mam:2'/></iq>")
+
+
+def meet(one, other):
+    """In a room, where the one keeps a nickname for the other, who asks for voice in vain."""
+    one.join(ROOM, "Zoe")
+    one.send(f"<iq to='{ROOM}' type='set' id='keep'><query xmlns='http://jabber.org/protocol/muc#admin'>"
+             f"<item affiliation='member' jid='{other.bare}' nick='Zoe the younger'/></query></iq>")
+    one.synchronise()
+    other.join(ROOM, "Zoe the younger")
+    for client in (other, one):
+        client.send(f"<message to='{ROOM}'><x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE'>"
+                    "<value>http://jabber.org/protocol/muc#request</value></field></x></message>")
 
 
 def ask_for_upload(client):

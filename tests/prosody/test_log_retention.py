@@ -1,12 +1,14 @@
 """No addresses in the log, whatever writes it, and no records about people that nobody asked for."""
 
 from contextlib import ExitStack, contextmanager
+from urllib.parse import quote
 
 import pytest
 
 import people
 import system_log
-from people import TRACES
+from client import Client
+from people import TRACES, register
 from server import Server
 
 # Before the module is loaded the server says on which of its own addresses it listens, and nothing about people.
@@ -44,7 +46,8 @@ def about_people(text):
 
 def new_server(version, neighbours, options):
     enabled = [*people.modules(version), *options.pop("more", []), "wasm_retention"]
-    server = Server(version, people.hosts(), {"modules_enabled": enabled, **options}, neighbours=neighbours)
+    hosts = people.hosts(**options.pop("on_host", {}))
+    server = Server(version, hosts, {"modules_enabled": enabled, **options}, neighbours=neighbours)
     server.options.setdefault("log", [
         {"levels": {"min": "debug"}, "to": "file", "filename": str(server.log_path)},
         {"levels": {"min": "info"}, "to": "file", "filename": str(server.folder / "info.log")},
@@ -97,7 +100,9 @@ def test_no_level_names_anybody(version):
             if command:
                 assert "rror" not in server.shell(command)
             people.live_a_day(server, [f"calliope{day}"])
-            for name, text in logs.since().items():
+            told = logs.since()
+            assert [words for words in people.NAMES_ALONE if words not in told["prosody.log"]] == []
+            for name, text in told.items():
                 assert traces(text) == [], (command, name)
                 assert "Authenticated as <jid>" in text, name
                 # Domains, sessions and what happened are still there.
@@ -115,6 +120,29 @@ def test_no_level_names_anybody(version):
         for name, text in told.items():
             assert "Authenticated as aldonza@local.test" in text, name
         assert [trace for trace in TRACES if trace not in told["output.txt"]] == []
+
+
+def test_the_name_of_a_broken_file_is_cut(version):
+    """By Lua, at its front: of a long name that is encoded only the end is left, and no slash."""
+    name = "александра"
+    with running(version) as server:
+        register(server, name)
+        path = server.folder / "data/local%2etest/blocklist" / (quote(name).lower() + ".dat")
+        path.parent.mkdir()
+        path.write_text("return {\n= 1 }\n")
+        client = Client(server, f"{name}@local.test", people.PASSWORD)
+        client.send("<iq type='get' id='blocked'><blocklist xmlns='urn:xmpp:blocking'/></iq>")
+        client.synchronise()
+        client.close()
+        assert "storage ('...<jid>.dat:2:" in "\n".join(text for _, text in server.log_lines("error"))
+        assert "%d0%" not in at_info_and_above(server.log())
+
+
+def test_a_setting_in_the_section_of_a_host_is_said(version):
+    with running(version, on_host={"wasm_retention": {"redact": True}}) as server:
+        told = [text for _, text in server.log_lines("error") if "wasm_retention is in the section of local.test, where" in text]
+        assert len(told) == 1
+        assert "scrubbing 3 sinks, all levels" in status(server)
 
 
 @pytest.mark.skipif(not system_log.is_possible(), reason="a syslog of its own needs the right to mount")

@@ -1,4 +1,6 @@
 //! People in the names of Prosody's files: `/var/lib/prosody/example%2eorg/accounts/alice.dat`.
+//!
+//! Lua cuts a long path at its front, `...d0%b5%d0%ba.list:2:`, and then a long name has nothing but that before it.
 
 use std::ops::Range;
 
@@ -23,5 +25,7 @@ fn name_start(line: &[u8], from: usize, stop: usize) -> Option<usize> {
     let is_whole = !line.get(stop + ending.len()).is_some_and(u8::is_ascii_alphanumeric);
     let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'%';
     let length = line[from..stop].iter().rev().take_while(is_name).count();
-    (is_whole && length > 0 && line[from..stop - length].ends_with(b"/")).then_some(stop - length)
+    let before = &line[from..stop - length];
+    let is_file = before.ends_with(b"/") || before.ends_with(b"...");
+    (is_whole && length > 0 && is_file).then_some(stop - length)
 }

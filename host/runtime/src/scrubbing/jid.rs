@@ -1,8 +1,9 @@
 //! Addresses of people and rooms: `local@domain/resource`, wherever they end.
 //!
 //! A domain alone is nobody's address. The local part reaches back over everything that RFC 7622 allows in it, so
-//! `jid=alice@example.org` is taken whole. A resource may hold anything, spaces too: it ends where the quote or bracket
-//! before the address is closed, and without one with the line.
+//! `jid=alice@example.org` is taken whole. A resource may hold anything, spaces too, and what closes a quote or bracket
+//! before the address: it ends at the last on the line that does, and without one with the line. In XML it is escaped,
+//! so there the first ends it.
 
 use std::ops::Range;
 
@@ -38,8 +39,7 @@ fn around(line: &[u8], from: usize, at: &Range<usize>) -> Option<Range<usize>> {
     if line.get(end) != Some(&b'/') {
         return Some(start..without_punctuation(line, at.end, end));
     }
-    let before = if start > from { line[start - 1] } else { b' ' };
-    Some(start..resource_end(line, end, before))
+    Some(start..resource_end(line, end, &line[from..start]))
 }
 
 fn local_start(line: &[u8], from: usize, at: usize) -> Option<usize> {
@@ -87,18 +87,27 @@ fn without_punctuation(line: &[u8], start: usize, end: usize) -> usize {
     end - line[start..end].iter().rev().take_while(|byte| b".-_@".contains(byte)).count()
 }
 
-fn resource_end(line: &[u8], slash: usize, before: u8) -> usize {
-    let closing = match before {
-        b'(' => b')',
-        b'[' => b']',
-        b'{' => b'}',
-        b'<' => b'>',
-        b'>' => b'<',
-        b'"' | b'\'' | b'`' => before,
-        _ => b'\n',
-    };
-    let ends = |place: &usize| line[*place].is_ascii_control() || line[*place] == closing && closes(line, *place);
-    (slash..line.len()).find(ends).unwrap_or(line.len())
+fn resource_end(line: &[u8], slash: usize, before: &[u8]) -> usize {
+    let closing = closing(before);
+    let is_closed = |place: &usize| Some(line[*place]) == closing && closes(line, *place);
+    let is_over = |place: &usize| line[*place].is_ascii_control();
+    if matches!(before, [.., b'=', b'"' | b'\''] | [.., b'>']) {
+        return (slash..line.len()).find(|place| is_over(place) || is_closed(place)).unwrap_or(line.len());
+    }
+    let end = (slash..line.len()).find(is_over).unwrap_or(line.len());
+    (slash..end).rfind(is_closed).unwrap_or(end)
+}
+
+fn closing(before: &[u8]) -> Option<u8> {
+    match *before.last()? {
+        b'(' => Some(b')'),
+        b'[' => Some(b']'),
+        b'{' => Some(b'}'),
+        b'<' => Some(b'>'),
+        b'>' => Some(b'<'),
+        quote @ (b'"' | b'\'' | b'`') => Some(quote),
+        _ => None,
+    }
 }
 
 /// The quote in `'alice@example.org/Alice's phone'` that a letter follows does not.

@@ -41,6 +41,13 @@ fn resources_go_with_their_people() {
         ("<jid>a@b/c d</jid><x/>", "<jid><jid></jid><x/>"),
         ("session 'a@b/Alice's phone' ended", "session '<jid>' ended"),
         ("session (a@b/c d) ended", "session (<jid>) ended"),
+        // What closes a quote or bracket may be part of the resource, so the last that does ends it.
+        ("JID <a@b.c/x > secret phone> is here", "JID <<jid>> is here"),
+        ("JID <a@b/c> may not ask <d@e>", "JID <<jid>>"),
+        ("session (a@b/Phone (old) of c) may not", "session (<jid>) may not"),
+        ("user 'a@b/c' phone of d' is no admin", "user '<jid>' is no admin"),
+        (r#"{ "a@b/c\" phone" }"#, r#"{ "<jid>" }"#),
+        ("JID <a@b/c > d\nand <e@f> here", "JID <<jid>> d\nand <<jid>> here"),
         // Nothing says where an unquoted resource ends.
         ("Push enabled for a@b/My phone (push.example<node)", "Push enabled for <jid>"),
         ("a@b/c d\te@f", "<jid>\t<jid>"),
@@ -87,6 +94,11 @@ fn names_of_files_go() {
         ),
         ("('data/h/archive/zo%c3%ab.list')", "('data/h/archive/<jid>.list')"),
         ("/h/archive/alice.lidx, /h/alice.xml~", "/h/archive/<jid>.lidx, /h/<jid>.xml~"),
+        ("('...%bb%d0%b5%d0%ba%d1%81%d0%b0.list:2: '=' expected", "('...<jid>.list:2: '=' expected"),
+        (
+            "...0%bb%d0%b5.dat:1: and ...%2etest/archive/alice.list:2:",
+            "...<jid>.dat:1: and ...%2etest/archive/<jid>.list:2:",
+        ),
     ]);
 }
 
@@ -102,7 +114,7 @@ fn everything_else_stays() {
         "table: 0x55d0c8a3f2b0, function: 0x7f, <c2s.lua:123>",
         "a::b std::string abc::def wasm::e2ee goto ::continue:: Foo::Bar2",
         "/usr/lib/prosody/modules/mod_c2s.lua:210: in function '?'",
-        "/etc/prosody/prosody.cfg.lua /x/data.database alice.dat /.dat",
+        "/etc/prosody/prosody.cfg.lua /x/data.database alice.dat /.dat ...dat ..alice.dat",
         "@/usr/lib/prosody/core/x.lua @localhost user@ @ a@/b a@'b'",
         "1.3.6.1.4.1.311 999.1.2.3 1.2.3 1.2.3.256",
         "AB:CD:EF:01:23:45:67:89:AB:CD:EF:01 00:11:22:33:44:55",
@@ -202,9 +214,27 @@ fn an_address_is_found_among_anything() {
 #[test]
 fn the_worst_lines_are_read_once() {
     const LENGTH: usize = 1 << 20;
-    for piece in
-        ["@", "a@", "@a", "%40", "!%40", "1.2.3.4:", "1:", "::", "1::", "fe80::1 ", "((((", "a@b/'", "1.", "\u{e9}@"]
-    {
+    for piece in [
+        "@",
+        "a@",
+        "@a",
+        "%40",
+        "!%40",
+        "1.2.3.4:",
+        "1:",
+        "::",
+        "1::",
+        "fe80::1 ",
+        "((((",
+        "a@b/'",
+        "1.",
+        "\u{e9}@",
+        "='a@b/'",
+        "<a@b/>",
+        "(a@b/)'a@b/'",
+        "'a@b/\n",
+        "...a.dat",
+    ] {
         let line = piece.repeat(LENGTH / piece.len());
         let clean = scrub(line.as_bytes());
         assert!(clean.len() <= 2 * line.len());
