@@ -1,6 +1,6 @@
 -- wasm_retention = { redact = false; keeps = { "uploads" } }
 
-local kept = module:require "kept";
+local records = module:require "records";
 local link = module:require "mod_wasm/link";
 local misplaced = module:require "misplaced";
 local suggestion = module:require "mod_wasm/suggestion";
@@ -37,9 +37,9 @@ end
 local function entry_problem(key, name)
 	if type(key) ~= "number" then
 		return ("wasm_retention.keeps is a list of names: write { \"%s\" } instead of { %s = .. }"):format(shown(key), shown(key));
-	elseif type(name) ~= "string" or not kept.by_module[name] then
+	elseif type(name) ~= "string" or not records.by_module[name] then
 		local meant = tostring(name):gsub("^mod_", "");
-		return ("wasm_retention.keeps: \"%s\" is no module that keeps records%s"):format(shown(name), suggestion.did_you_mean(meant, kept.modules));
+		return ("wasm_retention.keeps: \"%s\" is no module that keeps records%s"):format(shown(name), suggestion.did_you_mean(meant, records.modules));
 	end
 	return nil;
 end

@@ -1,7 +1,7 @@
 -- What is in force: options, the library that scrubs, the modules that keep records.
 
 local condition = module:require "condition";
-local keeping = module:require "keeping";
+local recorders = module:require "recorders";
 local names = module:require "names";
 local options = module:require "options";
 local scrubbing = module:require "scrubbing";
@@ -35,14 +35,14 @@ local function start(set, count)
 	set_scrubbing, count_sinks = set, count;
 	read();
 	open_library();
-	keeping.start(this, show);
+	recorders.start(this, show);
 	show();
 end
 
 local function reload()
 	read();
 	if this.failure then open_library(); end
-	keeping.look();
+	recorders.look();
 	show();
 end
 

@@ -198,14 +198,14 @@ describe("a module that keeps records", function ()
 		local file = assert(io.open(folder.."/../../docs/retention.md"));
 		local page = file:read("a");
 		file:close();
-		for _, row in ipairs(retention.new({}).load().module:require "kept".rows) do
+		for _, row in ipairs(retention.new({}).load().module:require "records".rows) do
 			local store = row.store and "`"..row.store.."`" or "–";
 			assert.truthy(page:find(("\n| `%s`%s | %s |"):format(row.module, row.is_record and " ×" or "", store), 1, true), row.module);
 		end
 	end);
 
 	it("has a row that can be read as a sentence", function ()
-		local kept = retention.new({}).load().module:require "kept";
+		local kept = retention.new({}).load().module:require "records";
 		for _, row in ipairs(kept.rows) do
 			assert.truthy(row.module:find("^[a-z0-9_]+$") and row.keeps:find("^[a-z]") and row.time:find("^%l") and not row.keeps:find("%.$"), row.module);
 		end

@@ -4,7 +4,7 @@
 local datamanager = require "util.datamanager";
 local lfs = require "lfs";
 local sorted_pairs = require "util.iterators".sorted_pairs;
-local kept = module:require "kept";
+local records = module:require "records";
 local modulemanager = require "core.modulemanager";
 
 -- `this`: see retention.lib.lua. `told`: ["host module"] = true
@@ -67,7 +67,7 @@ local function found(host, row)
 end
 
 local function look_at(host)
-	for _, row in ipairs(kept.rows) do
+	for _, row in ipairs(records.rows) do
 		if modulemanager.is_loaded(host, row.module) then found(host, row); end
 	end
 end
@@ -76,7 +76,7 @@ end
 local function count()
 	this.kept = {};
 	for _, host in ipairs(hosts()) do
-		for _, row in ipairs(kept.rows) do
+		for _, row in ipairs(records.rows) do
 			if not row.is_record and not this.options.keeps[row.module] and modulemanager.is_loaded(host, row.module) then
 				this.kept[row.module] = true;
 			end
@@ -91,7 +91,7 @@ end
 
 local function watch(host)
 	module:hook_object_event(events_of(host), "module-loaded", function (event)
-		local row = kept.by_module[event.module];
+		local row = records.by_module[event.module];
 		if not row then return; end
 		found(host, row);
 		count();
