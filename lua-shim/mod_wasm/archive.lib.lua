@@ -81,7 +81,7 @@ local function new(rulings)
 	local function rule(payload, direction)
 		local stanza, origin = payload.stanza, payload.session;
 		local username, other = user_and_other(stanza, origin, direction);
-		local passage = { direction = direction; source = parties.source(origin, stanza); destination = parties.destination(origin, stanza) };
+		local passage = parties.passage(direction, origin, stanza);
 		return rulings.rule("archive", { stanza = stanza; origin = origin }, passage, { wanted = preferences.is_wanted(username, other) });
 	end
 

@@ -41,8 +41,7 @@ local function new(rulings)
 	local function should_copy(payload)
 		if not rulings.is_heard("carbons") then return nil; end
 		local stanza, origin, going = payload.stanza, payload.session, direction or "incoming";
-		local passage = { direction = going; source = parties.source(origin, stanza); destination = parties.destination(origin, stanza) };
-		local ruling = rulings.rule("carbons", { stanza = stanza; origin = origin }, passage);
+		local ruling = rulings.rule("carbons", { stanza = stanza; origin = origin }, parties.passage(going, origin, stanza));
 		if not ruling.passes then
 			payload.reason = ruling.reason;
 			return false;

@@ -6,8 +6,8 @@ local kept = module:require "kept";
 local seconds_between_sweeps = 15 * 60;
 local slice, pause = 0.005, 0.02; -- seconds of work at once, and between
 
--- retention: () -> hours | nil; memory: memory.lib.lua
-local function new(retention, memory)
+-- memory: memory.lib.lua
+local function new(memory)
 	local self = { queue = {}, hours = nil, failed = 0 };
 	local is_working = false;
 
@@ -55,9 +55,8 @@ local function new(retention, memory)
 		return seconds_between_sweeps;
 	end
 
-	-- The chain may have changed: what is too old by a shorter retention is removed now.
-	function self.refresh()
-		local hours = retention();
+	-- For how many hours from now on; nil when no policy says. What is too old by a shorter retention is removed now.
+	function self.refresh(hours)
 		if hours == self.hours then return; end
 		self.hours = hours;
 		if not hours then return; end

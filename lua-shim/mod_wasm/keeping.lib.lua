@@ -33,7 +33,7 @@ local function new(state, crossing, held)
 	local asked = rulings.new(state, crossing);
 	local self = { memory = memory.new(held) };
 	local archives, copies, waiting, history = archive.new(asked), carbons.new(asked), offline.new(asked, self.memory), rooms.new(asked);
-	self.expiry = expiry.new(function () return state.chain and state.chain:retention(); end, self.memory);
+	self.expiry = expiry.new(self.memory);
 
 	local function protect(action, ...) return crossing.protect(state, action, ...); end
 

@@ -3,6 +3,7 @@
 
 local datetime = require "util.datetime";
 local occupants = module:require "occupants";
+local preferences = module:require "preferences";
 
 local host = module.host;
 
@@ -79,7 +80,7 @@ local function evicted_rooms(time)
 	return jobs;
 end
 
-local archive_store = module:get_option_string("archive_store", "archive");
+local archive_store = preferences.archive_store;
 local places = module:get_host_type() == "component"
 	and { archive("muc_log"), days("muc_log_cleanup"), live_rooms, evicted_rooms }
 	or { archive(archive_store), archive("offline"), days("archive_cleanup") };
@@ -104,8 +105,8 @@ local function jobs_for(username)
 		end;
 	end
 	jobs[#jobs + 1] = function ()
-		local preferences = open(archive_store.."_prefs");
-		return not preferences or preferences:set(username, nil);
+		local wishes = open(preferences.store_name);
+		return not wishes or wishes:set(username, nil);
 	end;
 	local cleanup, by_day = open("archive_cleanup"), open("archive_cleanup", "map");
 	for _, date in ipairs(cleanup and cleanup.users and each_name(cleanup) or {}) do

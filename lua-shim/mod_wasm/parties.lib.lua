@@ -62,4 +62,8 @@ local function destination(origin, stanza)
 	return or_room(kind_of_jid(to), stanza, origin and origin.type == "c2s" and origin or nil, to);
 end
 
-return { source = source; destination = destination };
+local function passage(direction, origin, stanza)
+	return { direction = direction; source = source(origin, stanza); destination = destination(origin, stanza) };
+end
+
+return { source = source; destination = destination; passage = passage };

@@ -49,8 +49,8 @@ local function refresh()
 	state.wanted, state.needs_roster = wanted, chain:needs("roster");
 	for _, interface in pairs(rulings.interfaces) do state.hears[interface] = chain:hears(interface); end
 	state.denies = condition.denies_on_failure(this);
+	kept.expiry.refresh(chain:retention());
 	if this.problem then return; end
-	kept.expiry.refresh();
 	local status, text = condition.summary(this);
 	module:set_status(status, text, true);
 end
@@ -58,7 +58,7 @@ end
 local function drop_chain()
 	if this.loader then this.loader:stop(); end
 	this.loader, this.chain, state.chain, state.hears = nil, nil, nil, {};
-	kept.expiry.refresh(); -- nobody says any more for how long
+	kept.expiry.refresh(nil);
 end
 
 -- The library in use stays until the module is loaded again: `wasm takeover` prepares that.
@@ -82,7 +82,6 @@ local function apply()
 	if this.problem then return; end
 	-- Only now: until here the whole host was closed, or its previous policies judged.
 	state.chain, state.closed = chain, nil;
-	kept.expiry.refresh();
 end
 
 -- The library is not even opened: it may be what ended the server.

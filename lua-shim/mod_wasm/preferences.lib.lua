@@ -5,7 +5,8 @@ local rostermanager = require "core.rostermanager";
 local st = require "util.stanza";
 
 local xmlns = "urn:xmpp:mam:2";
-local store_name = module:get_option_string("archive_store", "archive").."_prefs";
+local archive_store = module:get_option_string("archive_store", "archive");
+local store_name = archive_store.."_prefs";
 -- As both versions of Prosody read it.
 local said_by_operator = {
 	always = true; never = false; roster = "roster"; [true] = true; [false] = false;
@@ -52,4 +53,4 @@ local function show_silence(event)
 	return true;
 end
 
-return { is_wanted = is_wanted; show_silence = show_silence };
+return { is_wanted = is_wanted; show_silence = show_silence; archive_store = archive_store; store_name = store_name };
