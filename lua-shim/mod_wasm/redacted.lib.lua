@@ -21,9 +21,10 @@ local function keep_only(element, child)
 	element:maptags(function (tag) return tag == child and tag or nil; end);
 end
 
-local function keep_only_these(element)
+-- xmlns: of what has none of its own
+local function keep_known(element, xmlns)
 	element:maptags(function (tag)
-		local names = kept[tag.attr.xmlns or element.attr.xmlns];
+		local names = kept[tag.attr.xmlns or xmlns];
 		return names and names[tag.name] and tag or nil;
 	end);
 end
@@ -37,20 +38,20 @@ end
 -- The IQ with which mod_cloud_notify publishes, and the element inside that goes to the device.
 -- text: what it may say; nil for nothing
 local function publish(stanza, notification, text)
-	keep_only_these(notification);
+	keep_known(notification);
 	notification:add_direct_child(form(text));
 	local pubsub = stanza:get_child("pubsub", xmlns_pubsub);
 	local node = pubsub:get_child("publish");
 	keep_only(stanza, pubsub);
-	keep_only_these(pubsub);
-	keep_only_these(node);
+	keep_known(pubsub, xmlns_pubsub);
+	keep_known(node, xmlns_pubsub);
 	keep_only(node:get_child("item"), notification);
 end
 
 -- The message of Push 2.0.
 local function message(stanza)
 	local notification = stanza:get_child("notification", xmlns_push2);
-	keep_only_these(notification);
+	keep_known(notification, xmlns_push2);
 	keep_only(stanza, notification);
 end
 
