@@ -104,6 +104,18 @@ pub fn requests() -> Vec<Request> {
     sheet.requests.iter().map(usual).collect()
 }
 
+#[derive(Clone, Debug, Deserialize)]
+pub struct Capture {
+    pub id: String,
+    pub label: String,
+    pub xml: String,
+}
+
+/// What real clients sent.
+pub fn captures() -> Vec<Capture> {
+    load("../../tests/corpus/captures.json")
+}
+
 /// A policy with these settings; the usual ones are those of the cases.
 pub fn policy(settings: Option<&Value>) -> Push {
     let settings = settings.map_or(r#"{"services":["push.x"]}"#.to_owned(), ToString::to_string);
