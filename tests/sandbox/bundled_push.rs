@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use mod_wasm_tests::{Guest, Host, outgoing};
 use prosody_stanza::{Limits, xml};
 use prosody_wasm_runtime::{
-    Device, Direction, Facts, Hook, Manner, Outcome, Passage, Question, Registration, StanzaKind, Verdict,
+    Device, Direction, Facts, Hook, Manner, Outcome, Party, Passage, Question, Registration, Verdict,
 };
 use serde::Deserialize;
 use serde_json::Value;
