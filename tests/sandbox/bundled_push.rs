@@ -64,7 +64,7 @@ fn ask(host: &mut Host, hook: Hook, case: &Case, text: &str) -> Outcome {
 }
 
 fn kind(text: &str) -> &str {
-    ["message", "presence", "iq"].into_iter().find(|kind| text[1..].starts_with(kind)).unwrap()
+    ["message", "presence", "iq"].into_iter().find(|kind| text[1..].starts_with(kind)).unwrap_or("iq")
 }
 
 /// A ruling as the host hands it on.
