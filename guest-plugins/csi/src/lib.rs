@@ -7,7 +7,6 @@
 mod address;
 mod choice;
 mod kind;
-mod mention;
 mod message;
 mod namespaces;
 mod opened;

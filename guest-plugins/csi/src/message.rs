@@ -1,12 +1,12 @@
 //! When a message is delivered.
 
 use prosody_policy::{Deliver, Delivery, Element, Ruling, STREAM_NAMESPACE, envelope};
+use recognition::mention::mentions;
 
 use crate::Csi;
 use crate::address::{bare, domain, resource};
 use crate::choice::{Choice, InRoom, deliver, hold, key};
 use crate::kind::Kind;
-use crate::mention::mentions;
 use crate::namespaces::{EVENT, MUC_USER};
 use crate::opened::{Opened, Role};
 use crate::strangers;
@@ -75,7 +75,7 @@ impl Csi {
             InRoom::Mentions if what != "text" => deliver(what),
             InRoom::Mentions => match nickname {
                 None => deliver("nickname-unknown"),
-                Some(nickname) if mentions(message, &user(), nickname) => deliver("mention"),
+                Some(_) if mentions(message, nickname, Some(&user())) => deliver("mention"),
                 Some(_) => hold("room"),
             },
         }
@@ -124,7 +124,7 @@ fn party(message: Element<'_>, delivery: &Delivery) -> String {
 }
 
 fn user() -> String {
-    envelope::attribute("to").unwrap_or_default()
+    bare(&envelope::attribute("to").unwrap_or_default()).to_owned()
 }
 
 /// Something published, with nothing else in the message.

@@ -8,8 +8,8 @@ use prosody_stanza::{Element, STREAM_NAMESPACE};
 const REFERENCE: &str = "urn:xmpp:reference:0";
 const REPLY: &str = "urn:xmpp:reply:0";
 
-/// There are a few milliseconds to look. A name that stands behind more text than this, or in more languages and
-/// references, is overlooked.
+/// There are a few milliseconds to look. A name that stands behind more text than this, in one body or in many, or in more
+/// languages and references, is overlooked.
 const MOST_TEXT: usize = 8 * 1024;
 const MOST_PLACES: usize = 32;
 
@@ -23,7 +23,8 @@ pub fn mentions(message: Element<'_>, nickname: Option<&str>, user: Option<&str>
         room: message.attribute("from").map(|from| folded(split(from).0)),
     };
     let mut places = message.child_elements().filter(|child| is_place(*child)).take(MOST_PLACES);
-    places.any(|place| somebody.is_called(place))
+    let mut left = MOST_TEXT;
+    places.any(|place| somebody.is_called(place, &mut left))
 }
 
 fn is_place(child: Element<'_>) -> bool {
@@ -38,9 +39,10 @@ struct Somebody {
 }
 
 impl Somebody {
-    fn is_called(&self, place: Element<'_>) -> bool {
+    /// `left`: bytes of text that may still be looked at.
+    fn is_called(&self, place: Element<'_>, left: &mut usize) -> bool {
         match place.name() {
-            "body" => self.nickname.as_ref().is_some_and(|nickname| has_word(&place.text(), nickname)),
+            "body" => self.nickname.as_ref().is_some_and(|nickname| has_word(beginning(&place.text(), left), nickname)),
             "reply" => place.attribute("to").is_some_and(|address| self.is_at(address)),
             _ if place.attribute("type") == Some("mention") => {
                 place.attribute("uri").and_then(address).is_some_and(|address| self.is_at(&address))
@@ -68,8 +70,15 @@ fn split(address: &str) -> (&str, Option<&str>) {
     address.split_once('/').map_or((address, None), |(bare, resource)| (bare, Some(resource)))
 }
 
+/// As much as is looked at.
+fn beginning<'a>(text: &'a str, left: &mut usize) -> &'a str {
+    let beginning = &text[..text.floor_char_boundary(*left)];
+    *left -= beginning.len();
+    beginning
+}
+
 fn has_word(text: &str, word: &str) -> bool {
-    let text = folded(&text[..text.floor_char_boundary(MOST_TEXT)]);
+    let text = folded(text);
     text.match_indices(word).any(|(start, word)| stands_alone(&text, start, start + word.len()))
 }
 
