@@ -27,6 +27,11 @@ def end_with_parent():
     LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
+def file_name(name):
+    """As util.datamanager writes it."""
+    return name.replace(".", "%2e").replace("-", "%2d")
+
+
 class StartFailed(Exception):
     pass
 
@@ -71,10 +76,10 @@ class Server:
     # Account files as mod_auth_internal_plain stores them: writing them saves a prosodyctl start per account.
     def _write_accounts(self):
         for host in self.hosts:
-            folder = self.folder / "data" / host.name.replace(".", "%2e").replace("-", "%2d") / "accounts"
+            folder = self.folder / "data" / file_name(host.name) / "accounts"
             folder.mkdir(parents=True, exist_ok=True)
             for user, password in host.users.items():
-                (folder / f"{user}.dat").write_text(f'return {{ ["password"] = "{password}" }};\n')
+                (folder / f"{file_name(user)}.dat").write_text(f'return {{ ["password"] = "{password}" }};\n')
 
     def write_configuration(self):
         (self.folder / "prosody.cfg.lua").write_text(configuration(self, self.hosts, self.options))

@@ -18,13 +18,21 @@ class Closed(Exception):
         self.error = error
 
 
+def connect(port, source=None):
+    """`source` is another loopback address to come from."""
+    connected = socket.create_connection((LOOPBACK, port), timeout=SECONDS, source_address=(source, 0) if source else None)
+    connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connected
+
+
 class Stream:
-    def __init__(self, port, source=None):
-        """`source` is another loopback address to come from."""
-        self.socket = socket.create_connection((LOOPBACK, port), timeout=SECONDS,
-                                               source_address=(source, 0) if source else None)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    end = "</stream:stream>"
+
+    def __init__(self, connected):
+        """`connected` is a socket, or what behaves like one."""
+        self.socket = connected
         self.stanzas = []
+        self.received = 0  # bytes
 
     def open(self, header):
         """Starts a stream (again) and returns the attributes of the server's header."""
@@ -52,6 +60,7 @@ class Stream:
             data = b""
         if not data:
             raise Closed()
+        self.received += len(data)
         self.parser.feed(data)
         for event, element in self.parser.read_events():
             if event == "start":
@@ -96,7 +105,7 @@ class Stream:
     def close(self):
         """Ends the stream and waits until the server has ended its own, so that no session is left behind."""
         try:
-            self.send("</stream:stream>")
+            self.send(self.end)
             deadline = time.monotonic() + CLOSE_SECONDS
             while True:
                 self._read(deadline)
