@@ -12,6 +12,7 @@ from pathlib import Path
 from configuration import configuration
 from network import LOOPBACK, free_ports
 from places import RUNS, STAGE, unpacked_prosody
+from storage import encoded, folder
 
 START_SECONDS = 30
 STOP_SECONDS = 20
@@ -25,11 +26,6 @@ LIBC = ctypes.CDLL(None)
 
 def end_with_parent():
     LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-def file_name(name):
-    """As util.datamanager writes it."""
-    return name.replace(".", "%2e").replace("-", "%2d")
 
 
 class StartFailed(Exception):
@@ -76,10 +72,10 @@ class Server:
     # Account files as mod_auth_internal_plain stores them: writing them saves a prosodyctl start per account.
     def _write_accounts(self):
         for host in self.hosts:
-            folder = self.folder / "data" / file_name(host.name) / "accounts"
-            folder.mkdir(parents=True, exist_ok=True)
+            accounts = folder(self, host.name) / "accounts"
+            accounts.mkdir(parents=True, exist_ok=True)
             for user, password in host.users.items():
-                (folder / f"{file_name(user)}.dat").write_text(f'return {{ ["password"] = "{password}" }};\n')
+                (accounts / f"{encoded(user)}.dat").write_text(f'return {{ ["password"] = "{password}" }};\n')
 
     def write_configuration(self):
         (self.folder / "prosody.cfg.lua").write_text(configuration(self, self.hosts, self.options))
