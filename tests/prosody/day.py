@@ -4,9 +4,10 @@ import random
 from dataclasses import dataclass
 
 from client import RECEIPT
+from csi_scene import CONTACTS, ROOMS
 from steps import step
 
-CONTACTS, ROOMS, OWNER, NICK = "contacts.test", "rooms.test", "olga@home.test", "olga"
+OWNER, NICK = "olga@home.test", "olga"
 CONTACT_COUNT, ROOM_COUNT = 30, 3
 SHOWS = ["<show>away</show>", "<show>xa</show>", "<show>dnd</show>", "<show>chat</show>", "", "<status>on the train</status>"]
 CHAT_STATES = ["composing", "paused", "active", "inactive", "gone"]

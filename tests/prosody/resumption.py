@@ -1,70 +1,40 @@
 """Plays all rows of resumption_rows at once: inactive, cut, resumed, and what is sent to the phones all along."""
 
 import time
-from contextlib import ExitStack
 
-from canaries import ping
-from component import Component
-from configuration import MODULES, Host
-from phone import Phone
-from resumption_rows import CONTACTS, LAST, LOCAL_ROOMS, REMOTE_ROOMS, STAGES
+from configuration import Host
+from csi_scene import ENTER, Scene
+from resumption_rows import LAST, REMOTE_ROOMS, STAGES
 from server import Server
 from steps import steps
-from world import PASSWORD, SECRET, shared_cache, wait_until_settled
 
 # mod_csi_simple goes back to holding this long after it has written something.
 RESUME_DELAY = 0.5
 # Who is stuck is so for ever; a busy machine needs more than the second that people would notice.
 PROMPTLY = 4
-ENTER = "<presence {} to='{}/{}'><x xmlns='http://jabber.org/protocol/muc'><history maxstanzas='0'/></x></presence>"
-CSI_MODULES = [*MODULES, "csi", "smacks", "websocket", "offline"]
 
 
-def options(**more):
-    return {"modules_enabled": CSI_MODULES, "consider_websocket_secure": True, "csi_resume_inactive_delay": RESUME_DELAY,
-            "muc_room_locking": False, **shared_cache(), **more}
+class Play(Scene):
+    """`hosts` are the settings of each host by its name; `rows` says what is played on them."""
 
-
-class Play:
-    """`hosts` are the options of each host by its name; `rows` says what is played on them."""
-
-    def __init__(self, version, hosts, rows, **more):
-        neighbours = {}
+    def __init__(self, version, hosts, rows, **options):
         self.rows = rows
-        self.heard = []  # what the contacts got
-        users = {host: {row.user: PASSWORD for row in rows if row.host == host} for host in hosts}
-        self.local = Server(version, [
-            *(Host(name, settings, users=users[name]) for name, settings in hosts.items()),
-            Host(LOCAL_ROOMS, component="muc"), Host(CONTACTS, {"component_secret": SECRET}, component=None),
-        ], options(**more), neighbours=neighbours)
+        neighbours = {}
+        users = {host: [row.user for row in rows if row.host == host] for host in hosts}
+        super().__init__(version, hosts, users, neighbours, csi_resume_inactive_delay=RESUME_DELAY, **options)
         self.remote = Server(version, [Host("remote.test"), Host(REMOTE_ROOMS, {"muc_room_locking": False}, component="muc")],
                              neighbours=neighbours)
-        for server in (self.local, self.remote):
+        for server in (self.server, self.remote):
             neighbours.update({host.name: server.ports["s2s"] for host in server.hosts})
 
-    def __enter__(self):
-        with ExitStack() as stack:
-            stack.enter_context(self.local)
-            stack.enter_context(self.remote)
-            self.listing = wait_until_settled(self.local)
-            self.contacts = stack.enter_context(Component(self.local, CONTACTS, SECRET))
-            for row in self.rows:
-                row.phone = Phone(self.local, row.bare, PASSWORD, transport=row.transport)
-                stack.callback(row.phone.close)
-            self.stack = stack.pop_all()
-        return self
-
-    def __exit__(self, *error):
-        self.stack.__exit__(*error)
+    def begin(self):
+        self.stack.enter_context(self.remote)
+        super().begin()
+        for row in self.rows:
+            row.phone = self.phone_of(row.bare, transport=row.transport)
 
     def keep_if(self, has_failed):
-        """Leaves the servers' folders, with their logs, after a failure."""
-        self.local.is_kept = self.remote.is_kept = bool(has_failed)
-
-    def settle(self):
-        """When it returns, the server has done all that was asked of it, and has written what it wrote for that."""
-        for _ in range(2):
-            self.heard += ping(self.contacts, LOCAL_ROOMS, f" from='anybody@{CONTACTS}'")
+        self.server.is_kept = self.remote.is_kept = bool(has_failed)
 
     def enter_rooms(self):
         for row in self.rows:
@@ -81,26 +51,23 @@ class Play:
                 for number in range(1, LAST + 1):
                     row.phone.send(f"<iq type='get' to='{row.contact}' id='question-{number}'><query xmlns='urn:example:question'/></iq>")
 
-    def send(self, stage):
-        for number in STAGES[stage]:
-            for row in self.rows:
-                self.contacts.send(row.stanza(number))
-        self.settle()
+    def send_all(self, stage):
+        self.send(*(row.stanza(number) for number in STAGES[stage] for row in self.rows))
 
     def run(self):
         self.enter_rooms()
         self.ask()
         self.become_inactive()
-        self.send("held")
+        self.send_all("held")
         self.look_at_phones()
         self.go()
-        self.send("gone")
+        self.send_all("gone")
         self.come_back()
         self.expect("gone")
-        self.send("resumed")
+        self.send_all("resumed")
         self.expect("resumed")
         time.sleep(2 * RESUME_DELAY)
-        self.send("later")
+        self.send_all("later")
         self.expect("later")
         self.speak()
         self.become_active()

@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 
 from client import RECEIPT, Tcp
+from csi_scene import CONTACTS, ROOMS
 from steps import step, steps
 from websocket import WebSocket
 
-CONTACTS, LOCAL_ROOMS, REMOTE_ROOMS = "contacts.test", "rooms.test", "rooms.remote.test"
+REMOTE_ROOMS = "rooms.remote.test"
 # Stages, and the numbers of the stanzas that are sent in each.
 STAGES = {"held": (1, 2, 3), "gone": (4, 5, 6), "resumed": (7, 8, 9), "later": (10, 11, 12)}
 LAST = 12
@@ -31,9 +32,9 @@ KINDS = [
     Kind("presence", "<presence from='{contact}' to='{bare}'><show>away</show>{step}</presence>", merges=True),
     Kind("iq-result", "<iq from='{contact}' to='{full}' type='result' id='question-{number}'>{step}</iq>", wakes=True),
     Kind("room-message", "<message from='{contact}' to='{room}' type='groupchat'><body>hello</body>{step}</message>",
-         room=LOCAL_ROOMS),
+         room=ROOMS),
     Kind("room-presence", "<presence from='{contact}' to='{room}/contact'><show>away</show>{step}</presence>", merges=True,
-         room=LOCAL_ROOMS),
+         room=ROOMS),
     Kind("remote-room-message", "<message from='{contact}' to='{room}' type='groupchat'><body>hello</body>{step}</message>",
          room=REMOTE_ROOMS),
 ]

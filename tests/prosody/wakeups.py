@@ -5,19 +5,13 @@ bytes. No clock is asked: mod_csi_simple, which stays awake for some seconds aft
 once, as if minutes lay between the steps.
 """
 
-from contextlib import ExitStack
 from dataclasses import dataclass, fields
 
-from canaries import ping
 from client import Client
-from component import Component
-from configuration import Host
-from day import CONTACT_COUNT, CONTACTS, NICK, OWNER, ROOM_COUNT, ROOMS, contact_address, nick, room_address
-from phone import Phone
-from resumption import CSI_MODULES, ENTER
-from server import Server
+from csi_scene import ENTER, Scene
+from day import CONTACT_COUNT, NICK, OWNER, ROOM_COUNT, contact_address, nick, room_address
 from steps import steps
-from world import PASSWORD, SECRET, shared_cache, with_wasm, wait_until_settled
+from world import PASSWORD, with_wasm
 
 COLUMNS = {
     "mod_csi alone": {},
@@ -42,29 +36,18 @@ class Figures:
         return {field.name.replace("_", " "): getattr(self, field.name) for field in fields(self)}
 
 
-class Pocket:
-    """A server, the phone in its owner's pocket, her laptop, and her contacts."""
+class Pocket(Scene):
+    """The phone in its owner's pocket, her laptop, and her contacts."""
 
     def __init__(self, version, settings):
         user, host = OWNER.split("@")
-        options = {"modules_enabled": CSI_MODULES, "csi_resume_inactive_delay": 0, "muc_room_locking": False, **shared_cache()}
-        self.server = Server(version, [Host(host, settings, users={user: PASSWORD}), Host(ROOMS, component="muc"),
-                                       Host(CONTACTS, {"component_secret": SECRET}, component=None)], options)
+        super().__init__(version, {host: settings}, {host: [user]}, csi_resume_inactive_delay=0)
 
-    def __enter__(self):
-        with ExitStack() as stack:
-            stack.enter_context(self.server)
-            self.listing = wait_until_settled(self.server)
-            self.contacts = stack.enter_context(Component(self.server, CONTACTS, SECRET))
-            self.laptop = stack.enter_context(Client(self.server, OWNER, PASSWORD, "laptop"))
-            self.phone = Phone(self.server, OWNER, PASSWORD)
-            stack.callback(self.phone.close)
-            self.stack = stack.pop_all()
+    def begin(self):
+        super().begin()
+        self.laptop = self.stack.enter_context(Client(self.server, OWNER, PASSWORD, "laptop"))
+        self.phone = self.phone_of(OWNER)
         self.enter_rooms()
-        return self
-
-    def __exit__(self, *error):
-        self.stack.__exit__(*error)
 
     def enter_rooms(self):
         for number in range(CONTACT_COUNT):
@@ -75,10 +58,9 @@ class Pocket:
         self.phone.synchronise()
 
     def settle(self):
-        """When it returns, the server has written what the stanzas before were to cause."""
         self.laptop.synchronise()
-        for _ in range(3):
-            ping(self.contacts, ROOMS, f" from='anybody@{CONTACTS}'")
+        super().settle()
+        super().settle()
 
     def read(self):
         """Bytes that have come for the phone; an acknowledgement that it is asked for belongs to what asked for it."""

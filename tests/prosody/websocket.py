@@ -60,6 +60,8 @@ class WebSocket:
 
     def sendall(self, data):
         """Each call is one message, so it has to be one stanza, whose namespace no document around it tells."""
+        if self.protocol.state is not State.OPEN:
+            raise BrokenPipeError
         self.protocol.send_text(STANZA.sub(rb"<\1 xmlns='jabber:client'", data, count=1))
         self._send_waiting()
 
