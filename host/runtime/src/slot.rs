@@ -219,7 +219,7 @@ impl Slot {
                 self.reasons.admit(&mut answer.decision.reason);
                 answer
             }
-            Err(failure) => self.failed(&failure),
+            Err(failure) => self.failed(question.hook, &failure),
         };
         if !is_canary {
             self.record(engine, question, judged, facts, &answer);
@@ -256,7 +256,7 @@ impl Slot {
             State::Running(live) => live.policy.hears(question.hook.interface()),
             _ => true,
         };
-        let denied = concerned && self.on_error == OnError::Deny;
+        let denied = concerned && self.on_error == OnError::Deny && question.hook.can_protect();
         // Nobody's fault: it counts for no trial.
         denied
             .then(|| refusal(ErrorType::Modify, excess.reason(), EXCESS))
@@ -303,11 +303,12 @@ impl Slot {
     }
 
     /// The answer when there is none.
-    fn failed(&mut self, failure: &Failure) -> Answer {
+    fn failed(&mut self, hook: Hook, failure: &Failure) -> Answer {
         if matches!(self.state, State::Running(_)) && *failure != Failure::Quarantine {
             self.last_failure = Some(failure.to_string());
         }
         match self.on_error {
+            _ if !hook.can_protect() => answer(Verdict::Pass, failure.reason()),
             OnError::Pass => answer(Verdict::Pass, failure.reason()),
             OnError::Deny if matches!(self.state, State::Running(_)) => {
                 refusal(ErrorType::Wait, failure.reason(), CLOSED)
