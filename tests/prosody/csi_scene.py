@@ -1,6 +1,7 @@
 """A server with phones on it, and an external component that speaks for all their contacts."""
 
-from contextlib import ExitStack
+import time
+from contextlib import ExitStack, suppress
 
 from canaries import ping
 from client import RECEIPT
@@ -8,7 +9,9 @@ from component import Component
 from configuration import MODULES, Host
 from phone import Phone
 from server import Server
+from shell import Shell
 from steps import step
+from stream import Closed
 from world import PASSWORD, SECRET, shared_cache, wait_until_settled
 
 CONTACTS, ROOMS = "contacts.test", "rooms.test"
@@ -38,6 +41,7 @@ class Scene:
     def begin(self):
         """What is there from the start; again after a restart of the server."""
         self.listing = wait_until_settled(self.server)
+        self.shell = self.stack.enter_context(Shell(self.server))
         self.contacts = self.stack.enter_context(Component(self.server, CONTACTS, SECRET))
 
     def __exit__(self, *error):
@@ -52,10 +56,23 @@ class Scene:
         self.stack.callback(phone.close)
         return phone
 
+    def restart(self):
+        self.server.stop()
+        with suppress(Closed):
+            while True:
+                self.heard.append(self.contacts.receive())
+        self.server.start()
+        self.begin()
+
     def settle(self):
         """When it returns, the server has done all that was asked of it, and has written what it wrote for that."""
-        for _ in range(2):
+        for _ in range(3):
             self.heard += ping(self.contacts, ROOMS, f" from='anybody@{CONTACTS}'")
+
+    def fall_asleep(self, phone):
+        """mod_csi_simple lets everything pass for a while after it has written something; waits until it holds again."""
+        while "flushing" in str(self.shell.run(f"> prosody.full_sessions['{phone.full}'].state")):
+            time.sleep(0.001)  # an idle server looks at its timers
 
     def send(self, *stanzas):
         for stanza in stanzas:

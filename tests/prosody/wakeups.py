@@ -1,8 +1,8 @@
 """How often a day's stanzas wake an inactive phone, and what it has in the end.
 
 A step is one stanza, sent and wholly processed by the server; a wake-up is a step at which the phone's socket gets any
-bytes. No clock is asked: mod_csi_simple, which stays awake for some seconds after each flush, is told to fall asleep at
-once, as if minutes lay between the steps.
+bytes. The steps are as minutes apart: mod_csi_simple, which lets everything pass for some seconds after each flush, is
+told not to, and waited for.
 """
 
 from dataclasses import dataclass, fields
@@ -60,7 +60,6 @@ class Pocket(Scene):
     def settle(self):
         self.laptop.synchronise()
         super().settle()
-        super().settle()
 
     def read(self):
         """Bytes that have come for the phone; an acknowledgement that it is asked for belongs to what asked for it."""
@@ -68,6 +67,8 @@ class Pocket(Scene):
         while more := self.phone.read():
             total += more
             self.settle()
+        if total:
+            self.fall_asleep(self.phone)
         return total
 
     def play(self, events):
