@@ -95,8 +95,8 @@ fn registrations_are_told_apart() {
 #[test]
 fn bounds() {
     let mut host = Host::with(&[guest()]);
-    assert_eq!(ask(&mut host, Hook::Delivery, "long 4097"), "guest pass reply");
-    assert_eq!(ask(&mut host, Hook::Notification, "redact 86401"), "guest bounce reply");
+    assert_eq!(ask(&mut host, Hook::Delivery, "long 4097"), "guest pass bad-reply");
+    assert_eq!(ask(&mut host, Hook::Notification, "redact 86401"), "guest bounce bad-reply");
     assert!(host.slot("guest").last_failure.as_ref().unwrap().contains("86,400 seconds"));
 }
 
@@ -136,7 +136,7 @@ fn failures() {
 fn closed_until_filled() {
     let mut host = Host::new();
     host.chain.declare("guest", OnError::Deny, Mode::Enforce);
-    for (hook, expected) in HOOKS.into_iter().zip(["guest pass setup", "guest bounce closed", "guest bounce closed"]) {
+    for (hook, expected) in HOOKS.into_iter().zip(["guest pass setup-failed", "guest bounce closed", "guest bounce closed"]) {
         assert_eq!(ask(&mut host, hook, "discard"), expected);
         assert!(host.chain.hears(hook.interface()));
     }

@@ -316,7 +316,7 @@ impl Chain {
             policy: Some(self.slots[*decisive].name.clone()),
             reason: decision.reason.clone(),
             edits: if refused { Vec::new() } else { edits },
-            manner: self.manner(&answers),
+            manner: if refused { Manner::Usual } else { self.manner(&answers) },
             pause: answers.iter().map(|(_, answer)| answer.pause).max().unwrap_or_default(),
             effects: self.effects(&answers, refused).into_iter().chain(returned).collect(),
             stanza: Some(judged),

@@ -88,6 +88,8 @@ pub struct Slot {
 
 /// What a sender reads when nobody can judge the stanza.
 const CLOSED: &str = "This server cannot check messages at the moment, so it does not deliver them. Try again later.";
+/// What a client reads that wants to be notified, when nobody can judge it.
+const NO_NOTIFICATIONS: &str = "This server cannot set up notifications at the moment. Try again later.";
 /// What a sender reads when a stanza is beyond the limits.
 const EXCESS: &str = "This is too large or too deeply nested to be checked, so it was not delivered.";
 
@@ -307,13 +309,14 @@ impl Slot {
         if matches!(self.state, State::Running(_)) && *failure != Failure::Quarantine {
             self.last_failure = Some(failure.to_string());
         }
+        let text = if hook == Hook::Registration { NO_NOTIFICATIONS } else { CLOSED };
         match self.on_error {
             _ if !hook.can_protect() => answer(Verdict::Pass, failure.reason()),
             OnError::Pass => answer(Verdict::Pass, failure.reason()),
             OnError::Deny if matches!(self.state, State::Running(_)) => {
-                refusal(ErrorType::Wait, failure.reason(), CLOSED)
+                refusal(ErrorType::Wait, failure.reason(), text)
             }
-            OnError::Deny => refusal(ErrorType::Wait, "closed", CLOSED),
+            OnError::Deny => refusal(ErrorType::Wait, "closed", text),
         }
     }
 }
