@@ -6,7 +6,7 @@ import pytest
 
 from client import Client
 from conftest import THREE_VERSIONS
-from csi_scene import CONTACT, ENTER, ROOMS, Scene, message, presence, receipt
+from csi_scene import CONTACT, ENTER, ROOMS, Scene, hello, message, presence, receipt
 from steps import steps
 from stream import SECONDS
 from world import PASSWORD, with_wasm
@@ -61,7 +61,7 @@ WAYS = {
 @pytest.fixture(scope="module", params=THREE_VERSIONS)
 def scene(request):
     policy = with_wasm({"csi": {}})
-    users = [f"{way}-{devices}" for way in WAYS for devices in DEVICES]
+    users = [f"{way}-{devices}" for way in WAYS for devices in (*DEVICES, "unread")]
     with Scene(request.param, {HOST: policy, BRIEF: {**policy, "smacks_hibernation_time": 1}}, {HOST: users, BRIEF: users}) as scene:
         assert scene.listing.count("running") == 2, scene.listing
         yield scene
@@ -130,3 +130,11 @@ def test_nothing_held_is_lost(scene, way, devices):
     assert sorted({*accounted, *messages(phone)}) == HELD
     assert is_managed or len(accounted + messages(phone)) == len(HELD)
     assert is_managed or not was_kicked(scene)
+
+
+@pytest.mark.parametrize("way", ["expiry", "restart-managed"])
+def test_what_was_sent_and_not_acknowledged_comes_first(scene, way):
+    phone = hold(scene, way, f"{way}-unread")
+    scene.send(hello(10, phone.full), receipt(11, phone.full), receipt(12, phone.full))
+    WAYS[way][1](scene, phone)
+    assert kept(scene, phone) == [*HELD, 10, 11, 12]
