@@ -60,9 +60,11 @@ class Phone:
     def read(self):
         """Takes what has arrived already, without waiting; returns how many bytes that was."""
         before = self.stream.received
-        while select.select([self.stream.socket], [], [], 0)[0]:
-            self.stream.read_available()
-        self._take_all()
+        try:
+            while select.select([self.stream.socket], [], [], 0)[0]:
+                self.stream.read_available()
+        finally:  # also what came before the end of the stream
+            self._take_all()
         return self.stream.received - before
 
     def wait_until(self, is_enough, seconds=SECONDS):
