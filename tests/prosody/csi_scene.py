@@ -7,7 +7,7 @@ from canaries import ping
 from client import RECEIPT
 from component import Component
 from configuration import MODULES, Host
-from phone import Phone
+from csi_phone import Phone
 from server import Server
 from shell import Shell
 from steps import step

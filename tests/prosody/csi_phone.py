@@ -13,6 +13,15 @@ CSI = "urn:xmpp:csi:0"
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER: what the server sent and nobody read is gone
 
 
+class Connection(Login):
+    received = 0  # bytes
+
+    def _receive_bytes(self, deadline):
+        data = super()._receive_bytes(deadline)
+        self.received += len(data)
+        return data
+
+
 class Phone:
     """`got` has every stanza that it really has, over all its connections, in the order of arrival."""
 
@@ -29,7 +38,7 @@ class Phone:
         self.synchronise()
 
     def _log_in(self):
-        return Login(self.server, self.address, self.password, transport=self.transport)
+        return Connection(self.server, self.address, self.password, transport=self.transport)
 
     def _enable(self):
         self.send(f"<enable xmlns='{STREAM_MANAGEMENT}' resume='true'/>")
