@@ -1,9 +1,9 @@
-"""A client of one account: PLAIN over a plain connection, no more XMPP than the tests need."""
+"""A client of one account: PLAIN, no more XMPP than the tests need."""
 
 import base64
 import itertools
 
-from stream import Closed, Stream
+from stream import Closed, Stream, connect
 
 HEADER = ("<?xml version='1.0'?><stream:stream xmlns='jabber:client' "
           "xmlns:stream='http://etherx.jabber.org/streams' to='{}' version='1.0'>")
@@ -16,30 +16,38 @@ def new_marker():
     return f"marker-{next(_numbers)}-end"
 
 
-class Client(Stream):
-    def __init__(self, server, address, password, resource="test", before_presence=None, source=None):
-        super().__init__(server.ports["c2s"], source)
-        user, host = address.split("@")
-        self.bare = address
-        self._authenticate(user, host, password)
-        self.full = self._bind(resource)
-        if before_presence:
-            before_presence(self)
-        self.send("<presence/>")
-        self.greeting = self.synchronise()  # what had waited for it, among others
+class Tcp:
+    """How a client's stream is carried: here as one XML document. websocket.WebSocket is another way."""
 
-    def _authenticate(self, user, host, password):
-        self.open(HEADER.format(host))
+    name, header, end = "TCP", HEADER, Stream.end
+
+    @staticmethod
+    def connect(server, host, source=None):
+        return connect(server.ports["c2s"], source)
+
+
+class Login(Stream):
+    """A stream that is authenticated; no resource is bound yet."""
+
+    def __init__(self, server, address, password, source=None, transport=Tcp):
+        user, host = address.split("@")
+        super().__init__(transport.connect(server, host, source))
+        self.end = transport.end
+        self.bare = address
+        self._authenticate(user, transport.header.format(host), password)
+
+    def _authenticate(self, user, header, password):
+        self.open(header)
         self.receive()
         secret = base64.b64encode(f"\0{user}\0{password}".encode()).decode()
         self.send(f"<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>{secret}</auth>")
         answer = self.receive()
         if not answer.tag.endswith("}success"):
             raise Closed("not-authorized")
-        self.open(HEADER.format(host))
+        self.open(header)
         self.receive()
 
-    def _bind(self, resource):
+    def bind(self, resource):
         self.send("<iq type='set' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>"
                   f"<resource>{resource}</resource></bind></iq>")
         return self.receive().findtext(".//{*}jid")
@@ -49,6 +57,16 @@ class Client(Stream):
         marker = new_marker()
         self.send(f"<iq type='get' id='{marker}'><ping xmlns='urn:xmpp:ping'/></iq>")
         return self.receive_marker(marker)
+
+
+class Client(Login):
+    def __init__(self, server, address, password, resource="test", before_presence=None, source=None, transport=Tcp):
+        super().__init__(server, address, password, source, transport)
+        self.full = self.bind(resource)
+        if before_presence:
+            before_presence(self)
+        self.send("<presence/>")
+        self.greeting = self.synchronise()  # what had waited for it, among others
 
     def mark(self, address, kind="chat"):
         """Sends a message that no policy objects to; what was sent before it to the same address arrives before it."""

@@ -3,7 +3,7 @@
 import hashlib
 
 from client import RECEIPT, new_marker
-from stream import Closed, Stream
+from stream import Closed, Stream, connect
 
 HEADER = ("<?xml version='1.0'?><stream:stream xmlns='jabber:component:accept' "
           "xmlns:stream='http://etherx.jabber.org/streams' to='{}'>")
@@ -11,7 +11,7 @@ HEADER = ("<?xml version='1.0'?><stream:stream xmlns='jabber:component:accept' "
 
 class Component(Stream):
     def __init__(self, server, name, secret):
-        super().__init__(server.ports["component"])
+        super().__init__(connect(server.ports["component"]))
         self.name = name
         stream_id = self.open(HEADER.format(name))["id"]
         self.send(f"<handshake>{hashlib.sha1((stream_id + secret).encode()).hexdigest()}</handshake>")

@@ -5,7 +5,7 @@ from contextlib import suppress
 from client import HEADER, Client, new_marker
 from configuration import MODULES, Host
 from lua import quoted
-from stream import Closed, Stream
+from stream import Closed, Stream, connect
 
 PASSWORD = "secret-of-them-all"
 ELSEWHERE = "127.0.0.77"
@@ -69,7 +69,7 @@ def fail_to_log_in(server):
 
 
 def register(server, name):
-    with Stream(server.ports["c2s"], ELSEWHERE) as stream:
+    with Stream(connect(server.ports["c2s"], ELSEWHERE)) as stream:
         stream.open(HEADER.format("local.test"))
         stream.receive()
         stream.send(f"<iq type='set' id='register'><query xmlns='jabber:iq:register'><username>{name}</username>"
@@ -91,7 +91,7 @@ def publish(client):
 
 
 def break_xml(server):
-    with Stream(server.ports["c2s"], ELSEWHERE) as stream:
+    with Stream(connect(server.ports["c2s"], ELSEWHERE)) as stream:
         stream.open(HEADER.format("local.test"))
         stream.receive()
         stream.send("<nick>Zoe</nock>")

@@ -27,10 +27,10 @@ class Answer:
 
 class Shell(Stream):
     def __init__(self, server):
-        self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.settimeout(SECONDS)
-        self.socket.connect(str(server.folder / "data" / "prosody.sock"))
-        self.stanzas = []
+        connected = socket.socket(socket.AF_UNIX)
+        connected.settimeout(SECONDS)
+        connected.connect(str(server.folder / "data" / "prosody.sock"))
+        super().__init__(connected)
         self.lines = []
         self.open(HEADER)
 

@@ -18,12 +18,19 @@ class Closed(Exception):
         self.error = error
 
 
+def connect(port, source=None):
+    """`source` is another loopback address to come from."""
+    connected = socket.create_connection((LOOPBACK, port), timeout=SECONDS, source_address=(source, 0) if source else None)
+    connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connected
+
+
 class Stream:
-    def __init__(self, port, source=None):
-        """`source` is another loopback address to come from."""
-        self.socket = socket.create_connection((LOOPBACK, port), timeout=SECONDS,
-                                               source_address=(source, 0) if source else None)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    end = "</stream:stream>"
+
+    def __init__(self, connected):
+        """`connected` is a socket, or what behaves like one."""
+        self.socket = connected
         self.stanzas = []
 
     def open(self, header):
@@ -44,7 +51,7 @@ class Stream:
             raise Closed() from None
 
     # Raises Closed at the end of the stream, TimeoutError when nothing came in time.
-    def _read(self, deadline):
+    def _receive_bytes(self, deadline):
         self.socket.settimeout(max(0.001, deadline - time.monotonic()))
         try:
             data = self.socket.recv(65536)
@@ -52,7 +59,10 @@ class Stream:
             data = b""
         if not data:
             raise Closed()
-        self.parser.feed(data)
+        return data
+
+    def _read(self, deadline):
+        self.parser.feed(self._receive_bytes(deadline))
         for event, element in self.parser.read_events():
             if event == "start":
                 self.path.append(element)
@@ -96,7 +106,7 @@ class Stream:
     def close(self):
         """Ends the stream and waits until the server has ended its own, so that no session is left behind."""
         try:
-            self.send("</stream:stream>")
+            self.send(self.end)
             deadline = time.monotonic() + CLOSE_SECONDS
             while True:
                 self._read(deadline)
