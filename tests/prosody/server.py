@@ -12,6 +12,7 @@ from pathlib import Path
 from configuration import configuration
 from network import LOOPBACK, free_ports
 from places import RUNS, STAGE, unpacked_prosody
+from storage import encoded, folder
 
 START_SECONDS = 30
 STOP_SECONDS = 20
@@ -71,10 +72,10 @@ class Server:
     # Account files as mod_auth_internal_plain stores them: writing them saves a prosodyctl start per account.
     def _write_accounts(self):
         for host in self.hosts:
-            folder = self.folder / "data" / host.name.replace(".", "%2e").replace("-", "%2d") / "accounts"
-            folder.mkdir(parents=True, exist_ok=True)
+            accounts = folder(self, host.name) / "accounts"
+            accounts.mkdir(parents=True, exist_ok=True)
             for user, password in host.users.items():
-                (folder / f"{user}.dat").write_text(f'return {{ ["password"] = "{password}" }};\n')
+                (accounts / f"{encoded(user)}.dat").write_text(f'return {{ ["password"] = "{password}" }};\n')
 
     def write_configuration(self):
         (self.folder / "prosody.cfg.lua").write_text(configuration(self, self.hosts, self.options))

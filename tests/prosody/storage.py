@@ -3,14 +3,18 @@
 import urllib.parse
 
 
+def encoded(name):
+    """A host or a user as Prosody names its folder or file."""
+    return "".join(c if c.isalnum() else f"%{ord(c):02x}" for c in name)
+
+
 def folder(server, host):
-    return server.folder / "data" / "".join(c if c.isalnum() else f"%{ord(c):02x}" for c in host)
+    return server.folder / "data" / encoded(host)
 
 
 def kept(server, host, store, user):
     """The text of one user's file in a store; empty when there is none."""
-    name = "".join(c if c.isalnum() else f"%{ord(c):02x}" for c in user)
-    files = [folder(server, host) / store / f"{name}.{kind}" for kind in ("list", "dat")]
+    files = [folder(server, host) / store / f"{encoded(user)}.{kind}" for kind in ("list", "dat")]
     return "".join(file.read_text() for file in files if file.exists())
 
 

@@ -44,7 +44,7 @@ class Stream:
             raise Closed() from None
 
     # Raises Closed at the end of the stream, TimeoutError when nothing came in time.
-    def _read(self, deadline):
+    def _receive_bytes(self, deadline):
         self.socket.settimeout(max(0.001, deadline - time.monotonic()))
         try:
             data = self.socket.recv(65536)
@@ -52,7 +52,10 @@ class Stream:
             data = b""
         if not data:
             raise Closed()
-        self.parser.feed(data)
+        return data
+
+    def _read(self, deadline):
+        self.parser.feed(self._receive_bytes(deadline))
         for event, element in self.parser.read_events():
             if event == "start":
                 self.path.append(element)
