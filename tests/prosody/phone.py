@@ -3,6 +3,7 @@
 import socket
 
 from client import Client, new_marker
+from storage import put
 from world import PASSWORD
 
 PUSH = "urn:xmpp:push:0"
@@ -35,6 +36,15 @@ class Phone(Client):
         self.synchronise()
         self.send("<enable xmlns='urn:xmpp:sm:3' resume='true'/>")
         self.receive_until(lambda stanza: stanza.tag == "{urn:xmpp:sm:3}enabled")
+
+
+def registered_before(server, user, service, node):
+    """A registration from before the server started, when nobody asked a policy."""
+    put(server, "local.test", "cloud_notify", user, {f"{service}<{node}": {"jid": service, "node": node, "timestamp": 1_600_000_000}})
+
+
+def error_text(answer):
+    return answer.findtext("{*}error/{*}text") or ""
 
 
 def leave(phone):

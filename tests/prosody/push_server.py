@@ -3,6 +3,7 @@
 import json
 
 from app_server import AppServer
+from clock import Clocked
 from configuration import MODULES, Host
 from server import Server
 from shell import Shell
@@ -58,3 +59,7 @@ class PushServer(Server):
         answer = self.admin.run(f"pushes:count('{host}')")
         assert answer.ok, answer
         return json.loads(answer.text[answer.text.index("{"):])
+
+
+class ClockedPushServer(PushServer, Clocked):
+    """One whose clock can be moved."""
