@@ -46,7 +46,7 @@ local function new(rulings)
 			payload.reason = ruling.reason;
 			return false;
 		end
-		if ruling.is_limited then
+		if ruling.manner == "limited" then
 			for _, session in pairs(sessions_of(stanza, going)) do hide(session); end
 		end
 		return nil;

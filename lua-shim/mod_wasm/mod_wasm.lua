@@ -58,24 +58,68 @@ elseif host_type == "component" then
 	hook("", "incoming", { "bare", "full", "host" });
 end
 
--- What is kept and what is copied: nothing, until our other files are loaded, and for good when they cannot be.
+-- What is kept, what is copied and who is notified: nothing and nobody, until our other files are loaded, and for good when
+-- they cannot be.
 local gates = {};
 
-local function answer_by_gate(event_name)
+local function refuse() return false; end
+local function suppress() return true; end
+
+local function refuse_registration(event)
+	event.origin.send(st.error_reply(event.stanza, "wait", "policy-violation", "This server cannot set up notifications at the moment."));
+	return false;
+end
+
+local function answer_by_gate(event_name, closed)
 	return function (...)
-		local gate = gates[event_name];
-		if gate then return gate(...); end
-		return false;
+		return (gates[event_name] or closed)(...);
 	end;
 end
 
+-- Push 2.0 has no event of its own: its notifications are messages from this host.
+local answer_by_push2_gate = answer_by_gate("push2/notification", suppress);
+
+local function answer_to_push2(event)
+	local stanza = event.stanza;
+	if stanza.attr.from ~= module.host or stanza.name ~= "message" or not stanza:get_child("notification", "urn:xmpp:push2:0") then
+		return nil;
+	end
+	return answer_by_push2_gate(event);
+end
+
+-- To services that are components here. The context hooks in our name, so that the handlers go when this module goes.
+local watched = {};
+
+local function watch_components()
+	if not prosody.hosts[module.host].modules.push2 then return; end
+	for name, host in pairs(prosody.hosts) do
+		if host.type == "component" and watched[name] ~= host then
+			watched[name] = host;
+			for _, event_name in ipairs({ "message/host", "message/bare", "message/full" }) do
+				module:context(name):hook(event_name, answer_to_push2, 1000);
+			end
+		end
+	end
+end
+
 if host_type == "local" then
-	module:hook("archive-should-store", answer_by_gate("archive-should-store"), 10);
-	module:hook("carbons-should-copy", answer_by_gate("carbons-should-copy"), 10);
-	module:hook("message/offline/handle", answer_by_gate("message/offline/handle"), 2); -- before mod_cloud_notify (1)
+	module:hook("archive-should-store", answer_by_gate("archive-should-store", refuse), 10);
+	module:hook("carbons-should-copy", answer_by_gate("carbons-should-copy", refuse), 10);
+	module:hook("message/offline/handle", answer_by_gate("message/offline/handle", refuse), 2); -- before mod_cloud_notify (1)
+	module:hook("cloud_notify/registration", answer_by_gate("cloud_notify/registration", refuse_registration), 10);
+	-- After all modules that have something to put into a notification.
+	module:hook("cloud_notify/push", answer_by_gate("cloud_notify/push", suppress), -100);
+	module:hook("iq-set/self/urn:xmpp:push2:0:enable", answer_by_gate("push2/registration", function (event)
+		refuse_registration(event);
+		return true;
+	end), 10);
+	module:hook("route/remote", answer_to_push2, 1000);
+	module:hook("module-loaded", watch_components);
+	module:hook_global("host-activated", watch_components);
+	watch_components();
 elseif host_type == "component" then
-	module:wrap_event("muc-message-is-historic", answer_by_gate("muc-message-is-historic"));
-	module:wrap_event("muc-add-history", answer_by_gate("muc-add-history"));
+	module:wrap_event("muc-message-is-historic", answer_by_gate("muc-message-is-historic", refuse));
+	module:wrap_event("muc-add-history", answer_by_gate("muc-add-history", refuse));
 end
 
 local policies;

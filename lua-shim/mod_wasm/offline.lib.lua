@@ -48,7 +48,7 @@ local function new(rulings, memory)
 		if not ruling then return nil; end
 		local stanza = ruling.edited or event.stanza;
 		event.stanza = stanza;
-		if not ruling.is_limited then return nil; end
+		if ruling.manner ~= "limited" then return nil; end
 		if not memory.hold(event.username, stanza) then refuse(stanza, parties.source(nil, stanza), full); end
 		return true;
 	end

@@ -14,6 +14,7 @@ local rows = module:require "rows";
 local rulings = module:require "rulings";
 local shell = module:require "shell";
 local verbs = module:require "verbs";
+local waking = module:require "waking";
 
 local kinds = { "message", "presence", "iq" };
 local nothing = {};
@@ -24,7 +25,7 @@ local state = { closed = "starting"; denies = true; wanted = {}; hears = {} };
 -- about safe mode than the configuration.
 local this = { host = module.host, totals = {} };
 local had_policies = false;
-local kept; -- what is kept and copied, see keeping.lib.lua
+local kept, woken; -- what is kept and copied, and whom it wakes: see keeping.lib.lua and waking.lib.lua
 
 -- Nothing can be asked: deny, unless all policies are configured to be dispensable.
 local function close(reason)
@@ -50,6 +51,7 @@ local function refresh()
 	for _, interface in pairs(rulings.interfaces) do state.hears[interface] = chain:hears(interface); end
 	state.denies = condition.denies_on_failure(this);
 	kept.expiry.refresh(chain:retention());
+	woken.refresh(chain);
 	if this.problem then return; end
 	local status, text = condition.summary(this);
 	module:set_status(status, text, true);
@@ -59,6 +61,7 @@ local function drop_chain()
 	if this.loader then this.loader:stop(); end
 	this.loader, this.chain, state.chain, state.hears = nil, nil, nil, {};
 	kept.expiry.refresh(nil);
+	woken.refresh(nil);
 end
 
 -- The library in use stays until the module is loaded again: `wasm takeover` prepares that.
@@ -149,7 +152,7 @@ local function start(saved)
 	saved = type(saved) == "table" and saved or nothing;
 	had_policies, this.forced = saved.had_policies == true, saved.forced;
 	this.totals = type(saved.totals) == "table" and saved.totals or {};
-	kept = keeping.new(state, crossing, saved.held);
+	kept, woken = keeping.new(state, crossing, saved.held), waking.new(state, crossing);
 	shell.start(this); -- first, so that whatever goes wrong can be seen
 	local ok, err = pcall(metrics.start, this.list, this.totals);
 	if not ok then module:log("error", "There will be no statistics of policies: %s", tostring(err)); end
@@ -169,9 +172,17 @@ local function stop()
 	this.is_stopped = true;
 	if this.loader then this.loader:stop(); end
 	if kept then kept.stop(); end
+	if woken then woken.stop(); end
 	shell.stop();
 end
 
-local function gates() return kept.gates; end
+-- By event, for mod_wasm.lua, which has hooked them.
+local function gates()
+	local all = {};
+	for _, part in ipairs({ kept, woken }) do
+		for event_name, gate in pairs(part.gates) do all[event_name] = gate; end
+	end
+	return all;
+end
 
 return { judge = judge.new(state, crossing); gates = gates; start = start; reload = configure; save = save; stop = stop; list = this.list };

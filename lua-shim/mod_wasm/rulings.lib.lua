@@ -1,16 +1,21 @@
--- What policies rule about a message beside its delivery: is it kept, is it copied?
+-- What policies rule about a stanza besides whether it passes: is it kept, is it copied, whom does it wake?
 
 local edits = module:require "edits";
 local effects = module:require "effects";
 local st = require "util.stanza";
 
-local interfaces = { archive = "archive-policy"; room = "archive-policy"; offline = "archive-policy"; carbons = "carbons-policy" };
+local interfaces = {
+	archive = "archive-policy"; room = "archive-policy"; offline = "archive-policy";
+	carbons = "carbons-policy";
+	delivery = "delivery-policy"; ["presence-delivery"] = "delivery-policy";
+	registration = "push-policy"; notification = "push-policy"; ["presence-notification"] = "push-policy"; ["iq-notification"] = "push-policy";
+};
 -- Nobody could be asked.
 local closed = { passes = false; is_closed = true; reason = "not-in-force" };
 local failed = { passes = false; is_closed = true; reason = "error" };
 local untouched = { passes = true; reason = "not-asked" };
 
--- Edits change a copy: what is kept is not what is delivered.
+-- Edits change a copy: what is kept, or goes to one client, is not what others get.
 local function edited_copy(stanza, rounds)
 	if not rounds or #rounds == 0 then return nil; end
 	local copy = st.clone(stanza);
@@ -28,8 +33,11 @@ local function new(state, crossing)
 		if details and details.effects then effects.apply_all(details.effects, event, state.rolled_back); end
 		return {
 			passes = passes;
+			is_discarded = verdict == "drop" and policy ~= nil; -- without a policy the library itself has failed
 			reason = reason;
-			is_limited = passes and details ~= nil and details.limited or false;
+			manner = passes and details and details.manner or nil;
+			key = details and details.key;
+			pause = details and details.pause or 0;
 			edited = passes and details and edited_copy(event.stanza, details.edits) or nil;
 			bounce = verdict == "bounce" and details or nil;
 		};
@@ -40,8 +48,9 @@ local function new(state, crossing)
 		return state.closed ~= nil or state.hears[interface] == true;
 	end
 
-	-- asked: "archive" | "room" | "offline" | "carbons"; event: { stanza, origin }; passage: { direction, source, destination }
-	-- -> { passes, reason, is_closed, is_limited, edited = the stanza after the edits, if there are any, bounce }
+	-- asked: a key of `interfaces`; event: { stanza, origin }; passage: { direction, source, destination }
+	-- -> { passes, reason, is_closed, is_discarded, manner = "limited" | "replacing" | "redacted" | nil, key, pause = seconds,
+	--      edited = the stanza after the edits, if there are any, bounce }
 	local function rule(asked, event, passage, facts)
 		if not is_heard(asked) then return untouched; end
 		if state.closed then return closed; end

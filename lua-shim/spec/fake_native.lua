@@ -251,7 +251,7 @@ local function new(behaviour)
 	local answers = {};
 	function answers.refuse() return "bounce", { type = "modify", condition = "policy-violation", text = "Not here." }; end
 	function answers.drop() return "drop"; end
-	function answers.limit() return "pass", { limited = true }; end
+	function answers.limit() return "pass", { manner = "limited" }; end
 	function answers.edit() return "pass", { edits = { { { op = "set-text", node = 1, text = "changed" } } } }; end
 	function answers.break_edit() return "pass", { edits = { { { op = "set-text", node = 99, text = "x" } } } }; end
 	function answers.raise() error("the fake was told to raise"); end

@@ -18,7 +18,7 @@ local function new_session() return { sent = {} }; end
 local function new(config, options)
 	options = options or {};
 	local host = options.host or "example.com";
-	local server = { log = {}, timers = {}, hooks = {}, handlers = {}, wrappers = {}, global_hooks = {}, sent = {},
+	local server = { log = {}, timers = {}, hooks = {}, handlers = {}, wrappers = {}, global_hooks = {}, sent = {}, fired = {},
 		stores = options.stores or {}, config = config, shared = {} };
 	local prosody = {
 		paths = { config = "/etc/prosody", data = options.data or "/nowhere/prosody" };
@@ -44,6 +44,17 @@ local function new(config, options)
 	function module.get_option(_, name, default)
 		if server.config[name] == nil then return default; end
 		return server.config[name];
+	end
+	function module.get_option_number(_, name, default) return server.config[name] or default; end
+	function module.depends(_, name) prosody.hosts[host].modules[name] = prosody.hosts[host].modules[name] or {}; end
+	function module.context() return module; end
+	-- As Prosody: the first answer ends it.
+	function module.fire_event(_, event_name, event)
+		table.insert(server.fired, { event_name, event });
+		for _, handler in ipairs(server.handlers[event_name] or {}) do
+			local result = handler[1](event);
+			if result ~= nil then return result; end
+		end
 	end
 	function module.get_option_string(_, name, default) return server.config[name] or default; end
 	function module.get_directory() return shim; end

@@ -57,11 +57,10 @@ fn question(case: &Case) -> Question {
 
 /// A ruling as the host hands it on.
 fn word(outcome: &Outcome) -> &'static str {
-    match (&outcome.verdict, outcome.is_limited) {
-        (Verdict::Pass, false) => "yes",
-        (Verdict::Pass, true) => "limited",
-        (Verdict::Drop, _) => "no",
-        (Verdict::Bounce(_), _) => "told",
+    match &outcome.verdict {
+        Verdict::Pass => outcome.manner.word().unwrap_or("yes"),
+        Verdict::Drop => "no",
+        Verdict::Bounce(_) => "told",
     }
 }
 

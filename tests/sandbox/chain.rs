@@ -179,7 +179,7 @@ fn facts() {
     let mut host = Host::with(&[Guest { settings: r#"{"roster": true}"#, ..Guest::default() }]);
     for (subscription, expected) in [(None, "none"), (Some(Subscription::Both), "some-both-")] {
         let stanza = prosody_stanza::xml::parse(MESSAGE, "jabber:client", &Default::default());
-        let outcome = host.chain.decide(stanza, outgoing(), false, &Facts { now: 1, subscription });
+        let outcome = host.chain.decide(stanza, outgoing(), false, &Facts { now: 1, subscription, ..Facts::default() });
         assert_eq!(outcome.reason, expected);
     }
     let mut host = Host::with(&[Guest { settings: r#"{"clock": true}"#, ..Guest::default() }]);

@@ -4,7 +4,7 @@ use mod_wasm_tests::{Guest, Host, outgoing, told};
 use prosody_stanza::Excess;
 use prosody_wasm_runtime::candidate::Role;
 use prosody_wasm_runtime::slot::{Mode, OnError};
-use prosody_wasm_runtime::{Facts, Hook, Outcome, Place, Question, Thresholds, Trial};
+use prosody_wasm_runtime::{Facts, Hook, Manner, Outcome, Place, Question, Thresholds, Trial};
 
 const PLACES: [Place; 3] = [Place::Archive, Place::Room, Place::Offline];
 
@@ -30,7 +30,7 @@ fn ask(host: &mut Host, question: Question, word: &str) -> String {
 }
 
 fn limited(outcome: &Outcome) -> &'static str {
-    if outcome.is_limited { ", limited" } else { "" }
+    if outcome.manner == Manner::Limited { ", limited" } else { "" }
 }
 
 #[test]
@@ -99,9 +99,9 @@ fn closed_until_filled() {
 #[test]
 fn who_hears() {
     let host = Host::with(&[telling("{}")]);
-    assert_eq!(Hook::INTERFACES.map(|interface| host.chain.hears(interface)), [false, true, true]);
+    assert_eq!(Hook::INTERFACES.map(|interface| host.chain.hears(interface)), [false, true, true, false, false]);
     let host = Host::with(&[Guest::default()]);
-    assert_eq!(Hook::INTERFACES.map(|interface| host.chain.hears(interface)), [true, false, false]);
+    assert_eq!(Hook::INTERFACES.map(|interface| host.chain.hears(interface)), [true, false, false, false, false]);
 }
 
 #[test]

@@ -120,7 +120,7 @@ impl Host {
     /// What is to happen to a stanza on this road, or at another decision point.
     pub fn judge_on(&mut self, question: impl Into<Question>, again: bool, text: &str) -> Outcome {
         let stanza = xml::parse(text, "jabber:client", &StanzaLimits::default());
-        self.chain.decide(stanza, question, again, &Facts { now: 1, subscription: None })
+        self.chain.decide(stanza, question, again, &Facts { now: 1, ..Facts::default() })
     }
 
     /// The slot of a guest.

@@ -10,4 +10,5 @@ mod recording;
 mod staging;
 mod succession;
 mod trial;
+mod waking;
 mod wit;

@@ -25,7 +25,7 @@ pub mod samples {
     wit_bindgen::generate!({
         world: "with-samples",
         path: "../../wit/v0.1",
-        with: { "prosody:policy/types@0.1.2": super::message_policy::prosody::policy::types },
+        with: { "prosody:policy/types@0.1.3": super::message_policy::prosody::policy::types },
         pub_export_macro: true,
         export_macro_name: "export_samples",
     });
@@ -44,9 +44,29 @@ pub mod archive_policy {
     wit_bindgen::generate!({
         world: "with-archive-policy",
         path: "../../wit/v0.1",
-        with: { "prosody:policy/types@0.1.2": super::message_policy::prosody::policy::types },
+        with: { "prosody:policy/types@0.1.3": super::message_policy::prosody::policy::types },
         pub_export_macro: true,
         export_macro_name: "export_archive_policy",
+    });
+}
+
+pub mod delivery_policy {
+    wit_bindgen::generate!({
+        world: "with-delivery-policy",
+        path: "../../wit/v0.1",
+        with: { "prosody:policy/types@0.1.3": super::message_policy::prosody::policy::types },
+        pub_export_macro: true,
+        export_macro_name: "export_delivery_policy",
+    });
+}
+
+pub mod push_policy {
+    wit_bindgen::generate!({
+        world: "with-push-policy",
+        path: "../../wit/v0.1",
+        with: { "prosody:policy/types@0.1.3": super::message_policy::prosody::policy::types },
+        pub_export_macro: true,
+        export_macro_name: "export_push_policy",
     });
 }
 
@@ -54,7 +74,7 @@ pub mod carbons_policy {
     wit_bindgen::generate!({
         world: "with-carbons-policy",
         path: "../../wit/v0.1",
-        with: { "prosody:policy/types@0.1.2": super::message_policy::prosody::policy::types },
+        with: { "prosody:policy/types@0.1.3": super::message_policy::prosody::policy::types },
         pub_export_macro: true,
         export_macro_name: "export_carbons_policy",
     });

@@ -26,7 +26,8 @@ pub fn settings<T: DeserializeOwned>(text: &str) -> Result<T, String> {
 /// Makes a component of a policy: `policy!(Type: hook, …)`.
 ///
 /// The hooks are `message` (the type implements [`MessagePolicy`](crate::MessagePolicy)), `archive`
-/// ([`ArchivePolicy`](crate::ArchivePolicy)) and `carbons` ([`CarbonsPolicy`](crate::CarbonsPolicy)); besides there are
+/// ([`ArchivePolicy`](crate::ArchivePolicy)), `carbons` ([`CarbonsPolicy`](crate::CarbonsPolicy)), `delivery`
+/// ([`DeliveryPolicy`](crate::DeliveryPolicy)) and `push` ([`PushPolicy`](crate::PushPolicy)); besides there are
 /// `samples` ([`ShowsSamples`](crate::ShowsSamples)) and `state` ([`KeepsState`](crate::KeepsState)). Natively it only
 /// sees to it that the type has what they need.
 #[macro_export]
@@ -80,6 +81,12 @@ macro_rules! policy_hook {
     (carbons, $policy:ty, natively) => {
         let _ = <$policy as $crate::CarbonsPolicy>::copy;
     };
+    (delivery, $policy:ty, natively) => {
+        let _ = <$policy as $crate::DeliveryPolicy>::deliver;
+    };
+    (push, $policy:ty, natively) => {
+        let _ = <$policy as $crate::PushPolicy>::notify;
+    };
     (samples, $policy:ty, natively) => {
         let _ = <$policy as $crate::ShowsSamples>::samples;
     };
@@ -131,6 +138,36 @@ macro_rules! policy_hook {
                 passage: $crate::bindings::message_policy::prosody::policy::types::Passage,
             ) -> $crate::bindings::carbons_policy::exports::prosody::policy::carbons_policy::Ruling {
                 Self::with(|policy| <$policy as $crate::CarbonsPolicy>::copy(policy, passage.into())).into()
+            }
+        }
+    };
+    (delivery, $policy:ty) => {
+        $crate::bindings::delivery_policy::export_delivery_policy!(
+            Component with_types_in $crate::bindings::delivery_policy
+        );
+
+        impl $crate::bindings::delivery_policy::exports::prosody::policy::delivery_policy::Guest for Component {
+            fn decide(
+                delivery: $crate::bindings::delivery_policy::exports::prosody::policy::delivery_policy::Delivery,
+            ) -> $crate::bindings::delivery_policy::exports::prosody::policy::delivery_policy::Ruling {
+                Self::with(|policy| <$policy as $crate::DeliveryPolicy>::deliver(policy, delivery.into())).into()
+            }
+        }
+    };
+    (push, $policy:ty) => {
+        $crate::bindings::push_policy::export_push_policy!(Component with_types_in $crate::bindings::push_policy);
+
+        impl $crate::bindings::push_policy::exports::prosody::policy::push_policy::Guest for Component {
+            fn register(
+                registration: $crate::bindings::push_policy::exports::prosody::policy::push_policy::Registration,
+            ) -> $crate::bindings::push_policy::exports::prosody::policy::push_policy::AdmissionRuling {
+                Self::with(|policy| <$policy as $crate::PushPolicy>::register(policy, registration.into())).into()
+            }
+
+            fn notify(
+                notification: $crate::bindings::push_policy::exports::prosody::policy::push_policy::Notification,
+            ) -> $crate::bindings::push_policy::exports::prosody::policy::push_policy::Ruling {
+                Self::with(|policy| <$policy as $crate::PushPolicy>::notify(policy, notification.into())).into()
             }
         }
     };

@@ -68,9 +68,13 @@ pub mod texts;
 
 pub use decision::{Bounce, Decision, ErrorCondition, ErrorType, Verdict};
 pub use passage::{Direction, Party, Passage, StanzaKind, Want};
-pub use policy::{ArchivePolicy, CarbonsPolicy, KeepsState, MessagePolicy, Policy, ShowsSamples};
+pub use policy::{
+    ArchivePolicy, CarbonsPolicy, DeliveryPolicy, KeepsState, MessagePolicy, Policy, PushPolicy, ShowsSamples,
+};
 pub use prosody_stanza::{Element, Node, STREAM_NAMESPACE, Stanza};
-pub use ruling::{Carbon, Keep, Keeping, Place, Ruling};
+pub use ruling::{
+    Admission, Carbon, Deliver, Delivery, Device, Keep, Keeping, Notification, Place, Push, Registration, Ruling,
+};
 pub use sample::{Expectation, Sample};
 
 #[doc(hidden)]

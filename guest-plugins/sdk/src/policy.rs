@@ -2,7 +2,10 @@
 
 use serde::de::DeserializeOwned;
 
-use crate::{Carbon, Decision, Keep, Keeping, Passage, Ruling, Sample, Want};
+use crate::{
+    Admission, Carbon, Decision, Deliver, Delivery, Keep, Keeping, Notification, Passage, Push, Registration, Ruling,
+    Sample, Want,
+};
 
 /// A policy, made from the operator's settings.
 pub trait Policy: Sized {
@@ -37,6 +40,21 @@ pub trait ArchivePolicy: Policy {
 pub trait CarbonsPolicy: Policy {
     /// Who gets a copy of the current message: one that the user sent if the passage is outgoing.
     fn copy(&mut self, passage: Passage) -> Ruling<Carbon>;
+}
+
+/// A policy that decides what wakes a client that said that it is inactive.
+pub trait DeliveryPolicy: Policy {
+    /// When the current stanza is delivered to it, with the [edits](crate::edits) that were asked for.
+    fn deliver(&mut self, delivery: Delivery) -> Ruling<Deliver>;
+}
+
+/// A policy that decides who may notify sleeping devices, and what he learns by it.
+pub trait PushPolicy: Policy {
+    /// May a device be registered? The current stanza is the request.
+    fn register(&mut self, registration: Registration) -> Ruling<Admission>;
+
+    /// What the service is told about the current stanza.
+    fn notify(&mut self, notification: Notification) -> Ruling<Push>;
 }
 
 /// A policy that shows that it works before it is put into force.

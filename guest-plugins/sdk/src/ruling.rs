@@ -1,11 +1,11 @@
-//! What a policy answers about keeping and copying messages.
+//! What a policy answers about keeping, copying and delaying messages, and about notifications.
 
 use crate::{Bounce, ErrorCondition, ErrorType, Passage};
 
 /// A verdict with its reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ruling<V> {
-    /// What is to happen: [`Keep`] or [`Carbon`].
+    /// What is to happen: [`Keep`], [`Carbon`], [`Deliver`], [`Admission`] or [`Push`].
     pub verdict: V,
     /// Why, as a short word of `a-z 0-9 -` for logs and replays.
     pub reason: String,
@@ -73,4 +73,86 @@ pub enum Carbon {
     CopyToEncrypting,
     /// Nobody.
     Skip,
+}
+
+/// A stanza for a client that said that it is inactive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// Its road; it is incoming.
+    pub passage: Passage,
+    /// What the user is called in the room from which it comes, if he has entered it with this client.
+    pub nickname: Option<String>,
+}
+
+/// When a stanza is delivered to an inactive client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deliver {
+    /// At once, after everything that is held.
+    Deliver,
+    /// With the next stanza that is delivered at once, or when the client is active.
+    Hold,
+    /// As [`Hold`](Self::Hold), in the place of an older one that is held under the same key of at most 4,096 bytes.
+    ReplaceOlder(String),
+    /// Never.
+    Discard,
+}
+
+/// A device of a user, by the service that notifies it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Registration {
+    /// The user, without resource.
+    pub user: String,
+    /// The address of the service.
+    pub service: String,
+    /// What the device is called there; empty when it is not called anything.
+    pub node: String,
+    /// How many other registrations the user has.
+    pub others: u32,
+}
+
+/// May a device be registered?
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Admission {
+    /// It may.
+    Allow,
+    /// It may not; the client is told this.
+    Refuse(Bounce),
+}
+
+/// What the server knows about a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Device {
+    /// It is not connected, and nothing of it waits.
+    Gone,
+    /// It is hibernating, inactive, or does not answer.
+    Asleep,
+    /// It is connected, active and answers.
+    Awake,
+}
+
+/// An occasion to notify a device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notification {
+    /// The road of the current stanza.
+    pub passage: Passage,
+    /// What to notify.
+    pub registration: Registration,
+    /// In which state it is.
+    pub device: Device,
+    /// What the user is called in the room from which the stanza comes, if he has entered it with this device.
+    pub nickname: Option<String>,
+}
+
+/// What a service is told. The numbers are seconds, at most 86,400: when the device was notified less than so long
+/// ago, the notification waits until then, and is one with all others that wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Push {
+    /// What the server would tell it: that may be the sender and the text.
+    Send(u32),
+    /// That there is something, with a constant text.
+    Announce(u32),
+    /// That there is something.
+    Redact(u32),
+    /// Nothing.
+    Suppress,
 }

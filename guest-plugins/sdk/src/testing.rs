@@ -7,11 +7,12 @@ use crate::host::{Native, with};
 use crate::log::Level;
 use crate::roster::Subscription;
 use crate::{
-    ArchivePolicy, Carbon, CarbonsPolicy, Decision, Expectation, Keep, Keeping, MessagePolicy, Passage, Policy, Ruling,
-    ShowsSamples, Verdict,
+    Admission, ArchivePolicy, Carbon, CarbonsPolicy, Decision, Deliver, Delivery, DeliveryPolicy, Expectation, Keep,
+    Keeping, MessagePolicy, Notification, Passage, Policy, Push, PushPolicy, Registration, Ruling, ShowsSamples,
+    Verdict,
 };
 
-/// What came of one question: a [`Decision`], or a [`Ruling`] about keeping or copying.
+/// What came of one question: a [`Decision`], or a [`Ruling`] of another hook.
 #[derive(Debug)]
 pub struct Outcome<D = Decision> {
     /// The decision.
@@ -66,6 +67,30 @@ pub fn keep<P: ArchivePolicy>(policy: &mut P, keeping: Keeping, text: &str) -> O
 /// When the text is not a stanza within the host's limits.
 pub fn copy<P: CarbonsPolicy>(policy: &mut P, passage: Passage, text: &str) -> Outcome<Ruling<Carbon>> {
     ask(text, || policy.copy(passage))
+}
+
+/// Asks a policy when a stanza is delivered to an inactive client.
+///
+/// # Panics
+/// When the text is not a stanza within the host's limits.
+pub fn deliver<P: DeliveryPolicy>(policy: &mut P, delivery: Delivery, text: &str) -> Outcome<Ruling<Deliver>> {
+    ask(text, || policy.deliver(delivery))
+}
+
+/// Asks a policy whether a device may be registered.
+///
+/// # Panics
+/// When the text is not a stanza within the host's limits.
+pub fn register<P: PushPolicy>(policy: &mut P, registration: Registration, text: &str) -> Outcome<Ruling<Admission>> {
+    ask(text, || policy.register(registration))
+}
+
+/// Asks a policy what a service is told about a stanza.
+///
+/// # Panics
+/// When the text is not a stanza within the host's limits.
+pub fn notify<P: PushPolicy>(policy: &mut P, notification: Notification, text: &str) -> Outcome<Ruling<Push>> {
+    ask(text, || policy.notify(notification))
 }
 
 fn ask<D>(text: &str, answer: impl FnOnce() -> D) -> Outcome<D> {

@@ -14,8 +14,8 @@ use prosody_wasm_runtime::library::Library;
 use prosody_wasm_runtime::slot::{Mode, OnError};
 use prosody_wasm_runtime::suggestion::nearest;
 use prosody_wasm_runtime::{
-    Chain, Direction, Engine, Facts, Generation, Outcome, Party, Passage, Policy, Purpose, Question, Source,
-    StanzaKind, Terms, Verdict,
+    Chain, Direction, Engine, Facts, Generation, Manner, Outcome, Party, Passage, Policy, Purpose, Question,
+    Registration, Source, StanzaKind, Terms, Verdict,
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -94,7 +94,7 @@ fn policy(engine: &Engine, name: &str, terms: Terms) -> Result<Policy> {
 fn replay(chain: &mut Chain, case: &Case) -> Result<bool> {
     let question = question(&case.dir).with_context(|| format!("case {}", case.id))?;
     let stanza = xml::parse(&case.xml, stream(&case.dir), &Limits::default());
-    let outcome = chain.decide(stanza, question, false, &Facts { now: NOW, subscription: None });
+    let outcome = chain.decide(stanza, question, false, &facts(&case.dir));
     let (verdict, action) = words(&outcome);
     let delivered = matches!(outcome.verdict, Verdict::Pass).then(|| outcome.stanza()).flatten();
     print::json(&json!({
@@ -109,7 +109,7 @@ fn replay(chain: &mut Chain, case: &Case) -> Result<bool> {
 
 fn words(outcome: &Outcome) -> (&'static str, &'static str) {
     match outcome.verdict {
-        Verdict::Pass if outcome.is_limited => ("ALLOW", "limited"),
+        Verdict::Pass if outcome.manner != Manner::Usual => ("ALLOW", outcome.manner.word().unwrap_or_default()),
         Verdict::Pass if outcome.edits.is_empty() => ("ALLOW", "pass"),
         Verdict::Pass => ("STRIP", "edit"),
         Verdict::Drop => ("BLOCK", "drop"),
@@ -122,14 +122,19 @@ fn is_met(expected: Option<&str>, verdict: &str) -> bool {
     expected.is_none_or(|expected| expected == verdict || (expected == "STRIP" && verdict == "BLOCK"))
 }
 
-/// What is asked about a stanza that is kept or copied, by `dir`; what is kept was asked for.
-const BESIDES: [(&str, &str, Direction); 6] = [
+/// What else is asked about a stanza than whether it passes, by `dir`; what is kept was asked for.
+const BESIDES: [(&str, &str, Direction); 11] = [
     ("archive-out", "archive", Direction::Outgoing),
     ("archive-in", "archive", Direction::Incoming),
     ("history", "room", Direction::Incoming),
     ("offline", "offline", Direction::Incoming),
     ("carbons-out", "carbons", Direction::Outgoing),
     ("carbons-in", "carbons", Direction::Incoming),
+    ("delivery", "delivery", Direction::Incoming),
+    ("delivery-muc", "delivery", Direction::Incoming),
+    ("delivery-pres", "presence-delivery", Direction::Incoming),
+    ("push", "notification", Direction::Incoming),
+    ("push-register", "registration", Direction::Outgoing),
 ];
 const ROADS: [&str; 9] = ["out", "out-s2s", "out-muc", "in", "in-s2s", "in-comp", "in-muc", "iq", "pres"];
 
@@ -140,9 +145,21 @@ fn question(dir: &str) -> Result<Question> {
     let (hook, kind) = Question::named(asked, true).context("a question that this program does not know")?;
     let (source, destination) = match asked {
         "room" => (Party::Room, Party::Room),
+        _ if dir == "delivery-muc" => (Party::Room, Party::User),
         _ => (Party::User, Party::User),
     };
     Ok(Question { hook, passage: Passage { kind, direction, source, destination } })
+}
+
+/// A device that is not connected, in a room under the name of "me".
+fn facts(dir: &str) -> Facts {
+    let registration = dir.starts_with("push").then(|| Registration {
+        user: "bob@local.test".into(),
+        service: "push.local.test".into(),
+        node: "device".into(),
+        ..Registration::default()
+    });
+    Facts { now: NOW, nickname: (dir == "delivery-muc").then(|| "me".into()), registration, ..Facts::default() }
 }
 
 fn passage(dir: &str) -> Result<Passage> {

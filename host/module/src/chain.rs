@@ -146,12 +146,13 @@ impl ChainHandle {
             source: words::party(source).context("a source")?,
             destination: words::party(destination).context("a destination")?,
         };
-        let facts = Facts { now: now(), subscription: known.subscription };
+        let request::Known { subscription, nickname, registration, is_judged, .. } = known;
+        let facts = Facts { now: now(), subscription, nickname, registration };
         let stanza = walk::walk(lua, &self.keys, stanza, StanzaLimits::default());
         let stanza = stanza.map_err(|error| anyhow!("{error}"))?;
         let is_other = stanza.as_ref().is_ok_and(|stanza| stanza.root().name() != words::kind(kind));
         ensure!(!is_other, "another kind of stanza than was asked about");
-        Ok(self.chain.decide(stanza, Question { hook, passage }, known.is_judged, &facts))
+        Ok(self.chain.decide(stanza, Question { hook, passage }, is_judged, &facts))
     }
 
     fn put(&mut self, name: &str, staged: &AnyUserData, store: Option<Table>) -> anyhow::Result<bool> {

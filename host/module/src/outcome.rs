@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use mlua::{IntoLuaMulti, Lua, MultiValue, Result, Table};
 use prosody_stanza::edit::Edit;
-use prosody_wasm_runtime::{Bounce, Effect, Outcome, Undone, Verdict};
+use prosody_wasm_runtime::{Bounce, Effect, Manner, Outcome, Undone, Verdict};
 
 use crate::words;
 
@@ -15,40 +15,42 @@ pub struct Told {
     reason: String,
     bounce: Option<Bounce>,
     edits: Vec<Vec<Edit>>,
-    is_limited: bool,
+    manner: Manner,
+    pause: u32,
     effects: Vec<(String, Effect)>,
 }
 
 impl From<Outcome> for Told {
     fn from(outcome: Outcome) -> Self {
         let verdict = words::verdict(&outcome.verdict);
-        let Outcome { policy, reason, edits, is_limited, effects, verdict: decided, .. } = outcome;
+        let Outcome { policy, reason, edits, manner, pause, effects, verdict: decided, .. } = outcome;
         let bounce = match decided {
             Verdict::Bounce(bounce) => Some(bounce),
             _ => None,
         };
-        Self { verdict, policy, reason, bounce, edits, is_limited, effects }
+        Self { verdict, policy, reason, bounce, edits, manner, pause, effects }
     }
 }
 
 impl Told {
     /// Something in the host itself is wrong: nothing was judged, so nothing passes.
     pub fn internal_error() -> Self {
-        let (edits, effects, is_limited) = (Vec::new(), Vec::new(), false);
         Self {
             verdict: "drop",
             policy: None,
             reason: "internal-error".into(),
             bounce: None,
-            edits,
-            is_limited,
-            effects,
+            edits: Vec::new(),
+            manner: Manner::Usual,
+            pause: 0,
+            effects: Vec::new(),
         }
     }
 
     /// `verdict, policy, reason, microseconds, details`. Most stanzas pass as they are: no table is made for them.
     pub fn into_lua(self, lua: &Lua, spent: Duration) -> Result<MultiValue> {
-        let plain = self.bounce.is_none() && self.edits.is_empty() && self.effects.is_empty() && !self.is_limited;
+        let plain = self.bounce.is_none() && self.edits.is_empty() && self.effects.is_empty();
+        let plain = plain && self.manner == Manner::Usual && self.pause == 0;
         let details = if plain { None } else { Some(self.details(lua)?) };
         let microseconds = spent.as_nanos() as f64 / 1_000.0;
         (self.verdict, self.policy, self.reason, microseconds, details).into_lua_multi(lua)
@@ -61,7 +63,11 @@ impl Told {
             details.set("condition", words::condition(bounce.condition))?;
             details.set("text", bounce.text.as_str())?;
         }
-        details.set("limited", self.is_limited)?;
+        details.set("manner", self.manner.word())?;
+        if let Manner::Replacing(key) = &self.manner {
+            details.set("key", key.as_str())?;
+        }
+        details.set("pause", self.pause)?;
         let rounds = self.edits.iter().map(|round| {
             let edits = round.iter().map(|edit| edit_table(lua, edit));
             lua.create_sequence_from(edits.collect::<Result<Vec<_>>>()?)

@@ -4,7 +4,7 @@ use mlua::LuaString;
 use prosody_wasm_runtime::candidate::Role;
 use prosody_wasm_runtime::slot::{Mode, OnError};
 use prosody_wasm_runtime::{
-    Direction, ErrorCondition, ErrorType, LogLevel, Party, Recipient, StanzaKind, Subscription, Verdict,
+    Device, Direction, ErrorCondition, ErrorType, LogLevel, Party, Recipient, StanzaKind, Subscription, Verdict,
 };
 
 pub fn kind(kind: StanzaKind) -> &'static str {
@@ -40,6 +40,15 @@ pub fn subscription(word: &LuaString) -> Option<Subscription> {
         b"to" => Some(Subscription::To),
         b"from" => Some(Subscription::From),
         b"both" => Some(Subscription::Both),
+        _ => None,
+    }
+}
+
+pub fn device(word: &LuaString) -> Option<Device> {
+    match &*word.as_bytes() {
+        b"gone" => Some(Device::Gone),
+        b"asleep" => Some(Device::Asleep),
+        b"awake" => Some(Device::Awake),
         _ => None,
     }
 }

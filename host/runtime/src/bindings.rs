@@ -13,7 +13,7 @@ mod generated {
 pub use generated::exports::prosody::policy::archive_policy::Place;
 pub use generated::exports::prosody::policy::message_policy::Want;
 pub use generated::exports::prosody::policy::{
-    archive_policy, carbons_policy, lifecycle, message_policy, samples, state,
+    archive_policy, carbons_policy, delivery_policy, lifecycle, message_policy, push_policy, samples, state,
 };
 pub use generated::prosody::policy::log::Level as LogLevel;
 pub use generated::prosody::policy::roster::Subscription;

@@ -21,9 +21,10 @@ use crate::instance::Answer;
 use crate::interest::Interests;
 use crate::permission::Permission;
 use crate::probation::Thresholds;
-use crate::question::Question;
+use crate::question::{Question, Registration};
 use crate::recording::{Order, Recorder};
 use crate::retirement::Retirement;
+use crate::ruling::Manner;
 use crate::session::Judged;
 use crate::slot::{Mode, OnError, Slot, State};
 use crate::store::{KeyValues, Undone};
@@ -38,12 +39,16 @@ pub struct Chain {
 }
 
 /// What the shim knows about the moment.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Facts {
     /// Seconds since 1970-01-01 UTC.
     pub now: u64,
     /// What the local user's roster says of the other party, if a policy may know.
     pub subscription: Option<Subscription>,
+    /// What the user is called in the room from which the stanza comes.
+    pub nickname: Option<String>,
+    /// The device that is to be registered or notified.
+    pub registration: Option<Registration>,
 }
 
 /// What is to happen to a stanza.
@@ -56,8 +61,10 @@ pub struct Outcome {
     pub reason: String,
     /// The edits to make, in rounds: the numbers in each are those of the stanza after the round before.
     pub edits: Vec<Vec<Edit>>,
-    /// Does it pass, but less far: kept in memory only, copied to encrypting devices only?
-    pub is_limited: bool,
+    /// How it passes, if it does.
+    pub manner: Manner,
+    /// Seconds between two notifications of one device.
+    pub pause: u32,
     /// What to do besides, with the policy that asked for it.
     pub effects: Vec<(String, Effect)>,
     /// The stanza after the edits, unless it was beyond the limits.
@@ -76,7 +83,8 @@ impl Outcome {
             policy: None,
             reason: "not-asked".into(),
             edits: Vec::new(),
-            is_limited: false,
+            manner: Manner::Usual,
+            pause: 0,
             effects: Vec::new(),
             stanza: None,
         }
@@ -308,9 +316,21 @@ impl Chain {
             policy: Some(self.slots[*decisive].name.clone()),
             reason: decision.reason.clone(),
             edits: if refused { Vec::new() } else { edits },
-            is_limited: answers.iter().any(|(_, answer)| answer.is_limited),
+            manner: if refused { Manner::Usual } else { self.manner(&answers) },
+            pause: answers.iter().map(|(_, answer)| answer.pause).max().unwrap_or_default(),
             effects: self.effects(&answers, refused).into_iter().chain(returned).collect(),
             stanza: Some(judged),
+        }
+    }
+
+    /// The narrowest. A key is that of one policy: others may use the same for something else.
+    fn manner(&self, answers: &[(usize, Answer)]) -> Manner {
+        match answers.iter().max_by_key(|(_, answer)| &answer.manner) {
+            Some((index, Answer { manner: Manner::Replacing(key), .. })) => {
+                Manner::Replacing(format!("{}/{key}", self.slots[*index].name))
+            }
+            Some((_, answer)) => answer.manner.clone(),
+            None => Manner::Usual,
         }
     }
 

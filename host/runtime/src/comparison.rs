@@ -23,7 +23,7 @@ pub const SAMPLES: usize = 100;
 /// What one of the two said.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Said {
-    /// `pass`, `edit`, `limited`, `drop`, `bounce`, `failure` or `not-asked`.
+    /// `pass`, `edit`, `limited`, `replacing`, `redacted`, `drop`, `bounce`, `failure` or `not-asked`.
     pub word: &'static str,
     /// Its reason.
     pub reason: String,
@@ -216,6 +216,12 @@ fn otherwise(old: Option<&Answer>, new: Option<&Answer>) -> &'static str {
         }
         if !old.edits.is_empty() && !new.edits.is_empty() && old.edits != new.edits {
             return ", with other changes";
+        }
+        if old.manner != new.manner && old.word() == new.word() {
+            return ", with another key";
+        }
+        if old.pause != new.pause {
+            return ", with another pause";
         }
     }
     if notices(old) == notices(new) { "" } else { ", with other notices" }

@@ -7,7 +7,8 @@ use prosody_stanza::edit::Edit;
 use wasmtime::Store;
 
 use crate::bindings::{
-    Bounce, Decision, Verdict, Want, archive_policy, carbons_policy, lifecycle, message_policy, samples, state,
+    Bounce, Decision, Verdict, Want, archive_policy, carbons_policy, delivery_policy, lifecycle, message_policy,
+    push_policy, samples, state,
 };
 use crate::capabilities::outbox::printable;
 use crate::chain::Facts;
@@ -18,7 +19,8 @@ use crate::limits;
 use crate::policy::Policy;
 use crate::question::{self, Hook, Question};
 use crate::recording::StoreNotes;
-use crate::ruling::Ruling;
+use crate::registered;
+use crate::ruling::{Manner, Ruling};
 use crate::session::{Judged, Session};
 use crate::store::Keys;
 
@@ -28,6 +30,8 @@ pub struct Instance {
     message: Option<message_policy::Guest>,
     archive: Option<archive_policy::Guest>,
     carbons: Option<carbons_policy::Guest>,
+    delivery: Option<delivery_policy::Guest>,
+    push: Option<push_policy::Guest>,
     state: Option<state::Guest>,
     samples: Option<samples::Guest>,
     milliseconds: u32,
@@ -39,8 +43,10 @@ pub struct Answer {
     pub decision: Decision,
     pub edits: Vec<Edit>,
     pub effects: Vec<Effect>,
-    /// Does it pass, but less far: kept in memory only, copied to encrypting devices only?
-    pub is_limited: bool,
+    /// How it passes, if it does.
+    pub manner: Manner,
+    /// Seconds between two notifications of one device.
+    pub pause: u32,
     /// Was it given by `on_error`, in place of a policy that failed?
     pub is_failure: bool,
     /// Was it given by the candidate of a canary, in place of the live generation?
@@ -51,7 +57,16 @@ pub struct Answer {
 
 impl Answer {
     fn new(decision: Decision, edits: Vec<Edit>, effects: Vec<Effect>) -> Self {
-        Self { decision, edits, effects, is_limited: false, is_failure: false, is_canary: false, spent: Duration::ZERO }
+        Self {
+            decision,
+            edits,
+            effects,
+            manner: Manner::Usual,
+            pause: 0,
+            is_failure: false,
+            is_canary: false,
+            spent: Duration::ZERO,
+        }
     }
 
     /// An answer of the host's own: a verdict and nothing besides.
@@ -64,9 +79,7 @@ impl Answer {
     pub fn word(&self) -> &'static str {
         match self.decision.verdict {
             _ if self.is_failure => "failure",
-            Verdict::Pass if self.is_limited => "limited",
-            Verdict::Pass if self.edits.is_empty() => "pass",
-            Verdict::Pass => "edit",
+            Verdict::Pass => self.manner.word().unwrap_or(if self.edits.is_empty() { "pass" } else { "edit" }),
             Verdict::Drop => "drop",
             Verdict::Bounce(_) => "bounce",
         }
@@ -104,6 +117,12 @@ impl Instance {
         let carbons = exported(policy.hears(question::CARBONS), || {
             carbons_policy::GuestIndices::new(prepared).and_then(|index| index.load(&mut store, &instance))
         });
+        let delivery = exported(policy.hears(question::DELIVERY), || {
+            delivery_policy::GuestIndices::new(prepared).and_then(|index| index.load(&mut store, &instance))
+        });
+        let push = exported(policy.hears(question::PUSH), || {
+            push_policy::GuestIndices::new(prepared).and_then(|index| index.load(&mut store, &instance))
+        });
         let state = exported(policy.surface.keeps_state, || {
             state::GuestIndices::new(prepared).and_then(|index| index.load(&mut store, &instance))
         });
@@ -114,6 +133,8 @@ impl Instance {
             message: message.map_err(wrong)?,
             archive: archive.map_err(wrong)?,
             carbons: carbons.map_err(wrong)?,
+            delivery: delivery.map_err(wrong)?,
+            push: push.map_err(wrong)?,
             state: state.map_err(wrong)?,
             samples: samples.map_err(wrong)?,
             store,
@@ -162,10 +183,10 @@ impl Instance {
         session.begin(facts.now);
         session.judged = Some(Arc::clone(judged));
         session.subscription = facts.subscription;
-        let ruling = self.ask(engine, question);
+        let ruling = self.ask(engine, question, facts).and_then(Ruling::checked);
         let session = self.store.data_mut();
         session.judged = None;
-        let Ruling { decision, is_limited } = ruling?;
+        let Ruling { decision, manner, pause } = ruling?;
         let decision = bounded(decision);
         let edits = match decision.verdict {
             Verdict::Pass => std::mem::take(&mut session.edits),
@@ -173,10 +194,10 @@ impl Instance {
         };
         let effects = std::mem::take(&mut session.effects);
         session.keys.commit(&effects);
-        Ok(Answer { is_limited, ..Answer::new(decision, edits, effects) })
+        Ok(Answer { manner, pause, ..Answer::new(decision, edits, effects) })
     }
 
-    fn ask(&mut self, engine: &Engine, Question { hook, passage }: Question) -> Result<Ruling, Failure> {
+    fn ask(&mut self, engine: &Engine, Question { hook, passage }: Question, facts: &Facts) -> Result<Ruling, Failure> {
         let milliseconds = self.milliseconds;
         match hook {
             Hook::Message => {
@@ -192,6 +213,21 @@ impl Instance {
             Hook::Carbons => {
                 let carbons = self.carbons.clone().ok_or(NO_HOOK)?;
                 self.call(engine, milliseconds, |store| carbons.call_decide(store, passage)).map(Ruling::from)
+            }
+            Hook::Delivery => {
+                let delivery = self.delivery.clone().ok_or(NO_HOOK)?;
+                let about = delivery_policy::Delivery { passage, nickname: facts.nickname.clone() };
+                self.call(engine, milliseconds, |store| delivery.call_decide(store, &about)).map(Ruling::from)
+            }
+            Hook::Registration => {
+                let push = self.push.clone().ok_or(NO_HOOK)?;
+                let about = registered::registration(facts);
+                self.call(engine, milliseconds, |store| push.call_register(store, &about)).map(Ruling::from)
+            }
+            Hook::Notification => {
+                let push = self.push.clone().ok_or(NO_HOOK)?;
+                let about = registered::notification(passage, facts);
+                self.call(engine, milliseconds, |store| push.call_notify(store, &about)).map(Ruling::from)
             }
         }
     }

@@ -7,7 +7,7 @@
 //!
 //! | subject | file |
 //! |---|---|
-//! | one stanza, all policies | `chain.rs`, `question.rs`, `ruling.rs`, `hearing.rs`, `slot.rs`, `closed.rs`, `interest.rs`, `backoff.rs`, `discretion.rs`, `statistics.rs` |
+//! | one stanza, all policies | `chain.rs`, `question.rs`, `registered.rs`, `ruling.rs`, `hearing.rs`, `slot.rs`, `closed.rs`, `interest.rs`, `backoff.rs`, `discretion.rs`, `statistics.rs` |
 //! | from one generation to the next | `generation.rs`, `identity.rs`, `staging.rs`, `probe.rs`, `gate.rs`, `succession.rs`, `probation.rs`, `retirement.rs` |
 //! | what is tried beside it | `candidate.rs`, `comparison.rs`, `redaction.rs`, `recording/` |
 //! | one component, one instance | `policy.rs`, `surface.rs`, `instance.rs`, `session.rs`, `failure.rs` |
@@ -46,6 +46,7 @@ mod probe;
 mod question;
 pub mod recording;
 mod redaction;
+mod registered;
 mod retirement;
 mod ruling;
 pub mod scrubbing;
@@ -79,7 +80,8 @@ pub use permission::Permission;
 pub use policy::{NotLoadable, Policy, Terms};
 pub use probation::{Probation, Thresholds};
 pub use probe::probe;
-pub use question::{Hook, Question};
+pub use question::{Device, Hook, Question, Registration};
+pub use ruling::Manner;
 pub use slot::{Mode, OnError};
 pub use source::Source;
 pub use statistics::{ByHook, Statistics};

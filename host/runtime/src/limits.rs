@@ -38,6 +38,10 @@ pub const MOST_MILLISECONDS: u32 = 1_000;
 pub const MOST_MEMORY: usize = 64 * 1024 * 1024;
 /// The longest retention that a policy may name, in hours: ten years.
 pub const RETENTION_HOURS: u32 = 87_600;
+/// Bytes of the key under which a held stanza replaces an older one.
+pub const DELIVERY_KEY: usize = 4_096;
+/// The longest pause between two notifications of one device, in seconds: a day.
+pub const PUSH_PAUSE: u32 = 86_400;
 /// Processor time for making an instance: its start functions, `configure`, `wants`, `retention`, `save`, `restore`.
 pub const SETUP_MILLISECONDS: u32 = 250;
 /// Stack of the guest. Prosody's own thread has 8 MiB.

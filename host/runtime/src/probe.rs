@@ -17,7 +17,7 @@ use crate::instance::{Answer, Instance, words};
 use crate::interest::wanted;
 use crate::limits;
 use crate::policy::Policy;
-use crate::question::{Hook, Question};
+use crate::question::{Hook, Question, Registration};
 use crate::session::Judged;
 use crate::store::Keys;
 
@@ -90,12 +90,10 @@ impl<'a> Probe<'a> {
         is_wanted.then(|| self.decide(passage.into(), judged)).transpose()
     }
 
-    /// What a policy is asked about messages besides their delivery.
+    /// What a policy is asked about stanzas besides their passing.
     fn ask_besides(&mut self, passage: Passage, judged: &Arc<Judged>) -> Result<()> {
-        let places = [Place::Archive, Place::Room, Place::Offline];
-        let archive = places.map(|place| Hook::Archive { place, is_wanted: true });
-        for hook in archive.into_iter().chain([Hook::Carbons]) {
-            if passage.kind == StanzaKind::Message && self.policy.hears(hook.interface()) {
+        for hook in besides(passage.kind) {
+            if self.policy.hears(hook.interface()) {
                 self.decide(Question { hook, passage }, judged)?;
             }
         }
@@ -103,7 +101,12 @@ impl<'a> Probe<'a> {
     }
 
     fn decide(&mut self, question: Question, judged: &Arc<Judged>) -> Result<Answer> {
-        let facts = Facts { now: self.now, subscription: None };
+        let registration = Some(Registration {
+            user: "b@x.invalid".into(),
+            service: "push.x.invalid".into(),
+            ..Registration::default()
+        });
+        let facts = Facts { now: self.now, registration, ..Facts::default() };
         self.instance.decide(self.engine, question, judged, &facts).map_err(refused)
     }
 
@@ -121,6 +124,17 @@ impl<'a> Probe<'a> {
             );
         }
         Ok(())
+    }
+}
+
+/// The hooks at which such a stanza can be met, besides its passing.
+fn besides(kind: StanzaKind) -> Vec<Hook> {
+    let places = [Place::Archive, Place::Room, Place::Offline];
+    let archive = places.map(|place| Hook::Archive { place, is_wanted: true });
+    match kind {
+        StanzaKind::Message => [&archive[..], &[Hook::Carbons, Hook::Delivery, Hook::Notification]].concat(),
+        StanzaKind::Presence => vec![Hook::Delivery, Hook::Notification],
+        StanzaKind::Iq => vec![Hook::Registration, Hook::Notification],
     }
 }
 

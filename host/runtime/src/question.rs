@@ -1,5 +1,7 @@
 //! What a policy is asked about a stanza: the hook, and the road of the stanza.
 
+use serde::{Deserialize, Serialize};
+
 use crate::bindings::{Passage, Place, StanzaKind};
 
 /// The hooks, as their interfaces are named in `wit/`.
@@ -8,6 +10,10 @@ pub const MESSAGE: &str = "message-policy";
 pub const ARCHIVE: &str = "archive-policy";
 /// What is copied.
 pub const CARBONS: &str = "carbons-policy";
+/// What wakes an inactive client.
+pub const DELIVERY: &str = "delivery-policy";
+/// Who notifies sleeping devices, and what he learns.
+pub const PUSH: &str = "push-policy";
 
 /// A decision point of Prosody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,11 +29,17 @@ pub enum Hook {
     },
     /// Is it copied to other devices?
     Carbons,
+    /// When is it delivered to an inactive client?
+    Delivery,
+    /// May a device be registered for notifications?
+    Registration,
+    /// What is a service told about it?
+    Notification,
 }
 
 impl Hook {
     /// The interfaces of all hooks.
-    pub const INTERFACES: [&'static str; 3] = [MESSAGE, ARCHIVE, CARBONS];
+    pub const INTERFACES: [&'static str; 5] = [MESSAGE, ARCHIVE, CARBONS, DELIVERY, PUSH];
 
     /// The interface that a policy exports to be asked.
     pub fn interface(self) -> &'static str {
@@ -35,7 +47,14 @@ impl Hook {
             Self::Message => MESSAGE,
             Self::Archive { .. } => ARCHIVE,
             Self::Carbons => CARBONS,
+            Self::Delivery => DELIVERY,
+            Self::Registration | Self::Notification => PUSH,
         }
+    }
+
+    /// Does a refusal here protect anybody? An active client gets all that is held from an inactive one.
+    pub fn can_protect(self) -> bool {
+        self != Self::Delivery
     }
 }
 
@@ -48,32 +67,36 @@ pub struct Question {
     pub passage: Passage,
 }
 
+/// All questions, by their words.
+const WORDS: [(&str, Hook, StanzaKind); 13] = [
+    ("message", Hook::Message, StanzaKind::Message),
+    ("presence", Hook::Message, StanzaKind::Presence),
+    ("iq", Hook::Message, StanzaKind::Iq),
+    ("archive", Hook::Archive { place: Place::Archive, is_wanted: false }, StanzaKind::Message),
+    ("room", Hook::Archive { place: Place::Room, is_wanted: false }, StanzaKind::Message),
+    ("offline", Hook::Archive { place: Place::Offline, is_wanted: false }, StanzaKind::Message),
+    ("carbons", Hook::Carbons, StanzaKind::Message),
+    ("delivery", Hook::Delivery, StanzaKind::Message),
+    ("presence-delivery", Hook::Delivery, StanzaKind::Presence),
+    ("registration", Hook::Registration, StanzaKind::Iq),
+    ("notification", Hook::Notification, StanzaKind::Message),
+    ("presence-notification", Hook::Notification, StanzaKind::Presence),
+    ("iq-notification", Hook::Notification, StanzaKind::Iq),
+];
+
 impl Question {
-    /// Its subject, as a word: the kind of stanza that is delivered, or what else is to become of a message.
+    /// Its subject, as a word: the kind of stanza that is delivered, or what else is to become of it.
     pub fn word(self) -> &'static str {
-        match (self.hook, self.passage.kind) {
-            (Hook::Message, StanzaKind::Message) => "message",
-            (Hook::Message, StanzaKind::Presence) => "presence",
-            (Hook::Message, StanzaKind::Iq) => "iq",
-            (Hook::Archive { place: Place::Archive, .. }, _) => "archive",
-            (Hook::Archive { place: Place::Room, .. }, _) => "room",
-            (Hook::Archive { place: Place::Offline, .. }, _) => "offline",
-            (Hook::Carbons, _) => "carbons",
-        }
+        let found = WORDS.iter().find(|(_, hook, kind)| (*hook, *kind) == (unasked(self.hook), self.passage.kind));
+        found.map_or("message", |(word, ..)| word)
     }
 
     /// The hook and the kind of stanza of a [word](Self::word).
     pub fn named(word: &str, is_wanted: bool) -> Option<(Hook, StanzaKind)> {
-        let archive = |place| (Hook::Archive { place, is_wanted }, StanzaKind::Message);
-        Some(match word {
-            "message" => (Hook::Message, StanzaKind::Message),
-            "presence" => (Hook::Message, StanzaKind::Presence),
-            "iq" => (Hook::Message, StanzaKind::Iq),
-            "archive" => archive(Place::Archive),
-            "room" => archive(Place::Room),
-            "offline" => archive(Place::Offline),
-            "carbons" => (Hook::Carbons, StanzaKind::Message),
-            _ => return None,
+        let (_, hook, kind) = WORDS.iter().find(|(other, ..)| *other == word)?;
+        Some(match *hook {
+            Hook::Archive { place, .. } => (Hook::Archive { place, is_wanted }, *kind),
+            hook => (hook, *kind),
         })
     }
 
@@ -83,9 +106,46 @@ impl Question {
     }
 }
 
+/// The hook, whether somebody has asked for it or not.
+fn unasked(hook: Hook) -> Hook {
+    match hook {
+        Hook::Archive { place, .. } => Hook::Archive { place, is_wanted: false },
+        hook => hook,
+    }
+}
+
 impl From<Passage> for Question {
     /// Is it delivered?
     fn from(passage: Passage) -> Self {
         Self { hook: Hook::Message, passage }
     }
+}
+
+/// A device of a user, by the service that notifies it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Registration {
+    /// The user, without resource.
+    pub user: String,
+    /// The address of the service.
+    pub service: String,
+    /// What the device is called there.
+    pub node: String,
+    /// How many other registrations the user has.
+    pub others: u32,
+    /// In which state the device is.
+    pub device: Device,
+}
+
+/// The state of a device.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Device {
+    /// It is not connected.
+    #[default]
+    Gone,
+    /// It is hibernating, inactive, or does not answer.
+    Asleep,
+    /// It is connected, active and answers.
+    Awake,
 }

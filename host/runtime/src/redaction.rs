@@ -63,6 +63,11 @@ impl Redaction {
         self.copy(stanza.root(), &mut builder).and_then(|()| builder.finish()).ok()
     }
 
+    /// Anything else that somebody wrote, or that names somebody.
+    pub fn text(&self, text: &str) -> String {
+        self.value(text)
+    }
+
     /// At most as deep as a stanza may be.
     fn copy(&self, element: Element<'_>, builder: &mut Builder) -> Result<(), Excess> {
         builder.open(&self.name(element.name()), Some(&self.name(element.namespace())))?;

@@ -1,44 +1,123 @@
 //! The answers of all hooks in one form, so that a chain can compare them and nobody has to ask which hook it was.
 
-use crate::bindings::{Bounce, Decision, Place, Verdict, archive_policy, carbons_policy};
+use crate::bindings::{Decision, Place, Verdict, archive_policy, carbons_policy, delivery_policy, push_policy};
+use crate::failure::Failure;
+use crate::limits;
 
-/// What a policy ruled. `drop` and `bounce` are what refuses in each hook: not delivered, not kept, not copied.
+/// What a policy ruled. `drop` and `bounce` are what refuses in each hook: not delivered, not kept, not copied, nobody
+/// told.
 pub struct Ruling {
     pub decision: Decision,
-    /// Does it pass, but less far: kept in memory only, copied to encrypting devices only?
-    pub is_limited: bool,
+    pub manner: Manner,
+    /// Seconds between two notifications of one device.
+    pub pause: u32,
+}
+
+/// How what passes is to pass, from the widest to the narrowest.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Manner {
+    /// As the server would do it.
+    #[default]
+    Usual,
+    /// Less far or later: kept in memory only, copied to encrypting devices only, held, announced by a constant text.
+    Limited,
+    /// Held, in the place of what is held under this key.
+    Replacing(String),
+    /// Announced without any text.
+    Redacted,
+}
+
+impl Manner {
+    /// As a word, unless it is the usual one.
+    pub fn word(&self) -> Option<&'static str> {
+        match self {
+            Self::Usual => None,
+            Self::Limited => Some("limited"),
+            Self::Replacing(_) => Some("replacing"),
+            Self::Redacted => Some("redacted"),
+        }
+    }
+}
+
+impl Ruling {
+    fn new(verdict: Verdict, manner: Manner, reason: String) -> Self {
+        Self { decision: Decision { verdict, reason }, manner, pause: 0 }
+    }
+
+    /// Out of bounds is a failure: a key that is cut could be another's.
+    pub fn checked(self) -> Result<Self, Failure> {
+        match &self.manner {
+            Manner::Replacing(key) if key.len() > limits::DELIVERY_KEY => {
+                Err(Failure::Reply("its key for older stanzas is longer than 4,096 bytes"))
+            }
+            _ if self.pause > limits::PUSH_PAUSE => {
+                Err(Failure::Reply("its pause between notifications is longer than 86,400 seconds"))
+            }
+            _ => Ok(self),
+        }
+    }
+
+    /// What was ruled about keeping a message at this place. Only what waits for a user can wait in memory, and only
+    /// then is there a sender who should be told.
+    pub fn about(place: Place, archive_policy::Ruling { verdict, reason }: archive_policy::Ruling) -> Self {
+        let is_offline = place == Place::Offline;
+        let (verdict, manner) = match verdict {
+            archive_policy::Verdict::Keep => (Verdict::Pass, Manner::Usual),
+            archive_policy::Verdict::Memory if is_offline => (Verdict::Pass, Manner::Limited),
+            archive_policy::Verdict::Refuse(bounce) if is_offline => (Verdict::Bounce(bounce), Manner::Usual),
+            _ => (Verdict::Drop, Manner::Usual),
+        };
+        Self::new(verdict, manner, reason)
+    }
 }
 
 impl From<Decision> for Ruling {
-    fn from(decision: Decision) -> Self {
-        Self { decision, is_limited: false }
+    fn from(Decision { verdict, reason }: Decision) -> Self {
+        Self::new(verdict, Manner::Usual, reason)
     }
 }
 
 impl From<carbons_policy::Ruling> for Ruling {
     fn from(carbons_policy::Ruling { verdict, reason }: carbons_policy::Ruling) -> Self {
-        let (verdict, is_limited) = match verdict {
-            carbons_policy::Verdict::Copy => (Verdict::Pass, false),
-            carbons_policy::Verdict::CopyToEncrypting => (Verdict::Pass, true),
-            carbons_policy::Verdict::Skip => (Verdict::Drop, false),
+        let (verdict, manner) = match verdict {
+            carbons_policy::Verdict::Copy => (Verdict::Pass, Manner::Usual),
+            carbons_policy::Verdict::CopyToEncrypting => (Verdict::Pass, Manner::Limited),
+            carbons_policy::Verdict::Skip => (Verdict::Drop, Manner::Usual),
         };
-        Self { decision: Decision { verdict, reason }, is_limited }
+        Self::new(verdict, manner, reason)
     }
 }
 
-impl Ruling {
-    /// What was ruled about keeping a message at this place. Only what waits for a user can wait in memory, and only
-    /// then is there a sender who should be told.
-    pub fn about(place: Place, archive_policy::Ruling { verdict, reason }: archive_policy::Ruling) -> Self {
-        let is_offline = place == Place::Offline;
-        let (verdict, is_limited) = match verdict {
-            archive_policy::Verdict::Keep => (Verdict::Pass, false),
-            archive_policy::Verdict::Memory if is_offline => (Verdict::Pass, true),
-            archive_policy::Verdict::Refuse(Bounce { error_type, condition, text }) if is_offline => {
-                (Verdict::Bounce(Bounce { error_type, condition, text }), false)
-            }
-            _ => (Verdict::Drop, false),
+impl From<delivery_policy::Ruling> for Ruling {
+    fn from(delivery_policy::Ruling { verdict, reason }: delivery_policy::Ruling) -> Self {
+        let (verdict, manner) = match verdict {
+            delivery_policy::Verdict::Deliver => (Verdict::Pass, Manner::Usual),
+            delivery_policy::Verdict::Hold => (Verdict::Pass, Manner::Limited),
+            delivery_policy::Verdict::ReplaceOlder(key) => (Verdict::Pass, Manner::Replacing(key)),
+            delivery_policy::Verdict::Discard => (Verdict::Drop, Manner::Usual),
         };
-        Self { decision: Decision { verdict, reason }, is_limited }
+        Self::new(verdict, manner, reason)
+    }
+}
+
+impl From<push_policy::AdmissionRuling> for Ruling {
+    fn from(push_policy::AdmissionRuling { verdict, reason }: push_policy::AdmissionRuling) -> Self {
+        let verdict = match verdict {
+            push_policy::Admission::Allow => Verdict::Pass,
+            push_policy::Admission::Refuse(bounce) => Verdict::Bounce(bounce),
+        };
+        Self::new(verdict, Manner::Usual, reason)
+    }
+}
+
+impl From<push_policy::Ruling> for Ruling {
+    fn from(push_policy::Ruling { verdict, reason }: push_policy::Ruling) -> Self {
+        let (verdict, manner, pause) = match verdict {
+            push_policy::Verdict::Send(pause) => (Verdict::Pass, Manner::Usual, pause),
+            push_policy::Verdict::Announce(pause) => (Verdict::Pass, Manner::Limited, pause),
+            push_policy::Verdict::Redact(pause) => (Verdict::Pass, Manner::Redacted, pause),
+            push_policy::Verdict::Suppress => (Verdict::Drop, Manner::Usual, 0),
+        };
+        Self { pause, ..Self::new(verdict, manner, reason) }
     }
 }

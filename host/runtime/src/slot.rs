@@ -88,6 +88,8 @@ pub struct Slot {
 
 /// What a sender reads when nobody can judge the stanza.
 const CLOSED: &str = "This server cannot check messages at the moment, so it does not deliver them. Try again later.";
+/// What a client reads that wants to be notified, when nobody can judge it.
+const NO_NOTIFICATIONS: &str = "This server cannot set up notifications at the moment. Try again later.";
 /// What a sender reads when a stanza is beyond the limits.
 const EXCESS: &str = "This is too large or too deeply nested to be checked, so it was not delivered.";
 
@@ -219,7 +221,7 @@ impl Slot {
                 self.reasons.admit(&mut answer.decision.reason);
                 answer
             }
-            Err(failure) => self.failed(&failure),
+            Err(failure) => self.failed(question.hook, &failure),
         };
         if !is_canary {
             self.record(engine, question, judged, facts, &answer);
@@ -256,7 +258,7 @@ impl Slot {
             State::Running(live) => live.policy.hears(question.hook.interface()),
             _ => true,
         };
-        let denied = concerned && self.on_error == OnError::Deny;
+        let denied = concerned && self.on_error == OnError::Deny && question.hook.can_protect();
         // Nobody's fault: it counts for no trial.
         denied
             .then(|| refusal(ErrorType::Modify, excess.reason(), EXCESS))
@@ -303,16 +305,18 @@ impl Slot {
     }
 
     /// The answer when there is none.
-    fn failed(&mut self, failure: &Failure) -> Answer {
+    fn failed(&mut self, hook: Hook, failure: &Failure) -> Answer {
         if matches!(self.state, State::Running(_)) && *failure != Failure::Quarantine {
             self.last_failure = Some(failure.to_string());
         }
+        let text = if hook == Hook::Registration { NO_NOTIFICATIONS } else { CLOSED };
         match self.on_error {
+            _ if !hook.can_protect() => answer(Verdict::Pass, failure.reason()),
             OnError::Pass => answer(Verdict::Pass, failure.reason()),
             OnError::Deny if matches!(self.state, State::Running(_)) => {
-                refusal(ErrorType::Wait, failure.reason(), CLOSED)
+                refusal(ErrorType::Wait, failure.reason(), text)
             }
-            OnError::Deny => refusal(ErrorType::Wait, "closed", CLOSED),
+            OnError::Deny => refusal(ErrorType::Wait, "closed", text),
         }
     }
 }

@@ -10,8 +10,8 @@ use crate::suggestion::nearest;
 
 const PACKAGE: &str = "prosody:policy/";
 /// The version of `wit/` that this host speaks: older ones with the same major and minor are served too.
-const VERSION: (u64, u64, u64) = (0, 1, 2);
-const HOOKS: [&str; 3] = Hook::INTERFACES;
+const VERSION: (u64, u64, u64) = (0, 1, 3);
+const HOOKS: [&str; Hook::INTERFACES.len()] = Hook::INTERFACES;
 const LIFECYCLE: &str = "lifecycle";
 const STATE: &str = "state";
 const SAMPLES: &str = "samples";

@@ -4,13 +4,15 @@ use prosody_stanza::edit::NewElement;
 
 use crate::bindings::archive_policy::exports::prosody::policy::archive_policy;
 use crate::bindings::carbons_policy::exports::prosody::policy::carbons_policy;
+use crate::bindings::delivery_policy::exports::prosody::policy::delivery_policy;
 use crate::bindings::message_policy::exports::prosody::policy::message_policy;
 use crate::bindings::message_policy::prosody::policy::types;
 use crate::bindings::prosody::policy::edits;
+use crate::bindings::push_policy::exports::prosody::policy::push_policy;
 use crate::bindings::samples::exports::prosody::policy::samples;
 use crate::{
-    Bounce, Carbon, Decision, Direction, ErrorCondition, ErrorType, Expectation, Keep, Keeping, Party, Passage, Place,
-    Ruling, Sample, StanzaKind, Verdict, Want,
+    Admission, Bounce, Carbon, Decision, Deliver, Delivery, Device, Direction, ErrorCondition, ErrorType, Expectation,
+    Keep, Keeping, Notification, Party, Passage, Place, Push, Registration, Ruling, Sample, StanzaKind, Verdict, Want,
 };
 
 /// Two enums with the same cases.
@@ -33,6 +35,7 @@ same_cases!(StanzaKind => types::StanzaKind: Message Presence Iq);
 same_cases!(Direction => types::Direction: Outgoing Incoming);
 same_cases!(Party => types::Party: User Remote Component Room Service);
 same_cases!(archive_policy::Place => Place: Archive Room Offline);
+same_cases!(push_policy::Device => Device: Gone Asleep Awake);
 same_cases!(Carbon => carbons_policy::Verdict: Copy CopyToEncrypting Skip);
 same_cases!(Expectation => samples::Expectation: Pass Edit Refuse);
 same_cases!(ErrorType => types::ErrorType: Auth Cancel Continue Modify Wait);
@@ -95,6 +98,60 @@ impl From<Keep> for archive_policy::Verdict {
 impl From<Ruling<Keep>> for archive_policy::Ruling {
     fn from(ruling: Ruling<Keep>) -> Self {
         Self { verdict: ruling.verdict.into(), reason: ruling.reason }
+    }
+}
+
+impl From<delivery_policy::Delivery> for Delivery {
+    fn from(delivery: delivery_policy::Delivery) -> Self {
+        Self { passage: delivery.passage.into(), nickname: delivery.nickname }
+    }
+}
+
+impl From<Ruling<Deliver>> for delivery_policy::Ruling {
+    fn from(Ruling { verdict, reason }: Ruling<Deliver>) -> Self {
+        let verdict = match verdict {
+            Deliver::Deliver => delivery_policy::Verdict::Deliver,
+            Deliver::Hold => delivery_policy::Verdict::Hold,
+            Deliver::ReplaceOlder(key) => delivery_policy::Verdict::ReplaceOlder(key),
+            Deliver::Discard => delivery_policy::Verdict::Discard,
+        };
+        Self { verdict, reason }
+    }
+}
+
+impl From<push_policy::Registration> for Registration {
+    fn from(registration: push_policy::Registration) -> Self {
+        let push_policy::Registration { user, service, node, others } = registration;
+        Self { user, service, node, others }
+    }
+}
+
+impl From<push_policy::Notification> for Notification {
+    fn from(notification: push_policy::Notification) -> Self {
+        let push_policy::Notification { passage, registration, device, nickname } = notification;
+        Self { passage: passage.into(), registration: registration.into(), device: device.into(), nickname }
+    }
+}
+
+impl From<Ruling<Admission>> for push_policy::AdmissionRuling {
+    fn from(Ruling { verdict, reason }: Ruling<Admission>) -> Self {
+        let verdict = match verdict {
+            Admission::Allow => push_policy::Admission::Allow,
+            Admission::Refuse(bounce) => push_policy::Admission::Refuse(bounce.into()),
+        };
+        Self { verdict, reason }
+    }
+}
+
+impl From<Ruling<Push>> for push_policy::Ruling {
+    fn from(Ruling { verdict, reason }: Ruling<Push>) -> Self {
+        let verdict = match verdict {
+            Push::Send(pause) => push_policy::Verdict::Send(pause),
+            Push::Announce(pause) => push_policy::Verdict::Announce(pause),
+            Push::Redact(pause) => push_policy::Verdict::Redact(pause),
+            Push::Suppress => push_policy::Verdict::Suppress,
+        };
+        Self { verdict, reason }
     }
 }
 

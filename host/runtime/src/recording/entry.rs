@@ -17,7 +17,8 @@ use crate::failure::Failure;
 use crate::instance::Answer;
 use crate::limits;
 use crate::policy::Terms;
-use crate::question::Question;
+use crate::question::{Question, Registration};
+use crate::ruling::Manner;
 use crate::source::sha256;
 use crate::store::Refusal;
 
@@ -81,7 +82,7 @@ impl Header {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
-    /// `message`, `presence` or `iq` on its way; a message for the `archive`, a `room`, `offline` or `carbons`.
+    /// The word of a [`Question`]: `message`, `presence` or `iq` on its way, `archive`, `offline`, `notification`, …
     pub kind: String,
     /// Had somebody asked for what was to be kept?
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -97,6 +98,12 @@ pub struct Entry {
     /// What the roster said: `none`, `from`, `to`, `both`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subscription: Option<String>,
+    /// What the user is called in the room from which it comes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nickname: Option<String>,
+    /// The device that was to be registered or notified.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registration: Option<Registration>,
     /// What the store said: keys with values in base64.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub store: Vec<(String, Option<String>)>,
@@ -113,7 +120,7 @@ pub struct Entry {
 /// An answer, as far as it can be seen from outside.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answered {
-    /// `pass`, `edit`, `limited`, `drop`, `bounce` or `failure`.
+    /// `pass`, `edit`, `limited`, `replacing`, `redacted`, `drop`, `bounce` or `failure`.
     pub verdict: String,
     /// Why, as a word.
     pub reason: String,
@@ -136,13 +143,17 @@ impl Answered {
     }
 
     pub(super) fn of_answer(answer: &Answer) -> Self {
-        let Answer { decision: Decision { verdict, reason }, edits, effects, is_failure, .. } = answer;
+        let Answer { decision: Decision { verdict, reason }, edits, effects, is_failure, manner, pause, .. } = answer;
         let notices: Vec<_> = effects.iter().filter(|effect| matches!(effect, Effect::Notify { .. })).collect();
-        let noticed = if *is_failure {
-            String::new()
-        } else {
-            sha256(format!("{verdict:?}{edits:?}{notices:?}").as_bytes())[..16].into()
-        };
+        let mut noticed = format!("{verdict:?}{edits:?}{notices:?}");
+        // Other manners are told apart by the verdict's word.
+        if let Manner::Replacing(key) = manner {
+            noticed.push_str(key);
+        }
+        if *pause > 0 {
+            noticed.push_str(&pause.to_string());
+        }
+        let noticed = if *is_failure { String::new() } else { sha256(noticed.as_bytes())[..16].into() };
         Self { verdict: answer.word().into(), reason: reason.clone(), answer: noticed, fuel: None }
     }
 
@@ -166,7 +177,12 @@ impl Entry {
     /// What was known of the moment.
     pub fn facts(&self) -> Result<Facts> {
         let subscription = self.subscription.as_ref().map(|word| named(word, &SUBSCRIPTIONS).context("subscription"));
-        Ok(Facts { now: self.now, subscription: subscription.transpose()? })
+        Ok(Facts {
+            now: self.now,
+            subscription: subscription.transpose()?,
+            nickname: self.nickname.clone(),
+            registration: self.registration.clone(),
+        })
     }
 
     /// The stanza.
@@ -180,6 +196,16 @@ impl Entry {
         let decode = |value: &Option<String>| value.as_ref().map(|value| BASE64_STANDARD.decode(value)).transpose();
         let reads = self.store.iter().map(|(key, value)| Ok((key.clone(), decode(value).context("store")?)));
         Ok(StoreNotes::Told { reads: reads.collect::<Result<_>>()?, full: self.full.clone() })
+    }
+
+    /// Replaces what names people besides the stanza.
+    pub(super) fn redact(&mut self, redacted: impl Fn(&str) -> String) {
+        if let Some(nickname) = &mut self.nickname {
+            *nickname = redacted(nickname);
+        }
+        if let Some(Registration { user, service, node, .. }) = &mut self.registration {
+            [user, service, node].into_iter().for_each(|text| *text = redacted(text));
+        }
     }
 
     pub(super) fn new(
@@ -203,6 +229,8 @@ impl Entry {
             destination: word(passage.destination, &PARTIES),
             now: facts.now,
             subscription: facts.subscription.map(|subscription| word(subscription, &SUBSCRIPTIONS)),
+            nickname: facts.nickname.clone(),
+            registration: facts.registration.clone(),
             store: reads.into_iter().map(|(key, value)| (key, value.map(encode))).collect(),
             full,
             xml: stanza.to_xml(),

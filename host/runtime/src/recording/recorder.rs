@@ -104,6 +104,7 @@ impl Recorder {
             let Some(redacted) = redaction.redacted(stanza) else { return Ok(()) };
             entry.xml = redacted.to_xml();
             entry.store.clear(); // keys may be addresses
+            entry.redact(|text| redaction.text(text));
             let replayed = replay.ask(engine, entry.clone())?;
             entry.answered = replayed.now;
         }

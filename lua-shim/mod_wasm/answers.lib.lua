@@ -1,0 +1,104 @@
+-- What services answer to notifications, and that some never do.
+--
+-- mod_cloud_notify keeps two handlers and two names for each notification, and forgets them only with an answer that ends
+-- a series of errors. Here they are forgotten after each answer, and after a time without one; services that never answer
+-- are given up. All by events that mod_cloud_notify itself knows.
+
+local cache = require "util.cache";
+local now = require "util.time".now;
+local st = require "util.stanza";
+
+local seconds_to_answer = 5 * 60;
+local seconds_between_looks = 60;
+local most_expected = 10000;
+-- A service that has left so many in a row unanswered, for so long, is dead.
+local most_unanswered, seconds_unanswered = 16, 24 * 3600;
+
+local function new()
+	local errors = module:shared("/"..module.host.."/cloud_notify/push_errors");
+	local silent = cache.new(most_expected); -- by registration: { count, since }
+
+	-- To mod_cloud_notify an answer that ends a series of errors, without ending it.
+	local function forget(id, push)
+		local before = errors[push.identifier];
+		if not before then return; end -- it was given up, with all that belongs to it
+		errors[push.identifier] = 1;
+		module:fire_event("iq-result/host/"..id, { stanza = st.iq({ type = "result"; id = id; from = push.service; to = module.host }) });
+		if errors[push.identifier] then errors[push.identifier] = before; end
+	end
+
+	local function forget_safely(id, push)
+		local ok, err = pcall(forget, id, push);
+		if not ok then module:log("error", "A notification cannot be forgotten: %s", tostring(err)); end
+	end
+
+	local expected = cache.new(most_expected, forget_safely);
+
+	-- As if the user himself did it.
+	local function remove(push)
+		local stanza = st.iq({ type = "set"; id = "dead" }):tag("disable", { xmlns = "urn:xmpp:push:0"; jid = push.service; node = push.node });
+		local origin = { type = "c2s"; username = push.username; host = module.host; log = module._log; send = function () return true; end };
+		module:fire_event("iq-set/self/urn:xmpp:push:0:disable", { origin = origin; stanza = stanza:reset() });
+		module:log("info", "A service for notifications does not answer, so a registration there was removed");
+	end
+
+	local function note_silence(push)
+		local entry = silent:get(push.name) or { count = 0; since = now() };
+		entry.count = entry.count + 1;
+		silent:set(push.name, entry);
+		if entry.count < most_unanswered or now() - entry.since < seconds_unanswered then return; end
+		silent:set(push.name, nil);
+		remove(push);
+	end
+
+	-- The oldest first: the cache is in the order in which they were sent.
+	local function give_up_late()
+		local moment = now();
+		while true do
+			local id, push = expected:tail();
+			if not id or moment - push.since < seconds_to_answer and push.since <= moment then return; end
+			expected:set(id, nil);
+			forget_safely(id, push);
+			note_silence(push);
+		end
+	end
+
+	local is_watching = false;
+
+	local function watch()
+		local ok, err = pcall(give_up_late);
+		if not ok then module:log("error", "Looking for notifications without an answer failed: %s", tostring(err)); end
+		is_watching = expected:count() > 0;
+		return is_watching and seconds_between_looks or nil;
+	end
+
+	local self = {};
+
+	function self.expect(stanza, identifier, username, info)
+		expected:set(stanza.attr.id, { identifier = identifier; service = info.jid; node = info.node; username = username;
+			name = username.."\0"..identifier; since = now() });
+		if is_watching then return; end
+		is_watching = true;
+		module:add_timer(seconds_between_looks, watch);
+	end
+
+	-- "iq/host", before mod_iq (0) hands it to mod_cloud_notify; what is forgotten is forgotten after that.
+	function self.arrived(event)
+		local stanza = event.stanza;
+		local stanza_type, id = stanza.attr.type, stanza.attr.id;
+		local push = (stanza_type == "result" or stanza_type == "error") and id and expected:get(id);
+		if not push or stanza.attr.from ~= push.service then return nil; end
+		expected:set(id, nil);
+		silent:set(push.name, nil);
+		module:add_timer(0, function () forget_safely(id, push); end);
+		return nil;
+	end
+
+	function self.stop()
+		for id, push in expected:items() do forget_safely(id, push); end
+	end
+
+	return self;
+end
+
+return { new = new };

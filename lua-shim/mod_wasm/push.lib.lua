@@ -1,0 +1,127 @@
+-- Who may notify a user's sleeping devices, and what he learns by it (mod_cloud_notify, XEP-0357).
+
+local st = require "util.stanza";
+local device = module:require "device";
+local merging = module:require "merging";
+local nickname = module:require "nickname";
+local parties = module:require "parties";
+local redacted = module:require "redacted";
+
+local asked = { message = "notification"; presence = "presence-notification"; iq = "iq-notification" };
+local unavailable = { type = "wait"; condition = "policy-violation"; text = "This server cannot set up notifications at the moment. Try again later." };
+local constant_text = module:get_option_string("push_notification_important_body", "New Message!");
+
+-- As mod_cloud_notify names a registration.
+local function identifier_of(info)
+	return info.jid.."<"..(info.node or "");
+end
+
+local function registrations_of(username)
+	return module:open_store("cloud_notify"):get(username) or {};
+end
+
+local function count_others(registrations, identifier)
+	local count = 0;
+	for other in pairs(registrations) do
+		if other ~= identifier then count = count + 1; end
+	end
+	return count;
+end
+
+-- rulings: rulings.lib.lua; answers: answers.lib.lua
+local function new(rulings, answers)
+	local merged; -- of a notification that is being made for those that waited
+
+	local function text_for(manner)
+		return manner == "limited" and constant_text or nil;
+	end
+
+	-- By the way that other modules use: mod_cloud_notify makes a notification without a stanza, and `rule` sees it.
+	local function send_merged(entry)
+		local info = registrations_of(entry.username)[entry.identifier];
+		if not info or device.state(entry.username, entry.identifier) == "awake" then return; end
+		merged = entry;
+		local ok, err = pcall(module.fire_event, module, "cloud-notify-ping",
+			{ user = entry.username; push_services = { [entry.identifier] = info } });
+		merged, entry.manner = nil, nil;
+		if not ok then error(err, 0); end
+	end
+
+	local pauses = merging.new(function (entry)
+		local ok, err = pcall(send_merged, entry);
+		if not ok then module:log("error", "A notification that had waited could not be sent: %s", tostring(err)); end
+	end);
+
+	local function about(username, info)
+		local identifier = identifier_of(info);
+		local state, session = device.state(username, identifier);
+		return { user = username.."@"..module.host; service = info.jid; node = info.node or ""; device = state }, session;
+	end
+
+	-- Without a stanza a module wakes the device, or a pause is over: then the notification itself is judged.
+	local function rule(event)
+		local stanza, username = event.original_stanza or event.notification_stanza, event.username;
+		local registration, session = about(username, event.push_info);
+		local passage = { direction = "incoming"; source = parties.source(nil, stanza); destination = "user" };
+		local facts = { registration = registration; nickname = session and nickname.of(session, stanza) };
+		local origin = { username = username; host = module.host };
+		return rulings.rule(asked[stanza.name], { stanza = stanza; origin = origin }, passage, facts);
+	end
+
+	-- What it may say is what the most talkative of those that wait may say.
+	local function waits(event, ruling)
+		local identifier = identifier_of(event.push_info);
+		local name = event.username.."\0"..identifier;
+		local entry = pauses.entry(name);
+		if not pauses.waits(name, ruling.pause) then
+			entry.manner = nil;
+			return false;
+		end
+		entry.username, entry.identifier = event.username, identifier;
+		entry.manner = ruling.manner == "redacted" and (entry.manner or "redacted") or "limited";
+		return true;
+	end
+
+	local function send(event, manner)
+		if manner then redacted.publish(event.notification_stanza, event.notification_payload, text_for(manner)); end
+		answers.expect(event.notification_stanza, identifier_of(event.push_info), event.username, event.push_info);
+		return nil;
+	end
+
+	local self = { unavailable = unavailable };
+
+	-- "cloud_notify/push" -> true: it is not sent
+	function self.notify(event)
+		if not rulings.is_heard("notification") then return nil; end
+		local ruling = rule(event);
+		if not ruling.passes or not merged and waits(event, ruling) then
+			event.reason = ruling.passes and "merged" or ruling.reason;
+			return true;
+		end
+		return send(event, merged and merged.manner or ruling.manner);
+	end
+
+	-- asked of a registration of any kind -> nil | the error for the client
+	function self.refusal(event, service, node, others)
+		if not rulings.is_heard("registration") then return nil; end
+		local registration = { user = event.origin.username.."@"..module.host; service = service; node = node or ""; others = others };
+		local passage = { direction = "outgoing"; source = "user"; destination = "user" };
+		local ruling = rulings.rule("registration", event, passage, { registration = registration });
+		if ruling.passes then return nil; end
+		return ruling.bounce or unavailable;
+	end
+
+	-- "cloud_notify/registration" -> false: it is refused
+	function self.register(event)
+		local info = event.push_info;
+		local others = count_others(registrations_of(event.origin.username), identifier_of(info));
+		local refusal = self.refusal(event, info.jid, info.node, others);
+		if not refusal then return nil; end
+		event.origin.send(st.error_reply(event.stanza, refusal.type, refusal.condition, refusal.text));
+		return false;
+	end
+
+	return self;
+end
+
+return { new = new };

@@ -1,0 +1,54 @@
+-- Push 2.0 (mod_push2): its notifications are messages from this host to a service, and no event says for whom and why.
+
+local st = require "util.stanza";
+local parties = module:require "parties";
+local redacted = module:require "redacted";
+
+local xmlns = "urn:xmpp:push2:0";
+
+local function registrations_of(username)
+	return module:open_store("push2_registrations"):get(username) or {};
+end
+
+-- Registered under the name of the client or of the connection.
+local function count_others(origin)
+	local count, own = 0, origin.client_id or origin.resource;
+	for name in pairs(registrations_of(origin.username)) do
+		if name ~= own then count = count + 1; end
+	end
+	return count;
+end
+
+-- rulings: rulings.lib.lua; push: push.lib.lua
+local function new(rulings, push)
+	local self = {};
+
+	-- "iq-set/self/urn:xmpp:push2:0:enable" -> true: it is refused
+	function self.register(event)
+		local origin, stanza = event.origin, event.stanza;
+		local enable = stanza:get_child("enable", xmlns);
+		local service, client = enable:get_child_text("service"), enable:get_child_text("client");
+		if not service then return nil; end -- mod_push2 says so
+		local refusal = push.refusal(event, service, client, count_others(origin));
+		if not refusal then return nil; end
+		origin.send(st.error_reply(stanza, refusal.type, refusal.condition, refusal.text));
+		return true;
+	end
+
+	-- -> true: it is not sent. What is judged is the notification itself.
+	function self.notify(event)
+		if not rulings.is_heard("notification") then return nil; end
+		local stanza = event.stanza;
+		local notification = stanza:get_child("notification", xmlns);
+		local registration = { user = ""; service = stanza.attr.to; node = notification:get_child_text("client") or ""; device = "gone" };
+		local passage = { direction = "outgoing"; source = "service"; destination = parties.destination(nil, stanza) };
+		local ruling = rulings.rule("notification", { stanza = stanza; origin = { host = module.host } }, passage, { registration = registration });
+		if not ruling.passes then return true; end
+		if ruling.manner then redacted.message(stanza); end
+		return nil;
+	end
+
+	return self;
+end
+
+return { new = new };

@@ -1,0 +1,83 @@
+-- What wakes phones: who answers which of Prosody's events about inactive clients and push notifications.
+
+local answers = module:require "answers";
+local delivery = module:require "delivery";
+local push = module:require "push";
+local push2 = module:require "push2";
+local rulings = module:require "rulings";
+
+-- One that is in its place: of others nobody knows the hooks.
+local function has_delivery_policy(chain)
+	for _, slot in ipairs(chain and chain:status() or {}) do
+		for _, hook in ipairs(slot.hooks or {}) do
+			if hook == "delivery-policy" then return true; end
+		end
+	end
+	return false;
+end
+
+-- state: see judge.lib.lua
+local function new(state, crossing)
+	local self = { gates = {}; refresh = function () end; stop = function () end };
+	if module:get_host_type() ~= "local" then return self; end
+
+	local function protect(action, ...) return crossing.protect(state, action, ...); end
+
+	local function protected(action, on_failure)
+		return function (event)
+			local ok, result = protect(action, event);
+			if ok then return result; end
+			if state.denies and on_failure then return on_failure(event); end
+			return nil;
+		end;
+	end
+
+	local asked = rulings.new(state, crossing);
+	local expected = answers.new();
+	local notifications = push.new(asked, expected);
+	local second = push2.new(asked, notifications);
+	local inactive = delivery.new(asked, protect, function () return state.needs_roster == true; end);
+
+	module:hook("csi-client-inactive", protected(inactive.inactive));
+	module:hook("csi-client-active", protected(inactive.active), 10); -- before mod_csi_simple (0) lets the connection go on
+	module:hook("csi-is-stanza-important", protected(inactive.is_important), 0); -- before mod_csi_simple (-1)
+	module:hook("smacks-hibernation-end", protected(inactive.resumed), -1); -- after modules that take up their own state
+	module:hook("pre-resource-unbind", protected(inactive.unbinding), 10); -- before mod_smacks (0)
+	module:hook("iq/host", protected(expected.arrived), 1); -- before mod_iq (0)
+	inactive.start();
+
+	-- Without mod_csi no client can say that it is inactive. Prosody loads it if the configuration does not name it.
+	local function check_modules(chain)
+		if not asked.is_heard("delivery") then return inactive.release_all(); end
+		if has_delivery_policy(chain) and not prosody.hosts[module.host].modules.csi then module:depends("csi"); end
+	end
+
+	-- chain: nil when there is none
+	function self.refresh(chain)
+		local ok, err = pcall(check_modules, chain);
+		if not ok then module:log("error", "Without mod_csi no client can say that it is inactive: %s", tostring(err)); end
+	end
+
+	function self.stop()
+		protect(inactive.stop);
+		protect(expected.stop);
+	end
+
+	local function refuse(event)
+		local error = notifications.unavailable;
+		event.origin.send(require "util.stanza".error_reply(event.stanza, error.type, error.condition, error.text));
+		return true;
+	end
+
+	local function suppress() return true; end
+
+	self.gates = {
+		["cloud_notify/registration"] = protected(notifications.register, function (event) return not refuse(event); end);
+		["cloud_notify/push"] = protected(notifications.notify, suppress);
+		["push2/registration"] = protected(second.register, refuse);
+		["push2/notification"] = protected(second.notify, suppress);
+	};
+	return self;
+end
+
+return { new = new };
