@@ -252,6 +252,9 @@ local function new(behaviour)
 	function answers.refuse() return "bounce", { type = "modify", condition = "policy-violation", text = "Not here." }; end
 	function answers.drop() return "drop"; end
 	function answers.limit() return "pass", { manner = "limited" }; end
+	function answers.replace() return "pass", { manner = "replacing", key = "e2ee/key" }; end
+	function answers.redact() return "pass", { manner = "redacted" }; end
+	function answers.pause() return "pass", { manner = "limited", pause = 30 }; end
 	function answers.edit() return "pass", { edits = { { { op = "set-text", node = 1, text = "changed" } } } }; end
 	function answers.break_edit() return "pass", { edits = { { { op = "set-text", node = 99, text = "x" } } } }; end
 	function answers.raise() error("the fake was told to raise"); end

@@ -1,0 +1,121 @@
+//! Sleeping devices are notified through services that the operator trusts, of what matters, without saying of what.
+//!
+//! A notification leaves the server: to the service of whoever made the app, and from there to Google or Apple. What it
+//! may hold the host sees to: nothing but that there is something. Here is decided which services there are, how many
+//! devices a user may have, what is worth waking one for, and how often.
+
+mod address;
+mod call;
+mod copies;
+mod occasion;
+mod rates;
+mod refusal;
+mod request;
+mod services;
+mod settings;
+mod texts;
+
+use prosody_policy::{
+    Admission, Device, KeepsState, Notification, Policy, Push as Verdict, PushPolicy, Registration, Ruling, clock,
+};
+
+use crate::occasion::{Occasion, Urgency};
+use crate::rates::{Rates, saved};
+use crate::refusal::Refusal;
+use crate::settings::{Rules, Settings};
+
+/// The policy.
+#[derive(Debug)]
+pub struct Push {
+    rules: Rules,
+    registrations: Rates,
+    notifications: Rates,
+}
+
+impl Policy for Push {
+    type Settings = Settings;
+
+    fn configure(settings: Settings) -> Result<Self, String> {
+        Ok(Self { rules: settings.check()?, registrations: Rates::default(), notifications: Rates::default() })
+    }
+}
+
+impl PushPolicy for Push {
+    fn register(&mut self, registration: Registration) -> Ruling<Admission> {
+        let stanza = prosody_policy::stanza();
+        match self.refusal(&registration, request::check(stanza.root(), &registration.node)) {
+            None => Ruling::new(Admission::Allow, "trusted"),
+            Some(refusal) => {
+                let language = stanza.root().attribute("xml:lang");
+                Ruling::new(Admission::Refuse(refusal.bounce(language)), refusal.reason())
+            }
+        }
+    }
+
+    fn notify(&mut self, notification: Notification) -> Ruling<Verdict> {
+        let Notification { registration, device, .. } = &notification;
+        // A registration may be older than the list of services.
+        if !self.rules.services.trust(&registration.service) {
+            return suppress("untrusted");
+        }
+        if *device == Device::Awake {
+            return suppress("awake");
+        }
+        let stanza = prosody_policy::stanza();
+        match occasion::of(stanza.root(), &notification, &self.rules) {
+            Ok(occasion) => self.notify_of(&occasion, &registration.user),
+            Err(reason) => suppress(reason),
+        }
+    }
+}
+
+impl Push {
+    /// Why a device may not be registered, whose request may be wrong already.
+    fn refusal(&mut self, registration: &Registration, request: Result<(), Refusal>) -> Option<Refusal> {
+        let Registration { user, service, others, .. } = registration;
+        let (rules, most) = (&self.rules, self.rules.registrations);
+        match request {
+            Err(refusal) => Some(refusal),
+            Ok(()) if !address::is_valid(service) => Some(Refusal::Address),
+            Ok(()) if rules.services.is_empty() => Some(Refusal::NoServices),
+            Ok(()) if !rules.services.trust(service) => Some(Refusal::Untrusted(service.clone())),
+            Ok(()) if *others >= most => Some(Refusal::TooMany(most)),
+            Ok(()) => {
+                let is_within = self.registrations.count(user, rules.hourly_registrations, 0, clock::now());
+                (!is_within).then_some(Refusal::TooOften)
+            }
+        }
+    }
+
+    fn notify_of(&mut self, occasion: &Occasion, user: &str) -> Ruling<Verdict> {
+        let (pause, most) = match occasion.urgency {
+            Urgency::AtOnce => (0, 2 * self.rules.hourly),
+            Urgency::Merged => (self.rules.pause, self.rules.hourly),
+        };
+        // All devices of a user are notified at once, and what the host merges is one notification.
+        if !self.notifications.count(user, most, pause.max(1), clock::now()) {
+            return suppress("rate");
+        }
+        match self.rules.text && !occasion.is_silent {
+            true => Ruling::new(Verdict::Announce(pause), occasion.reason),
+            false => Ruling::new(Verdict::Redact(pause), occasion.reason),
+        }
+    }
+}
+
+impl KeepsState for Push {
+    fn save(&self) -> Vec<u8> {
+        saved::write(&[&self.registrations, &self.notifications])
+    }
+
+    fn restore(&mut self, _: &str, state: Vec<u8>) -> Result<(), String> {
+        [self.registrations, self.notifications] = saved::read(&state)?;
+        Ok(())
+    }
+}
+
+fn suppress(reason: &str) -> Ruling<Verdict> {
+    Ruling::new(Verdict::Suppress, reason)
+}
+
+prosody_policy::policy!(Push: push, state);

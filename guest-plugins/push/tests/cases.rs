@@ -1,0 +1,44 @@
+//! Every rule, by example.
+
+mod common;
+
+use common::{Case, Request, cases, notify, policy, register, registration, requests};
+use prosody_policy::{Admission, Bounce, ErrorCondition, ErrorType};
+
+#[test]
+fn every_occasion() {
+    let wrong: Vec<String> = cases().iter().filter_map(difference).collect();
+    assert!(wrong.is_empty(), "{} are wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+fn difference(case: &Case) -> Option<String> {
+    let (verdict, reason) = notify(&mut policy(case.settings.as_ref()), case);
+    let met = (&verdict, &reason) == (&case.verdict, &case.reason);
+    (!met).then(|| format!("{}: {verdict}, {reason}", case.id))
+}
+
+#[test]
+fn every_request() {
+    for request in requests() {
+        let Request { id, settings, service, node, others, xml, verdict, reason } = request;
+        let ruling = register(&mut policy(settings.as_ref()), registration(&service, &node, others), &xml);
+        assert_eq!((word(&ruling.verdict), ruling.reason), (verdict, reason), "{id}");
+    }
+}
+
+fn word(verdict: &Admission) -> String {
+    let Admission::Refuse(Bounce { error_type, condition, .. }) = verdict else { return "allow".into() };
+    let error_type = match error_type {
+        ErrorType::Cancel => "cancel",
+        ErrorType::Modify => "modify",
+        ErrorType::Wait => "wait",
+        other => panic!("{other:?}"),
+    };
+    let condition = match condition {
+        ErrorCondition::BadRequest => "bad-request",
+        ErrorCondition::NotAllowed => "not-allowed",
+        ErrorCondition::ResourceConstraint => "resource-constraint",
+        other => panic!("{other:?}"),
+    };
+    format!("{error_type} {condition}")
+}

@@ -1,0 +1,304 @@
+-- Inactive clients, with Prosody's own filters and a stand-in for mod_smacks.
+local folder = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$") or ".";
+package.path = folder.."/?.lua;"..package.path;
+local server = require "server";
+local fake_native = require "fake_native";
+local filters = require "util.filters";
+local st = require "util.stanza";
+local bob = "bob@example.com/phone";
+
+local function message(text, attr)
+	attr = attr or {};
+	return st.message({ from = attr.from or "alice@example.com/desk", to = bob, type = attr.type or "chat" }, text);
+end
+
+local function texts(session)
+	local found = {};
+	for i, stanza in ipairs(session.sent) do found[i] = stanza.name == "message" and stanza:get_child_text("body") or stanza.name; end
+	return table.concat(found, " ");
+end
+
+local function start(behaviour, config)
+	behaviour = behaviour or {};
+	behaviour.hears = behaviour.hears or { ["delivery-policy"] = true };
+	behaviour.interests = {};
+	config = config or {};
+	config.wasm_policies = { e2ee = { path = "/fake/e2ee.wasm" } };
+	local native = fake_native.new(behaviour);
+	local running = server.new(config, { native = native });
+	running.prosody.hosts["example.com"].sessions = {};
+	running.load();
+	running.settle();
+	running.chain = native.chains[1];
+	return running;
+end
+
+-- A client whose stanzas go through Prosody's filters, and is known to the host.
+local function connect(running)
+	local session = server.client(bob);
+	session.conn = {};
+	filters.initialize(session);
+	session.send = function (stanza)
+		stanza = session.filter("stanzas/out", stanza);
+		if stanza then table.insert(session.sent, stanza); end
+		return true;
+	end;
+	running.prosody.hosts["example.com"].sessions.bob = { sessions = { phone = session } };
+	return session;
+end
+
+local function say(running, session, state)
+	session.state = state;
+	running.module:fire_event("csi-client-"..state, { origin = session, stanza = st.stanza(state) });
+end
+
+local function inactive(behaviour, config)
+	local running = start(behaviour, config);
+	local session = connect(running);
+	say(running, session, "inactive");
+	return running, session;
+end
+
+describe("an inactive client", function ()
+	local cases = {
+		{ "at once", { "pass" }, "pass", "" },
+		{ "held until it is active", { "limit" }, "", "limit" },
+		{ "held until something goes at once", { "limit", "pass" }, "limit pass", "" },
+		{ "only the newest under one key", { "replace", "limit", "replace" }, "", "limit replace" },
+		{ "discarded", { "drop", "limit", "drop" }, "", "limit" },
+		{ "changed", { "edit" }, "changed", "" },
+		{ "at once when the policy fails", { "limit", "raise" }, "limit raise", "" },
+		{ "at once when an edit cannot be made", { "break_edit" }, "break_edit", "" },
+		{ "at once when it is refused, which means nothing here", { "refuse" }, "refuse", "" },
+	};
+	for _, case in ipairs(cases) do
+		it("gets what is "..case[1], function ()
+			local running, session = inactive();
+			for _, text in ipairs(case[2]) do session.send(message(text)); end
+			assert.equal(case[3], texts(session));
+			session.sent = {};
+			say(running, session, "active");
+			assert.equal(case[4], texts(session));
+			session.send(message("limit"));
+			assert.equal(case[4] == "" and "limit" or case[4].." limit", texts(session), "an active client is not asked about");
+		end);
+	end
+
+	it("gets iqs and what is no stanza at once, after what is held", function ()
+		for _, stanza in ipairs({ st.iq({ type = "result", id = "1" }), st.stanza("r", { xmlns = "urn:xmpp:sm:3" }) }) do
+			local running, session = inactive();
+			session.send(message("limit"));
+			session.send(stanza);
+			assert.equal("limit "..stanza.name, texts(session));
+			assert.equal(1, #running.chain.decisions);
+		end
+	end);
+
+	it("gets what is held with the moment in which it would have been delivered", function ()
+		local running, session = inactive();
+		local original = message("limit");
+		session.send(original);
+		session.send(message("limit"):tag("delay", { xmlns = "urn:xmpp:delay", stamp = "old" }):up());
+		say(running, session, "active");
+		local delay = session.sent[1]:get_child("delay", "urn:xmpp:delay");
+		assert.equal("bob@example.com", delay.attr.from);
+		assert.equal("old", session.sent[2]:get_child("delay", "urn:xmpp:delay").attr.stamp);
+		assert.equal(1, #session.sent[2].tags - 1, "once");
+		assert.equal(1, #original.tags, "others may have the same stanza");
+	end);
+
+	it("gets what is held as soon as it sends something", function ()
+		local _, session = inactive();
+		session.send(message("limit"));
+		session.filter("bytes/in", " ");
+		assert.equal("limit", texts(session));
+	end);
+
+	it("is asked about with what it is called in the room, and who is asked about is nobody's session", function ()
+		local running, session = inactive();
+		session.directed = { ["room@elsewhere/bobby"] = true };
+		session.send(message("pass", { from = "room@elsewhere/alice", type = "groupchat" }));
+		session.send(message("pass"));
+		local first, second = table.unpack(running.chain.decisions);
+		assert.same({ "delivery", "incoming", "user", "bobby" }, { first.asked, first[1], first[3], first[4].nickname });
+		assert.is_nil(second[4].nickname);
+		assert.equal("user", second[2]);
+	end);
+
+	it("is asked about for presence, too", function ()
+		local running, session = inactive();
+		session.send(st.presence({ from = "alice@example.com/desk", to = bob }));
+		assert.equal("presence-delivery", running.chain.decisions[1].asked);
+	end);
+
+	for _, hears in ipairs({ {}, { ["message-policy"] = true } }) do
+		it("is as without mod_wasm when nobody wants to be asked", function ()
+			local running, session = inactive({ hears = hears });
+			session.send(message("limit"));
+			assert.same({ "limit", 0 }, { texts(session), #running.chain.decisions });
+		end);
+	end
+
+	it("gets everything while nobody can be asked", function ()
+		local running = start({ chain_error = "there is no memory" });
+		local session = connect(running);
+		say(running, session, "inactive");
+		session.send(message("limit"));
+		assert.equal("limit", texts(session));
+	end);
+end);
+
+describe("what is held", function ()
+	it("is at most as much as mod_csi_simple holds, then all of it goes, oldest first", function ()
+		local _, session = inactive(nil, { csi_queue_size = 3 });
+		for i = 1, 7 do session.send(message("limit", { from = "alice@example.com/"..i })); end
+		local from = {};
+		for i, stanza in ipairs(session.sent) do from[i] = stanza.attr.from:match("%d$"); end
+		assert.equal("123456", table.concat(from));
+	end);
+
+	it("is at most so many bytes; what is larger than all of them is not held", function ()
+		local _, session = inactive();
+		local function padded(bytes) return message("limit"):text_tag("padding", ("x"):rep(bytes), { xmlns = "urn:padding" }); end
+		session.send(padded(200000));
+		assert.equal(0, #session.sent);
+		session.send(padded(100000));
+		assert.equal(1, #session.sent);
+		session.send(padded(300000));
+		assert.equal(3, #session.sent);
+	end);
+
+	it("fits into the queue of mod_smacks with what is there", function ()
+		local _, session = inactive(nil, { smacks_max_queue_size = 10 });
+		local unacknowledged = 0;
+		session.smacks, session.outgoing_stanza_queue = "urn:xmpp:sm:3", { count_unacked = function () return unacknowledged; end };
+		unacknowledged = 5;
+		for _ = 1, 5 do session.send(message("limit")); end
+		assert.equal(4, #session.sent);
+		unacknowledged = 9;
+		session.send(message("limit"));
+		assert.equal(6, #session.sent, "what cannot wait does not");
+	end);
+
+	it("goes when the last policy that wants to be asked goes", function ()
+		local running, session = inactive();
+		session.send(message("limit"));
+		running.config.wasm_policies = {};
+		running.global_hooks["config-reloaded"]();
+		assert.equal("limit", texts(session));
+	end);
+
+	it("goes when mod_wasm is unloaded, and nothing of it stays", function ()
+		local running, session = inactive();
+		session.send(message("limit"));
+		running.module.unload();
+		assert.equal("limit", texts(session));
+		session.send(message("limit"));
+		assert.equal("limit limit", texts(session));
+	end);
+
+	it("is held again for those who were inactive before mod_wasm was loaded", function ()
+		local native = fake_native.new({ hears = { ["delivery-policy"] = true }, interests = {} });
+		local running = server.new({ wasm_policies = { e2ee = { path = "/fake/e2ee.wasm" } } }, { native = native });
+		running.prosody.hosts["example.com"].sessions = {};
+		local session = connect(running);
+		session.state = "inactive";
+		running.load();
+		running.settle();
+		session.send(message("limit"));
+		assert.equal("", texts(session));
+	end);
+end);
+
+describe("a connection that is lost", function ()
+	-- As mod_smacks: counts at the end of the filters, keeps what nobody acknowledged.
+	local function with_smacks(session, token)
+		session.smacks, session.resumption_token, session.queue = "urn:xmpp:sm:3", token, {};
+		session.outgoing_stanza_queue = { count_unacked = function () return #session.queue; end };
+		filters.add_filter(session, "stanzas/out", function (stanza)
+			table.insert(session.queue, stanza);
+			return not session.hibernating and stanza or nil;
+		end, -999);
+	end
+
+	local function queued(session)
+		local found = {};
+		for i, stanza in ipairs(session.queue) do found[i] = stanza:get_child_text("body"); end
+		return table.concat(found, " ");
+	end
+
+	it("keeps what is held out of the queue until something follows, and in order", function ()
+		local running, session = inactive();
+		with_smacks(session, "token");
+		session.send(message("limit"));
+		running.module:fire_event("pre-resource-unbind", { session = session });
+		session.hibernating = 1;
+		assert.equal("", queued(session));
+		session.send(message("replace"));
+		session.send(message("pass"));
+		assert.equal("limit replace pass", queued(session));
+		session.send(message("limit"));
+		-- A new connection has filters of its own.
+		session.hibernating, session.filters, session.sent = nil, nil, {};
+		filters.initialize(session);
+		running.module:fire_event("smacks-hibernation-end", { resumed = session });
+		assert.same({ "limit", "active" }, { texts(session), session.state });
+		session.send(message("limit"));
+		assert.equal("limit limit", texts(session), "a new stream begins active");
+	end);
+
+	it("gives what is held to mod_smacks when the session ends for good", function ()
+		for _, hibernating in ipairs({ false, 1 }) do
+			local running, session = inactive();
+			with_smacks(session, nil);
+			session.hibernating = hibernating or nil;
+			session.send(message("limit"));
+			running.module:fire_event("pre-resource-unbind", { session = session });
+			assert.equal("limit", queued(session));
+		end
+	end);
+
+	local orphans = {
+		{ "a chat message", message("limit"), 1 },
+		{ "a message without type", st.message({ from = "alice@example.com/desk", to = bob }, "limit"), 1 },
+		{ "a headline", message("limit", { type = "headline" }), 0 },
+		{ "what was said in a room", message("limit", { type = "groupchat", from = "room@rooms.example.com/a" }), 0 },
+		{ "a private message from a room", message("limit", { from = "room@rooms.example.com/a" }), 0 },
+		{ "the user's own", message("limit", { from = "bob@example.com" }), 0 },
+		{ "an error", message("limit", { type = "error" }), 0 },
+	};
+	for _, case in ipairs(orphans) do
+		it(("without mod_smacks sends back %d of %s"):format(case[3], case[1]), function ()
+			local running, session = inactive();
+			session.send(st.clone(case[2]));
+			running.module:fire_event("pre-resource-unbind", { session = session });
+			assert.equal(case[3], #running.sent);
+			if case[3] == 1 then assert.is_truthy(running.sent[1]:find("error/{urn:ietf:params:xml:ns:xmpp-stanzas}recipient-unavailable")); end
+		end);
+	end
+
+	it("without mod_smacks leaves to others what they look after", function ()
+		local running, session = inactive();
+		running.module:hook("delivery/failure", function (event) return event.session == session; end);
+		session.send(message("limit"));
+		running.module:fire_event("pre-resource-unbind", { session = session });
+		assert.equal(0, #running.sent);
+	end);
+end);
+
+describe("beside mod_csi_simple", function ()
+	it("what comes as far is important", function ()
+		local running, session = inactive();
+		assert.is_true(running.module:fire_event("csi-is-stanza-important", { stanza = message("x"), session = session }));
+		local without = inactive({ hears = {} });
+		assert.is_nil(without.module:fire_event("csi-is-stanza-important", { stanza = message("x"), session = session }));
+	end);
+
+	it("everything passes while it lets everything pass", function ()
+		local _, session = inactive();
+		session.send(message("limit"));
+		session.state = "flushing";
+		session.send(message("limit"));
+		assert.equal("limit limit", texts(session));
+	end);
+end);

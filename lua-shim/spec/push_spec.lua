@@ -1,0 +1,329 @@
+-- Push notifications, around a stand-in for mod_cloud_notify.
+local folder = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$") or ".";
+package.path = folder.."/?.lua;"..package.path;
+local server = require "server";
+local fake_native = require "fake_native";
+local st = require "util.stanza";
+local host, service = "example.com", "push.elsewhere";
+local info = { jid = service, node = "device" };
+local identifier = "push.elsewhere<device";
+
+local function message(text) return st.message({ from = "alice@example.com/desk", to = "bob@example.com", type = "chat" }, text); end
+
+-- options.registered: { [identifier] = info }
+local function start(behaviour, options)
+	behaviour, options = behaviour or {}, options or {};
+	behaviour.hears = behaviour.hears or { ["push-policy"] = true };
+	behaviour.interests = {};
+	local native = fake_native.new(behaviour);
+	local config = options.config or {};
+	config.wasm_policies = { e2ee = { path = "/fake/e2ee.wasm" } };
+	local registered = { get = function () return options.registered or { [identifier] = info }; end };
+	local running = server.new(config, { native = native, opened = { cloud_notify = registered, push2_registrations = registered } });
+	running.prosody.hosts[host].sessions = {};
+	running.prosody.hosts[host].modules.push2 = options.push2;
+	running.load();
+	running.settle();
+	running.chain = native.chains[1];
+	return running;
+end
+
+-- As mod_cloud_notify makes it, with everything that it and its neighbours could put into it.
+local ids = 0;
+local function notify(running, stanza, more)
+	ids = ids + 1;
+	local notification = st.stanza("notification", { xmlns = "urn:xmpp:push:0" })
+		:tag("x", { xmlns = "jabber:x:data", type = "form" }):tag("field", { var = "last-message-sender" }):text_tag("value", "alice@example.com"):up():up()
+		:tag("encrypted", { xmlns = "tigase:push:encrypt:0", alg = "aes-128-gcm" }):text("CIPHER"):up()
+		:tag("priority", { xmlns = "tigase:push:priority:0" }):text("high"):up()
+		:tag("sender", { xmlns = "urn:other" }):text("alice"):up();
+	local iq = st.iq({ type = "set", to = service, from = host, id = "push-"..ids })
+		:tag("pubsub", { xmlns = "http://jabber.org/protocol/pubsub" })
+		:tag("publish", { node = "device" }):tag("item"):add_child(notification):up():up()
+		:tag("publish-options"):text_tag("x", "", { xmlns = "jabber:x:data" }):up()
+		:tag("extra"):text("alice"):up():up()
+		:tag("extra", { xmlns = "urn:other" }):text("alice"):up();
+	local event = { notification_stanza = iq, notification_payload = notification, original_stanza = stanza, username = "bob", push_info = info };
+	for name, value in pairs(more or {}) do event[name] = value; end
+	local suppressed = running.module:fire_event("cloud_notify/push", event);
+	return not suppressed, event;
+end
+
+local function is_clean(iq)
+	local text = tostring(iq);
+	return not text:find("alice") and not text:find("extra") and text:find("CIPHER") and text:find("publish%-options") and text:find("high") ~= nil;
+end
+
+describe("a notification", function ()
+	local cases = {
+		{ "send", "pass", true, false }, { "say only that there is something", "redact", true, true, nil },
+		{ "have the constant text", "limit", true, true, "New Message!" }, { "be suppressed", "drop", false },
+		{ "be suppressed by a refusal", "refuse", false }, { "be suppressed when the policy fails", "raise", false },
+		{ "be suppressed by nonsense", "nonsense", false },
+	};
+	for _, case in ipairs(cases) do
+		it("can "..case[1], function ()
+			local sent, event = notify(start(), message(case[2]));
+			assert.equal(case[3], sent);
+			if not sent then return assert.is_string(event.reason or "raised"); end
+			assert.equal(case[4], is_clean(event.notification_stanza) or false);
+			local text = tostring(event.notification_stanza):match("last%-message%-body.-<value>(.-)</value>");
+			assert.equal(case[5], text);
+		end);
+	end
+
+	it("has the text that the operator chose", function ()
+		local _, event = notify(start(nil, { config = { push_notification_important_body = "Psst" } }), message("limit"));
+		assert.is_truthy(tostring(event.notification_stanza):find("<value>Psst</value>", 1, true));
+	end);
+
+	it("is judged with all that is known of the device", function ()
+		local states = {
+			{ "gone", nil },
+			{ "awake", { conn = {}, push_identifier = identifier } },
+			{ "gone", { conn = {}, push_identifier = "another" } },
+			{ "asleep", { conn = {}, push_identifier = identifier, state = "inactive" } },
+			{ "asleep", { conn = {}, push_identifier = identifier, hibernating = 1 } },
+			{ "asleep", { conn = {}, push_identifier = identifier, awaiting_ack = true } },
+			{ "awake", { conn = {}, push_identifier = identifier, awaiting_ack = true, delayed_ack_timer = {} } },
+		};
+		for _, case in ipairs(states) do
+			local running = start();
+			running.prosody.hosts[host].sessions.bob = { sessions = { case[2] } };
+			notify(running, message("pass"));
+			local decision = running.chain.decisions[1];
+			local about = decision[4].registration;
+			assert.same({ "notification", "incoming", "bob@example.com", service, "device", case[1] },
+				{ decision.asked, decision[1], about.user, about.service, about.node, about.device });
+		end
+	end);
+
+	it("without a stanza is judged itself", function ()
+		local running = start();
+		assert.is_true((notify(running, nil)));
+		assert.equal("iq-notification", running.chain.decisions[1].asked);
+		assert.equal("service", running.chain.decisions[1][2]);
+	end);
+
+	it("is as without mod_wasm when nobody wants to be asked", function ()
+		local sent, event = notify(start({ hears = {} }), message("drop"));
+		assert.same({ true, false }, { sent, is_clean(event.notification_stanza) or false });
+	end);
+
+	it("is suppressed while nobody can be asked", function ()
+		assert.is_false((notify(start({ chain_error = "there is no memory" }), message("pass"))));
+		assert.is_false((notify(start({ chain_error = "there is no memory" }), nil)));
+	end);
+
+	it("is suppressed when our other files are not there", function ()
+		local running = server.new({}, { missing = "policies" });
+		running.load();
+		assert.is_false((notify(running, message("pass"))));
+	end);
+end);
+
+describe("between two notifications", function ()
+	it("others wait, and are one at the end", function ()
+		local running = start();
+		local pinged = {};
+		running.module:hook("cloud-notify-ping", function (event)
+			pinged[#pinged + 1] = { event.user, next(event.push_services) };
+			notify(running, nil);
+		end);
+		assert.is_true((notify(running, message("pause"))));
+		for _ = 1, 5 do
+			local sent, event = notify(running, message("pause"));
+			assert.same({ false, "merged" }, { sent, event.reason });
+		end
+		assert.is_true((notify(running, message("pause"), { push_info = { jid = service, node = "other" } })), "another device does not wait");
+		assert.equal(0, #pinged);
+		running.run_timers();
+		assert.same({ { "bob", identifier } }, { { pinged[1][1], pinged[1][2] } });
+		assert.equal(1, #pinged);
+	end);
+
+	it("what may not wait goes, and stands for those that wait", function ()
+		local running = start();
+		local pinged = 0;
+		running.module:hook("cloud-notify-ping", function () pinged = pinged + 1; end);
+		notify(running, message("pause"));
+		notify(running, message("pause"));
+		assert.is_true((notify(running, message("pass"))));
+		running.settle();
+		assert.equal(0, pinged);
+	end);
+
+	for what, options in pairs({ ["is no longer registered"] = { registered = {} }, ["is awake"] = {} }) do
+		it("nothing is sent at the end to a device that "..what, function ()
+			local running = start(nil, options);
+			local pinged = 0;
+			running.module:hook("cloud-notify-ping", function () pinged = pinged + 1; end);
+			notify(running, message("pause"));
+			notify(running, message("pause"));
+			if what == "is awake" then running.prosody.hosts[host].sessions.bob = { sessions = { { conn = {}, push_identifier = identifier } } }; end
+			running.settle();
+			assert.equal(0, pinged);
+		end);
+	end
+end);
+
+describe("a registration", function ()
+	local function register(running, text, jid)
+		local origin = server.client("bob@example.com/phone");
+		local stanza = st.iq({ type = "set", id = "1", from = "bob@example.com/phone" }):tag("enable", { xmlns = "urn:xmpp:push:0", jid = jid or service }):up();
+		if text then stanza:text_tag("body", text); end
+		local answer = running.module:fire_event("cloud_notify/registration",
+			{ origin = origin, stanza = stanza, push_info = { jid = jid or service, node = "device" } });
+		return answer, origin.sent[1];
+	end
+
+	it("is allowed or refused with an answer", function ()
+		for text, expected in pairs({ pass = { nil, nil }, refuse = { false, "Not here." }, drop = { false, "Try again" }, raise = { false, "Try again" } }) do
+			local answer, reply = register(start(), text);
+			assert.equal(expected[1], answer);
+			assert.equal(expected[2] ~= nil, reply ~= nil);
+			if reply then assert.is_truthy(tostring(reply):find(expected[2])); end
+		end
+	end);
+
+	it("is judged with the number of others", function ()
+		local registered = { [identifier] = info, ["x<y"] = {}, ["z<"] = {} };
+		local running = start(nil, { registered = registered });
+		register(running, "pass");
+		register(running, "pass", "new.elsewhere");
+		assert.equal(2, running.chain.decisions[1][4].registration.others);
+		assert.equal(3, running.chain.decisions[2][4].registration.others);
+	end);
+
+	it("is refused while nobody can be asked, with an answer", function ()
+		local running = server.new({}, { missing = "policies" });
+		running.load();
+		for _, each in ipairs({ running, start({ chain_error = "there is no memory" }) }) do
+			local answer, reply = register(each, "pass");
+			assert.is_false(answer);
+			assert.is_truthy(tostring(reply):find("wait", 1, true));
+		end
+	end);
+end);
+
+describe("Push 2.0", function ()
+	local function enable(running, text)
+		local origin = server.client("bob@example.com/phone");
+		local stanza = st.iq({ type = "set", id = "1", from = "bob@example.com/phone" }):tag("enable", { xmlns = "urn:xmpp:push2:0" })
+			:text_tag("service", service):text_tag("client", "https://client"):up();
+		if text then stanza:text_tag("body", text); end
+		return running.module:fire_event("iq-set/self/urn:xmpp:push2:0:enable", { origin = origin, stanza = stanza }), origin.sent[1];
+	end
+
+	local function push(running, text, event_name, from)
+		local stanza = st.message({ to = service, from = from or host, id = "1" }):tag("notification", { xmlns = "urn:xmpp:push2:0" })
+			:text_tag("client", "https://client"):text_tag("priority", "normal"):text_tag("sender", "alice")
+			:tag("encrypted", { xmlns = "urn:xmpp:sce:rfc8291:0" }):text_tag("payload", "CIPHER"):up():up()
+			:text_tag("body", text);
+		return running.module:fire_event(event_name or "route/remote", { stanza = stanza, origin = {} }), stanza;
+	end
+
+	it("registers by the same rules", function ()
+		for text, expected in pairs({ pass = { nil, false }, refuse = { true, true }, raise = { true, true } }) do
+			local answer, reply = enable(start(), text);
+			assert.same({ expected[1], expected[2] }, { answer, reply ~= nil });
+		end
+	end);
+
+	it("notifies by the same rules, on both ways to a service", function ()
+		for _, event_name in ipairs({ "route/remote", "message/host", "message/bare" }) do
+			for text, expected in pairs({ pass = {}, drop = { true }, redact = {}, raise = { true } }) do
+				local answer, stanza = push(start(nil, { push2 = {} }), text, event_name);
+				assert.equal(expected[1], answer);
+				if text == "redact" then
+					assert.is_nil(tostring(stanza):find("alice"));
+					assert.is_truthy(tostring(stanza):find("CIPHER"));
+					assert.is_nil(stanza:get_child("body"));
+				end
+			end
+		end
+	end);
+
+	it("is nothing that somebody else can send", function ()
+		local running = start();
+		assert.is_nil((push(running, "drop", nil, "alice@example.com/desk")));
+		assert.equal(0, #running.chain.decisions);
+	end);
+
+	it("is suppressed when our other files are not there", function ()
+		local running = server.new({}, { missing = "policies" });
+		running.load();
+		assert.is_true((push(running, "pass")));
+		assert.is_true((enable(running, "pass")));
+	end);
+end);
+
+describe("what mod_cloud_notify remembers of a notification", function ()
+	-- As mod_cloud_notify: two handlers for each, forgotten by a success that ends a series of errors.
+	local function remember(running, event)
+		local id = event.notification_stanza.attr.id;
+		local errors = running.module:shared("/"..host.."/cloud_notify/push_errors");
+		errors[identifier] = errors[identifier] or 0;
+		local function success()
+			if errors[identifier] > 0 then
+				errors[identifier] = 0;
+				running.handlers["iq-result/host/"..id] = nil;
+			end
+			return true;
+		end
+		running.module:hook("iq-result/host/"..id, success);
+		return id, errors;
+	end
+
+	local function is_remembered(running, id) return running.handlers["iq-result/host/"..id] ~= nil; end
+
+	local function answer(running, id, stanza_type, from)
+		running.module:fire_event("iq/host", { stanza = st.iq({ type = stanza_type, id = id, from = from or service, to = host }) });
+	end
+
+	for _, stanza_type in ipairs({ "result", "error" }) do
+		it("is forgotten after an answer: "..stanza_type, function ()
+			local running = start();
+			local _, event = notify(running, message("pass"));
+			local id, errors = remember(running, event);
+			errors[identifier] = 3;
+			answer(running, id, stanza_type, "somebody@else");
+			running.run_timers();
+			assert.is_true(is_remembered(running, id), "from somebody else");
+			answer(running, id, stanza_type);
+			running.run_timers();
+			assert.same({ false, 3 }, { is_remembered(running, id), errors[identifier] });
+		end);
+	end
+
+	it("is forgotten when mod_wasm goes", function ()
+		local running = start();
+		local _, event = notify(running, message("pass"));
+		local id = remember(running, event);
+		running.module.unload();
+		assert.is_false(is_remembered(running, id));
+	end);
+
+	it("is forgotten without an answer after a time, and a service that never answers is given up", function ()
+		local time = require "util.time";
+		local real, moment = time.now, time.now();
+		finally(function () time.now = real; end);
+		time.now = function () return moment; end;
+		local running, removed = start(), 0;
+		running.module:hook("iq-set/self/urn:xmpp:push:0:disable", function (event)
+			local disable = event.stanza:get_child("disable", "urn:xmpp:push:0");
+			assert.same({ "bob", service, "device" }, { event.origin.username, disable.attr.jid, disable.attr.node });
+			removed = removed + 1;
+			return true;
+		end);
+		for i = 1, 40 do
+			local _, event = notify(running, message("pass"));
+			local id = remember(running, event);
+			moment = moment + 3600;
+			running.run_timers();
+			assert.is_false(is_remembered(running, id));
+			assert.equal(i >= 25 and 1 or 0, removed, "after a day of silence: "..i);
+			if removed == 1 then break; end
+		end
+	end);
+end);
