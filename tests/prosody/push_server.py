@@ -44,7 +44,8 @@ class PushServer(Server):
         super().__enter__()
         self.admin = Shell(self)
         if self.policies is not None:
-            self.listing = wait_until_settled(self)
+            listing = wait_until_settled(self)
+            assert "running" in listing, listing
         return self
 
     def __exit__(self, *error):

@@ -9,7 +9,7 @@ from push_server import policies
 
 STATES = (*ASLEEP, *CONNECTED)
 # Senders, receivers and what they wrote; the nodes say nothing about any of them.
-TRACES = [CANARY, "CANARY", "alice", "aldonza", "Aldonza", "Balthazar", "local.test/", "rooms", "AAAA", *[f"{row.name}." for row in ROWS]]
+TRACES = [CANARY, "CANARY", "alice", "aldonza", "Aldonza", "Balthazar", "local.test/", "rooms", *[f"{row.name}." for row in ROWS]]
 
 
 @pytest.fixture(scope="module", params=THREE_VERSIONS)
@@ -27,17 +27,13 @@ def unprotected_scene(request):
     return Scene(request.param, None).play()
 
 
-def is_awake(state):
-    return state == "awake"
-
-
 def check(scene, row, text):
     for state in STATES:
         pushes = scene.pushes(state, row)
-        is_pushed = row.wakes and state in row.reached and not is_awake(state)
+        is_pushed = row.wakes and state in row.reached and state != "awake"
         assert bool(pushes) == is_pushed, (state, pushes)
         for push in pushes:
-            assert is_exactly(push, notification(push, node_of(state, row), text)), push.text
+            assert is_exactly(push, notification(push, node_of(state, row), None if row.is_silent else text)), push.text
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
@@ -54,11 +50,6 @@ def test_nobody_and_nothing_written_is_in_any_push(scene):
     everything = scene.app_server.received.decode()
     assert scene.app_server.pushes
     assert [trace for trace in TRACES if trace in everything] == []
-
-
-def test_a_call_is_pushed_once(scene):
-    row = next(row for row in ROWS if row.name == "call")
-    assert {state: len(scene.pushes(state, row)) for state in ASLEEP} == dict.fromkeys(ASLEEP, 1)
 
 
 # The checks above can fail: this is what they find without the policy.

@@ -10,7 +10,7 @@ PATIENCE = 16
 MANY = 60
 FORGOTTEN = 6 / 60  # hours: what is never answered is kept for five minutes
 DAY = 25
-UNHURRIED = {"hourly": 100_000}
+UNHURRIED = {"hourly": 10_000}
 
 
 @pytest.fixture(params=["13.0", "0.12"])
