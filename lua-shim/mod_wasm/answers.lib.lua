@@ -37,7 +37,8 @@ local function new()
 	-- As if the user himself did it.
 	local function remove(push)
 		local stanza = st.iq({ type = "set"; id = "dead" }):tag("disable", { xmlns = "urn:xmpp:push:0"; jid = push.service; node = push.node });
-		local origin = { type = "c2s"; username = push.username; host = module.host; log = module._log; send = function () return true; end };
+		-- mod_cloud_notify writes addresses into this log.
+		local origin = { type = "c2s"; username = push.username; host = module.host; log = function () end; send = function () return true; end };
 		module:fire_event("iq-set/self/urn:xmpp:push:0:disable", { origin = origin; stanza = stanza:reset() });
 		module:log("info", "A service for notifications does not answer, so a registration there was removed");
 	end

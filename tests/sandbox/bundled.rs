@@ -1,4 +1,4 @@
-//! The bundled policies about keeping and copying, as the components that are installed: what they rule is what their own
+//! The bundled policies about keeping, copying and waking, as the components that are installed: what they rule is what their own
 //! cases say (`guest-plugins/*/tests/cases.json`).
 
 use std::collections::BTreeMap;
@@ -6,8 +6,10 @@ use std::path::PathBuf;
 
 use mod_wasm_tests::{Guest, Host, outgoing};
 use prosody_stanza::{Limits, xml};
-use prosody_wasm_runtime::{Direction, Hook, Outcome, Passage, Place, Question, Verdict};
-use serde::Deserialize;
+use prosody_wasm_runtime::{
+    Direction, Facts, Hook, Outcome, Party, Passage, Place, Question, StanzaKind, Subscription, Verdict,
+};
+use serde::{Deserialize, Deserializer};
 
 #[derive(Deserialize)]
 struct Sheet {
@@ -21,11 +23,19 @@ struct Case {
     #[serde(alias = "dir")]
     place: Option<String>,
     wanted: Option<bool>,
+    /// In rooms it is "me", unless it is said to be nothing.
+    #[serde(default, deserialize_with = "said")]
+    nickname: Option<Option<String>>,
+    subscription: Option<String>,
     settings: Option<serde_json::Value>,
     xml: String,
     verdict: Option<String>,
     reason: Option<String>,
     stored: Option<String>,
+}
+
+fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
+    Deserialize::deserialize(deserializer).map(Some)
 }
 
 fn load(policy: &str) -> Sheet {
@@ -50,9 +60,30 @@ fn question(case: &Case) -> Question {
         "offline-out" => (keep(Place::Offline), Direction::Outgoing),
         "out" => (Hook::Carbons, Direction::Outgoing),
         "in" => (Hook::Carbons, Direction::Incoming),
-        other => panic!("{other}"),
+        _ => (Hook::Delivery, Direction::Incoming),
     };
-    Question { hook, passage: Passage { direction, ..outgoing() } }
+    Question { hook, passage: Passage { direction, ..passage(case.place.as_deref().unwrap()) } }
+}
+
+fn passage(place: &str) -> Passage {
+    match place {
+        "delivery-muc" => Passage { source: Party::Room, ..outgoing() },
+        "delivery-pres" => Passage { kind: StanzaKind::Presence, ..outgoing() },
+        "delivery-pres-muc" => Passage { kind: StanzaKind::Presence, source: Party::Room, ..outgoing() },
+        _ => outgoing(),
+    }
+}
+
+fn facts(case: &Case) -> Facts {
+    let is_room = case.place.as_deref().is_some_and(|place| place.ends_with("-muc"));
+    let nickname = case.nickname.clone().unwrap_or_else(|| is_room.then(|| "me".into()));
+    let subscription = case.subscription.as_deref().map(|word| match word {
+        "none" => Subscription::None,
+        "to" => Subscription::To,
+        "both" => Subscription::Both,
+        other => panic!("{other}"),
+    });
+    Facts { now: 1, nickname, subscription, ..Facts::default() }
 }
 
 /// A ruling as the host hands it on.
@@ -66,9 +97,10 @@ fn word(outcome: &Outcome) -> &'static str {
 
 fn expected(verdict: &str) -> &'static str {
     match verdict {
-        "keep" | "copy" => "yes",
-        "memory" | "copy-to-encrypting" => "limited",
-        "skip" => "no",
+        "keep" | "copy" | "deliver" => "yes",
+        "memory" | "copy-to-encrypting" | "hold" => "limited",
+        "newest" => "replacing",
+        "skip" | "discard" => "no",
         "refuse" => "told",
         other => panic!("{other}"),
     }
@@ -79,7 +111,8 @@ fn check(policy: &str) {
     for case in &sheet.cases {
         let settings = case.settings.as_ref().map_or("{}".to_owned(), ToString::to_string);
         let mut host = Host::with(&[Guest { name: policy, file: policy, settings: &settings, ..Guest::default() }]);
-        let outcome = host.judge_on(question(case), false, &filled(&case.xml, &sheet, &ciphertext));
+        let stanza = xml::parse(&filled(&case.xml, &sheet, &ciphertext), "jabber:client", &Limits::default());
+        let outcome = host.chain.decide(stanza, question(case), false, &facts(case));
         let found = (word(&outcome), Some(&outcome.reason));
         assert_eq!(found, (expected(case.verdict.as_ref().unwrap()), case.reason.as_ref()), "{}", case.id);
         if let Some(stored) = &case.stored {
@@ -98,4 +131,9 @@ fn archive() {
 #[test]
 fn carbons() {
     check("carbons");
+}
+
+#[test]
+fn csi() {
+    check("csi");
 }

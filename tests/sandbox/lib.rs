@@ -132,6 +132,15 @@ impl Host {
     }
 }
 
+/// A stanza of this kind between two users of one host, on its way in.
+///
+/// # Panics
+/// When there is no such kind.
+pub fn passage(kind: &str) -> Passage {
+    let (_, kind) = Question::named(kind, false).expect("a kind of stanza");
+    Passage { kind, direction: Direction::Incoming, ..outgoing() }
+}
+
 /// A message between two users of one host.
 pub fn outgoing() -> Passage {
     let (source, destination) = (Party::User, Party::User);
@@ -167,7 +176,7 @@ pub fn artifact(file: &str) -> Vec<u8> {
 
 fn compile(file: &str) -> Vec<u8> {
     let path = match file {
-        "e2ee" | "archive" | "carbons" => guests().join(format!("../{file}.wasm")),
+        "e2ee" | "archive" | "carbons" | "csi" => guests().join(format!("../{file}.wasm")),
         _ if file.starts_with("frozen/") => {
             PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("guests/{file}.wasm"))
         }

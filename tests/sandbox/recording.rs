@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use mod_wasm_tests::{Guest, Host, artifact, outgoing};
+use prosody_stanza::{Limits, xml};
 use prosody_wasm_runtime::recording::{Order, Recording, Replay, Replayed};
-use prosody_wasm_runtime::{Engine, Hook, Place, Policy, Purpose, Question, Terms};
+use prosody_wasm_runtime::{Device, Engine, Facts, Hook, Place, Policy, Purpose, Question, Registration, Terms};
 
 const MESSAGES: [&str; 4] = [
     "<message from='a@x/1' to='b@x' type='chat'><body>a secret</body></message>",
@@ -143,4 +144,42 @@ fn questions_of_every_hook() {
     assert_eq!(verdicts, asked.map(|(.., verdict)| verdict));
     assert!(replayed.iter().all(|Replayed { before, now }| before == now));
     fs::remove_file(path).unwrap();
+}
+
+fn phone() -> Facts {
+    let [user, service, node] = ["bob@x", "push.secret.example", "secret-phone"].map(str::to_owned);
+    let registration = Registration { user, service, node, others: 1, device: Device::Asleep };
+    Facts { now: 1, nickname: Some("secret-name".into()), registration: Some(registration), ..Facts::default() }
+}
+
+/// What was known besides the stanza is known again; who it was about is not said in a redacted recording.
+#[test]
+fn what_was_known_of_a_phone() {
+    for redact in [false, true] {
+        let path = path(&format!("phone-{redact}"));
+        let mut host = Host::with(&[Guest { file: "waking", ..Guest::default() }]);
+        host.chain.record("guest", &Order { path: path.clone(), count: 5, redact }, 1).unwrap();
+        for (hook, words) in [
+            (Hook::Delivery, "named secret-name"),
+            (Hook::Delivery, "replace key"),
+            (Hook::Registration, ""),
+            (Hook::Notification, "device Asleep"),
+            (Hook::Notification, "redact 7"),
+        ] {
+            let kind = if hook == Hook::Registration { "iq" } else { "message" };
+            let text = format!("<{kind} type='set' from='a@x/1' to='b@x'><body>{words}</body></{kind}>");
+            let question = Question { hook, passage: mod_wasm_tests::passage(kind) };
+            host.chain.decide(xml::parse(&text, "jabber:client", &Limits::default()), question, false, &phone());
+        }
+        assert_eq!(host.chain.stop_recording("guest").unwrap().unwrap(), 5);
+        let written = fs::read_to_string(&path).unwrap();
+        assert_eq!(written.contains("secret"), !redact);
+        let replayed = replay(&path, "waking", "{}");
+        assert!(replayed.iter().all(|Replayed { before, now }| before == now));
+        let verdicts: Vec<_> = replayed.iter().map(|replayed| replayed.now.verdict.as_str()).collect();
+        if !redact {
+            assert_eq!(verdicts, ["pass", "replacing", "pass", "pass", "redacted"]);
+        }
+        fs::remove_file(path).unwrap();
+    }
 }

@@ -1,18 +1,15 @@
 //! The hooks for phones: what wakes an inactive client, and who notifies a sleeping device.
 
-use mod_wasm_tests::{Guest, Host, outgoing, told};
+use mod_wasm_tests::{Guest, Host, passage, told};
 use prosody_stanza::{Excess, Limits, xml};
 use prosody_wasm_runtime::candidate::Role;
 use prosody_wasm_runtime::slot::{Mode, OnError};
-use prosody_wasm_runtime::{
-    Device, Direction, Facts, Hook, Manner, Outcome, Passage, Question, Registration, StanzaKind, Thresholds, Trial,
-};
+use prosody_wasm_runtime::{Device, Facts, Hook, Manner, Outcome, Question, Registration, Thresholds, Trial};
 
 const HOOKS: [Hook; 3] = [Hook::Delivery, Hook::Registration, Hook::Notification];
 
 fn question(hook: Hook) -> Question {
-    let kind = if hook == Hook::Registration { StanzaKind::Iq } else { StanzaKind::Message };
-    Question { hook, passage: Passage { kind, direction: Direction::Incoming, ..outgoing() } }
+    Question { hook, passage: passage(if hook == Hook::Registration { "iq" } else { "message" }) }
 }
 
 fn guest() -> Guest<'static> {
@@ -136,7 +133,9 @@ fn failures() {
 fn closed_until_filled() {
     let mut host = Host::new();
     host.chain.declare("guest", OnError::Deny, Mode::Enforce);
-    for (hook, expected) in HOOKS.into_iter().zip(["guest pass setup-failed", "guest bounce closed", "guest bounce closed"]) {
+    for (hook, expected) in
+        HOOKS.into_iter().zip(["guest pass setup-failed", "guest bounce closed", "guest bounce closed"])
+    {
         assert_eq!(ask(&mut host, hook, "discard"), expected);
         assert!(host.chain.hears(hook.interface()));
     }

@@ -203,3 +203,20 @@ fn summary(as_json: bool, met: usize, all: usize) {
         false => print::line(&format!("{met} of {all} as expected")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use prosody_wasm_runtime::Hook;
+
+    use super::*;
+
+    #[test]
+    fn every_direction_is_a_question() {
+        for dir in ROADS.iter().copied().chain(BESIDES.map(|(dir, ..)| dir)) {
+            let question = question(dir).unwrap();
+            assert_eq!(question.hook == Hook::Message, ROADS.contains(&dir), "{dir}");
+            assert_eq!(facts(dir).registration.is_some(), dir.starts_with("push"), "{dir}");
+        }
+        assert!(question("delivry").unwrap_err().to_string().contains("delivery"), "with a suggestion");
+    }
+}
