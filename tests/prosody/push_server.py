@@ -28,6 +28,8 @@ def policies(**settings):
 class PushServer(Server):
     """`policies` None is a Prosody without mod_wasm."""
 
+    is_broken = False
+
     def __init__(self, version, users, policies, modules=(), stage=None, **options):
         wasm = with_wasm(policies) if policies is not None else {}
         hosts = [
@@ -45,7 +47,7 @@ class PushServer(Server):
         self.admin = Shell(self)
         if self.policies is not None:
             listing = wait_until_settled(self)
-            assert "running" in listing, listing
+            assert self.is_broken or "running" in listing, listing
         return self
 
     def __exit__(self, *error):

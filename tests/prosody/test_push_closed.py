@@ -23,9 +23,14 @@ def setup():
     made.remove()
 
 
-def server_of(version, setup):
-    server = PushServer(version, ["alice", "bob", "carol"], setup.policies, stage=setup.stage)
+def configure(server, setup):
+    server.hosts[0].options["wasm_policies"] = setup.policies
     server.options.update(setup.options)
+
+
+def server_of(version, setup):
+    server = PushServer(version, ["alice", "bob", "carol"], setup.policies or {}, stage=setup.stage)
+    configure(server, setup)
     for user in ("bob", "carol"):
         registered_before(server, user, SERVICE, "node")
     return server
@@ -54,9 +59,10 @@ def check_closed(server, app_server):
 @pytest.mark.parametrize("spoil", BROKEN, ids=lambda spoil: spoil.__name__)
 def test_broken_at_start(version, setup, spoil):
     spoil(setup)
-    with server_of(version, setup) as server:
-        with server.app_server() as app_server:
-            check_closed(server, app_server)
+    server = server_of(version, setup)
+    server.is_broken = True
+    with server, server.app_server() as app_server:
+        check_closed(server, app_server)
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -65,20 +71,12 @@ def test_broken_while_it_runs(version, setup, spoil):
     with server_of(version, setup) as server, server.app_server() as app_server:
         assert len(push_to_bob(server, app_server)) == 1
         spoil(setup)
-        reconfigure(server, setup)
+        configure(server, setup)
+        server.write_configuration()
         server.shell("config:reload()")
         server.shell("module:reload('wasm', 'local.test')")
         wait_until_settled(server)
         check_closed(server, app_server)
-
-
-def reconfigure(server, setup):
-    options = server.hosts[0].options
-    options.pop("wasm_policies", None)
-    if setup.policies is not None:
-        options["wasm_policies"] = setup.policies
-    server.options.update(setup.options)
-    server.write_configuration()
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -89,7 +87,8 @@ def test_one_of_before_that_is_not_listed_hears_nothing(version):
         assert push_to_bob(server, app_server) == []
 
 
-def test_prosody_alone_pushes(setup):
-    setup.policies = None
-    with server_of("13.0", setup) as server, server.app_server() as app_server:
+def test_prosody_alone_pushes():
+    server = PushServer("13.0", ["alice", "bob"], None)
+    registered_before(server, "bob", SERVICE, "node")
+    with server, server.app_server() as app_server:
         assert len(push_to_bob(server, app_server)) == 1

@@ -33,9 +33,12 @@ local function answers(host)
 	return count(host.events._event_map, is_answer);
 end
 
+-- 13.0.1 leaves an empty table there for each event of which it forgets the handler; 13.0.7 does not.
 local function hooks(host)
 	local loaded = host.modules.cloud_notify;
-	return loaded and count(loaded.module.event_handlers.data[host.events], is_answer);
+	return loaded and count(loaded.module.event_handlers.data[host.events], function (event, handlers)
+		return is_answer(event) and next(handlers) ~= nil;
+	end);
 end
 
 local function remembered(host, name)
