@@ -137,3 +137,23 @@ fn carbons() {
 fn csi() {
     check("csi");
 }
+
+/// A new version goes on counting where the one before stopped.
+#[test]
+fn csi_counts_strangers_over_a_swap() {
+    let settings = r#"{"strangers": {"messages": 2}}"#;
+    let guest = Guest { name: "csi", file: "csi", settings, ..Guest::default() };
+    let mut host = Host::with(std::slice::from_ref(&guest));
+    let write = |host: &mut Host| {
+        let text = "<message from='mallory@y/1' to='bob@x'><body>Buy!</body></message>";
+        let passage = Passage { direction: Direction::Incoming, source: Party::Remote, ..outgoing() };
+        let facts = Facts { now: 1, subscription: Some(Subscription::None), ..Facts::default() };
+        let stanza = xml::parse(text, "jabber:client", &Limits::default());
+        word(&host.chain.decide(stanza, passage, false, &facts))
+    };
+    assert_eq!([(); 2].map(|()| write(&mut host)), ["yes", "yes"]);
+    host.replace(&guest, false, None).unwrap();
+    assert_eq!(write(&mut host), "told");
+    host.replace(&guest, true, None).unwrap();
+    assert_eq!(write(&mut host), "yes");
+}

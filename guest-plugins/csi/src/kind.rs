@@ -3,7 +3,7 @@
 use prosody_policy::Element;
 
 use crate::namespaces::{FASTEN, REACTIONS, RETRACTION};
-use crate::part::Part;
+use crate::part::{Part, has_too_many_elements};
 
 /// What a message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +59,7 @@ impl<'a> Kind<'a> {
         let mut seen = Seen::default();
         match message.attribute("type") {
             Some("error") => Self::Error,
+            _ if has_too_many_elements(message) => Self::Urgent("many-elements"),
             is_headline => message.child_elements().fold(&mut seen, Seen::see).kind(is_headline == Some("headline")),
         }
     }

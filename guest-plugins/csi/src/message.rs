@@ -98,11 +98,13 @@ impl Csi {
     }
 }
 
-/// Nothing that somebody else wrote may be lost for what is passed on.
+/// Nothing that somebody else wrote may be lost for what is passed on, or for what has no sender.
 fn mergeable(opened: &Opened<'_>, choice: Choice) -> Choice {
-    match (opened.role, choice) {
-        (Role::Forwarded, Choice::Newest) => Choice::Hold,
-        _ => choice,
+    let has_sender =
+        opened.role != Role::Forwarded && opened.message.attribute("from").is_some_and(|from| !from.is_empty());
+    match choice {
+        Choice::Newest if !has_sender => Choice::Hold,
+        choice => choice,
     }
 }
 

@@ -5,6 +5,14 @@ use recognition::{Container, Scheme};
 
 use crate::namespaces::*;
 
+/// So many elements are looked at. Nobody writes more who means well, and there are a few milliseconds.
+const MOST_ELEMENTS: usize = 512;
+
+/// Has it more elements than anybody looks at? Then it is delivered: that is all it can gain.
+pub fn has_too_many_elements(stanza: Element<'_>) -> bool {
+    stanza.child_elements().nth(MOST_ELEMENTS).is_some()
+}
+
 /// What one element of a message means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part<'a> {

@@ -34,13 +34,15 @@ impl Rate {
 
     /// May somebody do it once more?
     pub fn has_room(&self, who: &str, now: u64) -> bool {
-        self.known.get(&hash(who)).is_none_or(|known| self.is_over(known.start, now) || known.count < self.limit)
+        self.known
+            .get(&hash(who))
+            .is_none_or(|known| is_over(known.start, self.seconds, now) || known.count < self.limit)
     }
 
     /// Somebody did it.
     pub fn count(&mut self, who: &str, now: u64) {
         let who = hash(who);
-        while self.order.front().is_some_and(|(_, start)| self.is_over(*start, now)) {
+        while self.order.front().is_some_and(|(_, start)| is_over(*start, self.seconds, now)) {
             self.forget_oldest();
         }
         match self.known.get_mut(&who).filter(|known| !is_over(known.start, self.seconds, now)) {
@@ -62,10 +64,6 @@ impl Rate {
         if self.known.get(&who).is_some_and(|known| known.start == start) {
             self.known.remove(&who);
         }
-    }
-
-    fn is_over(&self, start: u64, now: u64) -> bool {
-        is_over(start, self.seconds, now)
     }
 
     /// Writes down who did it how often, the longest ago first.

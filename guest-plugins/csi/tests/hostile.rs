@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{key, plain, word};
+use common::{cases, key, plain, word};
 
 fn check(text: &str, verdict: &str, reason: &str) {
     let ruling = plain(text);
@@ -40,15 +40,18 @@ fn a_copy_inside_a_copy_is_a_forgery() {
     check(&copy("bob@x/desk", text), "hold", "unknown");
 }
 
+/// To be looked at takes time; all that this gains is to be delivered.
 #[test]
 fn many_elements() {
     let message =
         |inside: String| format!("<message from='mallory@y/1' to='bob@x/phone' type='chat'>{inside}</message>");
-    let many = "<x xmlns='urn:x'/>".repeat(9_000);
-    check(&message(many.clone()), "hold", "unknown");
-    check(&message(format!("{many}<body>Lunch?</body>")), "deliver", "text");
-    check(&message("<composing xmlns='http://jabber.org/protocol/chatstates'/>".repeat(9_000)), "newest", "chat-state");
-    check(&message("<body>a</body>".repeat(4_000)), "deliver", "text");
+    let composing = "<composing xmlns='http://jabber.org/protocol/chatstates'/>";
+    check(&message("<x xmlns='urn:x'/>".repeat(512)), "hold", "unknown");
+    check(&message(composing.repeat(512)), "newest", "chat-state");
+    for element in ["<x xmlns='urn:x'/>", composing, "<body>Lunch?</body>"] {
+        check(&message(element.repeat(513)), "deliver", "many-elements");
+        check(&message(element.repeat(3_000)), "deliver", "many-elements");
+    }
 }
 
 /// A key of any length would be a reply out of bounds, and an address cannot reach into another's.
@@ -68,12 +71,25 @@ fn keys_stay_short() {
 
 #[test]
 fn without_addresses() {
+    let composing = "<composing xmlns='http://jabber.org/protocol/chatstates'/>";
     check("<message><body>Lunch?</body></message>", "deliver", "text");
     check("<message/>", "hold", "empty");
-    check(
-        "<message from='' to='' type=''><composing xmlns='http://jabber.org/protocol/chatstates'/></message>",
-        "newest",
-        "chat-state",
-    );
+    check(&format!("<message>{composing}</message>"), "hold", "chat-state");
+    check(&format!("<message from='' to='' type=''>{composing}</message>"), "hold", "chat-state");
     check("<message type='groupchat'><body>Lunch?</body></message>", "deliver", "nickname-unknown");
+}
+
+/// A few pages are looked at, whether in one body or in many.
+#[test]
+fn long_texts_in_rooms() {
+    let room = |bodies: String| {
+        let text = format!("<message from='team@rooms.x/eve' to='bob@x/phone' type='groupchat'>{bodies}</message>");
+        let mut case = cases().into_iter().find(|case| case.id == "in-a-room").expect("a case");
+        case.settings = serde_json::json!({});
+        word(&case.ruling(&text).verdict)
+    };
+    let bodies = |words: usize| format!("<body>{}</body>", "x ".repeat(words)).repeat(4);
+    assert_eq!(room(format!("{}<body>me</body>", bodies(1_000))), "deliver");
+    assert_eq!(room(format!("{}<body>me</body>", bodies(4_000))), "hold");
+    assert_eq!(room(format!("<body>{}</body>", "m".repeat(250_000))), "hold");
 }

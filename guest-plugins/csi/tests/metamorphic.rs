@@ -4,8 +4,6 @@ mod common;
 
 use common::{Case, cases, key, word};
 
-const STREAM: &str = "<message xmlns='jabber:client'";
-
 fn changed(is_meant: impl Fn(&Case) -> bool, change: impl Fn(&str) -> Option<String>, check: impl Fn(&Case, &str)) {
     let mut changed = 0;
     for case in cases().iter().filter(|case| is_meant(case)) {
@@ -91,25 +89,55 @@ fn nothing_is_lost_with_what_is_replaced() {
     }
 }
 
+/// A message inside something, in the namespace that it has there.
+fn inside(text: &str, before: &str, after: &str) -> Option<String> {
+    let message = text.strip_prefix("<message")?;
+    Some(format!(
+        "{before}<forwarded xmlns='urn:xmpp:forward:0'><message xmlns='jabber:client'{message}</forwarded>{after}</message>"
+    ))
+}
+
+fn is_plain(case: &Case) -> bool {
+    case.dir == "delivery" && !case.xml.contains("forward:0") && case.settings.get("strangers").is_none()
+}
+
 /// A copy of what another device got is as urgent as the message itself.
 #[test]
 fn a_copy_is_decided_as_what_is_inside() {
-    let is_meant = |case: &Case| {
-        case.dir == "delivery" && !case.xml.contains("forward:0") && case.settings.get("strangers").is_none()
-    };
-    let copy = |text: &str| {
-        let inside = text.strip_prefix("<message")?;
-        Some(format!(
-            "<message from='bob@x' to='bob@x/phone'><received xmlns='urn:xmpp:carbons:2'>\
-             <forwarded xmlns='urn:xmpp:forward:0'>{STREAM}{inside}</forwarded></received></message>"
-        ))
-    };
-    changed(is_meant, copy, |case, text| {
-        // Nobody copies what the server tells one device.
-        if case.reason != "announcement" {
-            same(case, text);
-        }
-    });
+    let before = "<message from='bob@x' to='bob@x/phone'><received xmlns='urn:xmpp:carbons:2'>";
+    // Nobody copies what the server tells one device.
+    let is_meant = |case: &Case| is_plain(case) && case.reason != "announcement";
+    changed(is_meant, |text| inside(text, before, "</received>"), same);
+}
+
+/// What the user does with another device wakes nothing, unless it stops a ring.
+#[test]
+fn a_copy_of_what_was_sent_waits() {
+    let before = "<message from='bob@x' to='bob@x/phone'><sent xmlns='urn:xmpp:carbons:2'>";
+    let is_meant = |case: &Case| is_plain(case) && !has_settings(case) && case.reason != "error";
+    changed(
+        is_meant,
+        |text| inside(text, before, "</sent>"),
+        |case, text| {
+            let is_call = case.reason == "call";
+            assert_eq!(word(&case.ruling(text).verdict) == "deliver", is_call, "{}: {text:.300}", case.id);
+        },
+    );
+}
+
+/// What somebody passes on is as urgent, and takes nobody's place.
+#[test]
+fn what_is_passed_on_replaces_nothing() {
+    let before = "<message from='mallory@y/1' to='bob@x/phone'>";
+    let is_meant = |case: &Case| is_plain(case) && !has_settings(case) && case.reason != "announcement";
+    changed(
+        is_meant,
+        |text| inside(text, before, ""),
+        |case, text| {
+            let expected = if case.verdict == "newest" { "hold" } else { &case.verdict };
+            assert_eq!(word(&case.ruling(text).verdict), expected, "{}: {text:.300}", case.id);
+        },
+    );
 }
 
 /// Two senders never have a key in common, and two kinds neither.

@@ -15,6 +15,8 @@ mod services;
 mod settings;
 mod texts;
 
+use std::borrow::Cow;
+
 use prosody_policy::{
     Admission, Device, KeepsState, Notification, Policy, Push as Verdict, PushPolicy, Registration, Ruling, clock,
 };
@@ -23,6 +25,9 @@ use crate::occasion::{Occasion, Urgency};
 use crate::rates::{Rates, saved};
 use crate::refusal::Refusal;
 use crate::settings::{Rules, Settings};
+
+/// Between two notifications of one device, when its user has had as many as he may.
+const SECONDS_WHEN_TOO_MANY: u32 = 600;
 
 /// The policy.
 #[derive(Debug)]
@@ -63,7 +68,7 @@ impl PushPolicy for Push {
         }
         let stanza = prosody_policy::stanza();
         match occasion::of(stanza.root(), &notification, &self.rules) {
-            Ok(occasion) => self.notify_of(&occasion, &registration.user),
+            Ok(occasion) => self.notify_of(&occasion, registration),
             Err(reason) => suppress(reason),
         }
     }
@@ -87,18 +92,18 @@ impl Push {
         }
     }
 
-    fn notify_of(&mut self, occasion: &Occasion, user: &str) -> Ruling<Verdict> {
+    fn notify_of(&mut self, occasion: &Occasion, registration: &Registration) -> Ruling<Verdict> {
         let (pause, most) = match occasion.urgency {
             Urgency::AtOnce => (0, 2 * self.rules.hourly),
             Urgency::Merged => (self.rules.pause, self.rules.hourly),
         };
         // All devices of a user are notified at once, and what the host merges is one notification.
-        if !self.notifications.count(user, most, pause.max(1), clock::now()) {
-            return suppress("rate");
-        }
-        match self.rules.text && !occasion.is_silent {
-            true => Ruling::new(Verdict::Announce(pause), occasion.reason),
-            false => Ruling::new(Verdict::Redact(pause), occasion.reason),
+        let is_within = self.notifications.count(&whose(registration), most, pause.max(1), clock::now());
+        // Nobody can use up what others need: what is too much comes later, as one.
+        let (pause, reason) = if is_within { (pause, occasion.reason) } else { (SECONDS_WHEN_TOO_MANY, "rate") };
+        match self.rules.text {
+            true => Ruling::new(Verdict::Announce(pause), reason),
+            false => Ruling::new(Verdict::Redact(pause), reason),
         }
     }
 }
@@ -112,6 +117,11 @@ impl KeepsState for Push {
         [self.registrations, self.notifications] = saved::read(&state)?;
         Ok(())
     }
+}
+
+/// In Push 2.0 nobody says whose device it is.
+fn whose(Registration { user, service, node, .. }: &Registration) -> Cow<'_, str> {
+    if user.is_empty() { format!("{service}\n{node}").into() } else { user.into() }
 }
 
 fn suppress(reason: &str) -> Ruling<Verdict> {

@@ -3,11 +3,12 @@
 //! Wishes about keeping (XEP-0334) do not matter here: nothing of a message is in a notification.
 
 mod text;
+mod unsaid;
 
-use prosody_policy::{Element, Notification};
+use prosody_policy::{Element, Notification, Party};
 use recognition::mention::mentions;
 
-use crate::call::{self, Call};
+use crate::call::rings;
 use crate::copies;
 use crate::settings::{Rooms, Rules};
 
@@ -26,8 +27,6 @@ pub struct Occasion {
     pub reason: &'static str,
     /// Can it wait for others?
     pub urgency: Urgency,
-    /// Is there nothing that a person has to see, only something for the app to do?
-    pub is_silent: bool,
 }
 
 /// Can a notification wait for others?
@@ -41,7 +40,11 @@ pub enum Urgency {
 
 impl Occasion {
     fn merged(reason: &'static str) -> Self {
-        Self { reason, urgency: Urgency::Merged, is_silent: false }
+        Self { reason, urgency: Urgency::Merged }
+    }
+
+    fn at_once(reason: &'static str) -> Self {
+        Self { reason, urgency: Urgency::AtOnce }
     }
 }
 
@@ -52,6 +55,7 @@ type Found = Result<Occasion, &'static str>;
 pub fn of(root: Element<'_>, notification: &Notification, rules: &Rules) -> Found {
     let user = &notification.registration.user;
     match root.name() {
+        _ if notification.passage.source == Party::Service && unsaid::is_notification(root) => unsaid::of(root, rules),
         "message" => {
             let message = copies::inside(root, user).unwrap_or(root);
             Sleeper { user, nickname: notification.nickname.as_deref(), rules }.message(message)
@@ -79,22 +83,9 @@ impl Sleeper<'_> {
             _ if message.child("event", EVENTS).is_some() => Err("event"),
             _ if message.child("result", ARCHIVE).is_some() => Err("archive"),
             Some("groupchat") => self.room(message),
-            _ => match call::of(message, is_own) {
-                Some(call) => self.call(call),
-                None if is_own => Err("own"),
-                None => self.direct(message),
-            },
-        }
-    }
-
-    fn call(&self, call: Call) -> Found {
-        let (reason, is_silent) = match call {
-            Call::Rings => ("call", false),
-            Call::Stops => ("call-over", true),
-        };
-        match self.rules.calls {
-            true => Ok(Occasion { reason, urgency: Urgency::AtOnce, is_silent }),
-            false => Err("calls-off"),
+            _ if is_own => Err("own"),
+            _ if rings(message) => called(self.rules),
+            _ => self.direct(message),
         }
     }
 
@@ -117,8 +108,8 @@ impl Sleeper<'_> {
         if self.is_said_by_himself(message) {
             return Err("own");
         }
-        if let Some(call) = call::of(message, false) {
-            return self.call(call);
+        if rings(message) {
+            return called(self.rules);
         }
         match (text::of(message)?, self.rules.rooms) {
             // Whether he is mentioned inside nobody can see.
@@ -134,6 +125,10 @@ impl Sleeper<'_> {
         let occupant = message.attribute("from").and_then(|from| from.split_once('/')).map(|(_, nickname)| nickname);
         is_from(message, self.user) || occupant.is_some() && occupant == self.nickname
     }
+}
+
+fn called(rules: &Rules) -> Found {
+    if rules.calls { Ok(Occasion::at_once("call")) } else { Err("calls-off") }
 }
 
 fn wanted(reason: &'static str, off: &'static str, is_wanted: bool) -> Found {

@@ -86,7 +86,7 @@ impl Settings {
     /// Checks the settings; the error is for the operator.
     pub fn check(self) -> Result<Rules, String> {
         Ok(Rules {
-            services: self.services.check()?,
+            services: Services::new(&self.services.entries())?,
             registrations: number("registrations", self.registrations, 5, (1, 100))?,
             hourly_registrations: number("hourly_registrations", self.hourly_registrations, 60, (1, 10_000))?,
             text: self.text.unwrap_or(true),
@@ -101,18 +101,17 @@ impl Settings {
 }
 
 impl List {
-    fn check(self) -> Result<Services, String> {
+    fn entries(self) -> Vec<String> {
         match self {
-            Self::Entries(entries) => Services::new(&entries),
-            Self::Empty(names) if names.is_empty() => Ok(Services::default()),
-            Self::Empty(_) => Err("`services` is a list of addresses, like { \"push.example.org\" }".into()),
+            Self::Entries(entries) => entries,
+            Self::Empty(nothing) => nothing.into_keys().collect(),
         }
     }
 }
 
 fn number(name: &str, set: Option<u32>, usual: u32, (least, most): (u32, u32)) -> Result<u32, String> {
     match set.unwrap_or(usual) {
-        number if number < least && least == 1 => Err(format!(
+        number if number < least => Err(format!(
             "`{name}` cannot be {number}: it is {least} to {most}; to notify nobody, leave `services` empty"
         )),
         number if number > most => Err(format!("`{name}` cannot be {number}: it is {least} to {most}")),

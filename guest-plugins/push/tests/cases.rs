@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Case, Request, cases, notify, policy, register, registration, requests};
+use common::{Case, Request, captures, cases, notify, policy, register, registration, requests};
 use prosody_policy::{Admission, Bounce, ErrorCondition, ErrorType};
 
 #[test]
@@ -15,6 +15,25 @@ fn difference(case: &Case) -> Option<String> {
     let (verdict, reason) = notify(&mut policy(case.settings.as_ref()), case);
     let met = (&verdict, &reason) == (&case.verdict, &case.reason);
     (!met).then(|| format!("{}: {verdict}, {reason}", case.id))
+}
+
+/// What somebody wrote is worth a notification, whatever it was written with.
+#[test]
+fn real_clients() {
+    let usual = cases().into_iter().find(|case| case.id == "body").expect("a case");
+    let captures = captures();
+    assert!(captures.len() > 50);
+    for capture in captures {
+        let case = Case { xml: capture.xml.replace(" type='groupchat'", " type='chat'"), ..usual.clone() };
+        let (_, reason) = notify(&mut policy(None), &case);
+        let expected = match capture.label.as_str() {
+            "no-body" => "no-text",
+            "omemo1-keytransport" => "key-transport",
+            "plain" | "plain-otr-whitespace-tag" | "otr-query" => "message",
+            _ => "encrypted",
+        };
+        assert_eq!(reason, expected, "{} ({}): {:.300}", capture.id, capture.label, capture.xml);
+    }
 }
 
 #[test]

@@ -30,13 +30,13 @@ fn there_are_so_many_an_hour() {
     for (occasions, expected) in [
         (
             &[(0, "body"), (10, "omemo"), (20, "body"), (3_599, "body")][..],
-            &["announce 10", "announce 10", "rate", "rate"][..],
+            &["announce 10", "announce 10", "announce 600", "announce 600"][..],
         ),
         (&[(0, "body"), (10, "body"), (3_600, "body")], &["announce 10", "announce 10", "announce 10"]),
         // What the host makes one is one: of one device, and of several that are told at once.
         (
             &[(0, "body"), (0, "body"), (9, "body"), (10, "body"), (20, "body")],
-            &["announce 10", "announce 10", "announce 10", "announce 10", "rate"],
+            &["announce 10", "announce 10", "announce 10", "announce 10", "announce 600"],
         ),
         // What is no occasion counts for nothing.
         (
@@ -45,8 +45,8 @@ fn there_are_so_many_an_hour() {
         ),
         // Calls get through, up to twice as many.
         (
-            &[(0, "body"), (20, "body"), (40, "call"), (40, "call"), (60, "call-given-up"), (80, "call"), (90, "body")],
-            &["announce 10", "announce 10", "announce 0", "announce 0", "redact 0", "rate", "rate"],
+            &[(0, "body"), (20, "body"), (40, "call"), (40, "call"), (60, "call"), (80, "call"), (90, "body")],
+            &["announce 10", "announce 10", "announce 0", "announce 0", "announce 0", "announce 600", "announce 600"],
         ),
     ] {
         assert_eq!(told(&mut policy(Some(&settings)), occasions), expected, "{occasions:?}");
@@ -94,7 +94,7 @@ fn a_swap_forgets_nothing() {
     let mut new = policy(Some(&settings));
     new.restore("", state.clone()).expect("its own state");
     assert_eq!(new.save(), state);
-    assert_eq!(told(&mut new, &[(20, "body"), (3_600, "body")]), ["rate", "announce 10"]);
+    assert_eq!(told(&mut new, &[(20, "body"), (3_600, "body")]), ["announce 600", "announce 10"]);
     assert_eq!(requested(&mut new, 1, 1_000_020), ["rate"]);
 }
 

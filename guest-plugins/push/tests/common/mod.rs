@@ -25,6 +25,7 @@ pub struct Case {
     pub nickname: Option<String>,
     #[serde(default = "service")]
     pub service: String,
+    pub source: Option<String>,
     pub xml: String,
     pub verdict: String,
     pub reason: String,
@@ -104,6 +105,18 @@ pub fn requests() -> Vec<Request> {
     sheet.requests.iter().map(usual).collect()
 }
 
+#[derive(Clone, Debug, Deserialize)]
+pub struct Capture {
+    pub id: String,
+    pub label: String,
+    pub xml: String,
+}
+
+/// What real clients sent.
+pub fn captures() -> Vec<Capture> {
+    load("../../tests/corpus/captures.json")
+}
+
 /// A policy with these settings; the usual ones are those of the cases.
 pub fn policy(settings: Option<&Value>) -> Push {
     let settings = settings.map_or(r#"{"services":["push.x"]}"#.to_owned(), ToString::to_string);
@@ -126,8 +139,9 @@ pub fn notification(case: &Case) -> Notification {
         "awake" => Device::Awake,
         other => panic!("no such device: {other}"),
     };
+    let source = if case.source.as_deref() == Some("service") { Party::Service } else { Party::Remote };
     Notification {
-        passage: Passage { kind, direction: Direction::Incoming, source: Party::Remote, destination: Party::User },
+        passage: Passage { kind, direction: Direction::Incoming, source, destination: Party::User },
         registration: registration(&case.service, "phone", 0),
         device,
         nickname: case.nickname.clone(),
