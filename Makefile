@@ -65,7 +65,7 @@ test-lua: build test-guests test-packages prosody-13.0 ## the Lua side and the l
 	busted --lua=/usr/bin/lua5.4 --pattern=_spec lua-shim/spec tests/lua
 test-cli: build run-packages ## the recorded and hand-written stanzas, judged offline by `prosody-wasm replay`
 	@python3 tests/setup/replay.py '$(SETTINGS)' tests/corpus/*.json
-test-prosody: build test-guests test-packages prosody-13.0 prosody-0.12 prosody-13.0.7 python ## real connections through Prosody 13.0, 13.0.7 and 0.12
+test-prosody: build test-guests test-packages prosody-13.0 prosody-0.12 prosody-13.0.7 prosody-modules-13.0 prosody-modules-0.12 python ## real connections through Prosody 13.0, 13.0.7 and 0.12
 	$(PYTHON) -m pytest -q tests/prosody
 test-exit: build prosody-13.0 prosody-0.12 python ## N=200 starts and stops of each server: always status 0, never a signal
 	START_STOP_CYCLES=$(or $(N),200) $(PYTHON) -m pytest -q tests/prosody/test_exit.py
@@ -106,8 +106,8 @@ clean: ## remove target/, with everything built and fetched
 
 # ── what is needed for that ──────────────────────────────────────────────────────────────────────────────────────
 
-.PHONY: setup build-packages run-packages test-packages wasm-target prosody-13.0 prosody-0.12 prosody-13.0.7 python
-setup: build-packages run-packages test-packages wasm-target prosody-13.0 prosody-0.12 prosody-13.0.7 python ## only install and fetch what the other targets need
+.PHONY: setup build-packages run-packages test-packages wasm-target prosody-13.0 prosody-0.12 prosody-13.0.7 prosody-modules-13.0 prosody-modules-0.12 python
+setup: build-packages run-packages test-packages wasm-target prosody-13.0 prosody-0.12 prosody-13.0.7 prosody-modules-13.0 prosody-modules-0.12 python ## only install and fetch what the other targets need
 build-packages:
 	@tests/setup/packages.sh $(BUILD_PACKAGES)
 	@command -v $(CARGO) >/dev/null || { echo "error: Rust is missing. Install it with rustup, then try again." >&2; exit 1; }
@@ -119,6 +119,8 @@ wasm-target: build-packages
 	@tests/setup/wasm-target.sh
 prosody-13.0 prosody-0.12: run-packages
 	@tests/setup/prosody.sh $(@:prosody-%=%)
+prosody-modules-13.0 prosody-modules-0.12: run-packages
+	@tests/setup/prosody-modules.sh $(@:prosody-modules-%=%)
 prosody-13.0.7: prosody-13.0
 	@tests/setup/prosody.sh 13.0.7 || echo "· tests that want Prosody 13.0.7 are skipped"
 python: run-packages

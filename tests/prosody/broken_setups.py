@@ -13,9 +13,10 @@ EMPTY_COMPONENT = b"\0asm\x0d\0\1\0"
 
 @dataclass
 class Setup:
-    """A copy of the installed tree, which may be spoilt, and the options that name its parts."""
+    """A copy of the installed tree, which may be spoilt, and the options that name its parts; `name` is the policy."""
 
     policies: object
+    name: str = "e2ee"
     options: dict = field(default_factory=dict)
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="broken-", dir=RUNS)))
 
@@ -29,7 +30,7 @@ class Setup:
 
     @property
     def policy(self):
-        return self.stage / "lib" / "prosody" / "wasm" / "e2ee.wasm"
+        return self.stage / "lib" / "prosody" / "wasm" / f"{self.name}.wasm"
 
     def own_cache(self):
         self.options["wasm_cache_path"] = str(self.folder / "cache")
@@ -113,11 +114,11 @@ def compiler_hangs(setup):
 
 
 def option_misspelt(setup):
-    setup.policies["e2ee"]["setings"] = setup.policies["e2ee"].pop("settings")
+    setup.policies[setup.name]["setings"] = setup.policies[setup.name].pop("settings")
 
 
 def table_is_text(setup):
-    setup.policies = "e2ee"
+    setup.policies = setup.name
 
 
 def table_misspelt(setup):
@@ -131,51 +132,51 @@ def table_in_the_singular(setup):
 
 
 def policy_is_text(setup):
-    setup.policies["e2ee"] = "mandatory"
+    setup.policies[setup.name] = "mandatory"
 
 
 def policy_unknown(setup):
-    setup.policies["e2e"] = setup.policies.pop("e2ee")
+    setup.policies[setup.name[:-1]] = setup.policies.pop(setup.name)
 
 
 def policy_elsewhere(setup):
-    setup.policies["e2ee"]["path"] = str(setup.folder / "nothing.wasm")
+    setup.policies[setup.name]["path"] = str(setup.folder / "nothing.wasm")
 
 
 def hash_wrong(setup):
-    setup.policies["e2ee"]["sha256"] = "0" * 64
+    setup.policies[setup.name]["sha256"] = "0" * 64
 
 
 def hash_not_a_hash(setup):
-    setup.policies["e2ee"]["sha256"] = "latest"
+    setup.policies[setup.name]["sha256"] = "latest"
 
 
 def settings_unknown(setup):
-    setup.policies["e2ee"]["settings"] = {"dirct": "mandatory"}
+    setup.policies[setup.name]["settings"] = {"dirct": "mandatory"}
 
 
 def settings_value_unknown(setup):
-    setup.policies["e2ee"]["settings"] = {"direct": "mandatry"}
+    setup.policies[setup.name]["settings"] = {"direct": "mandatry"}
 
 
 def grants_too_small(setup):
-    setup.policies["e2ee"]["grants"] = []
+    setup.policies[setup.name]["grants"] = []
 
 
 def grants_unknown(setup):
-    setup.policies["e2ee"]["grants"] = ["everything"]
+    setup.policies[setup.name]["grants"] = ["everything"]
 
 
 def on_error_unknown(setup):
-    setup.policies["e2ee"]["on_error"] = "allow"
+    setup.policies[setup.name]["on_error"] = "allow"
 
 
 def mode_unknown(setup):
-    setup.policies["e2ee"]["mode"] = "of"
+    setup.policies[setup.name]["mode"] = "of"
 
 
 def limits_not_numbers(setup):
-    setup.policies["e2ee"]["limits"] = {"memory": "lots"}
+    setup.policies[setup.name]["limits"] = {"memory": "lots"}
 
 
 FILES = [library_deleted, library_garbage, library_empty, library_of_something_else, policy_deleted, policy_truncated,

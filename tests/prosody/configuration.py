@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from lua import assignments, literal, quoted
 from network import LOOPBACK
-from places import STAGE, TEST_MODULES
+from places import STAGE, TEST_MODULES, debian_modules
 
 MODULES = ["roster", "saslauth", "disco", "ping", "iq", "message", "presence", "pep", "carbons", "blocklist",
            "dialback", "c2s", "s2s", "admin_shell", "http", "http_openmetrics", "loopback_s2s"]
@@ -39,7 +39,7 @@ def configuration(server, hosts, options):
         "pidfile": str(folder / "prosody.pid"),
         "data_path": str(folder / "data"),
         "certificates": str(folder),
-        "plugin_paths": [str(server.stage / "lib" / "prosody" / "modules"), str(TEST_MODULES)],
+        "plugin_paths": [str(server.stage / "lib" / "prosody" / "modules"), str(TEST_MODULES), str(debian_modules(server.version))],
         "modules_enabled": MODULES,
         "interfaces": [LOOPBACK],
         "c2s_ports": [ports["c2s"]],

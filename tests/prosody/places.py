@@ -16,5 +16,10 @@ def unpacked_prosody(version):
     return TARGET / "prosody" / version
 
 
+def debian_modules(version):
+    """Modules of Debian's prosody-modules: what this version's own package lacks."""
+    return TARGET / "prosody-modules" / ("0.12" if version == "0.12" else "13.0")
+
+
 def is_unpacked(version):
     return (unpacked_prosody(version) / ".unpacked").exists()

@@ -1,0 +1,103 @@
+"""A burst wakes a phone twice: at its beginning, and when the pause is over. A call does not wait."""
+
+from contextlib import contextmanager
+
+import pytest
+from expected_push import is_exactly, notification
+from phone import Phone
+from push_server import PRESENT, ClockedPushServer, policies
+from push_story import Story, wait_until
+
+BURST = 20
+PAUSE = 60
+AFTER_THE_PAUSE = 61 / 3600  # hours
+LATER = 0.5
+HOURLY = 5
+VERSIONS = ["13.0", "0.12"]
+
+
+@contextmanager
+def story(version, **settings):
+    with Story(version, policies(**settings), server=ClockedPushServer, **PRESENT) as story:
+        yield story
+
+
+def all_by(story, hours):
+    """Everything that has been pushed since, when the clock has come there."""
+    before = len(story.app_server.pushes)
+    story.server.go_to(hours)
+    story.server.census()
+    story.app_server.collect()
+    return story.app_server.pushes[before:]
+
+
+def check_contents(story):
+    for push in story.app_server.pushes:
+        assert is_exactly(push, notification(push, "node")), push.text
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_burst_is_two(version):
+    with story(version, pause=PAUSE) as it:
+        assert len(it.write(BURST)) == 1
+        it.server.go_to(AFTER_THE_PAUSE)
+        wait_until(lambda: it.app_server.collect() or len(it.app_server.pushes) > 1)
+        assert all_by(it, LATER) == []
+        assert len(it.app_server.pushes) == 2
+        assert len(it.write()) == 1, "after a quiet time, at once"
+        check_contents(it)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_one_alone_is_one(version):
+    with story(version, pause=PAUSE) as it:
+        assert len(it.write()) == 1
+        assert all_by(it, LATER) == []
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_call_does_not_wait(version):
+    with story(version, pause=PAUSE) as it:
+        assert len(it.write(BURST)) == 1
+        assert len(it.call()) == 1
+        check_contents(it)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_who_has_come_back_is_not_woken(version):
+    with story(version, pause=PAUSE) as it:
+        it.write(BURST)
+        it.register()
+        assert it.is_registered
+        with Phone(it.server, "bob") as phone:
+            phone.enable(it.service, "node", it.inside)
+            assert all_by(it, LATER) == []
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_one_that_is_disabled_meanwhile_is_not_woken(version):
+    with story(version, pause=PAUSE) as it:
+        it.write(BURST)
+        with Phone(it.server, "bob") as phone:
+            phone.disable(it.service)
+        assert all_by(it, LATER) == []
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_so_many_an_hour(version):
+    with story(version, hourly=HOURLY) as it:
+        for _ in range(BURST):
+            it.write()
+        assert len(it.app_server.pushes) == HOURLY
+        all_by(it, 1.5)
+        assert len(it.app_server.pushes) <= HOURLY + 1
+        assert len(it.write()) == 1, "an hour later there are new ones"
+        check_contents(it)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_call_comes_through_when_the_hour_is_used_up(version):
+    with story(version, hourly=HOURLY) as it:
+        for _ in range(BURST):
+            it.write()
+        assert len(it.call()) == 1
