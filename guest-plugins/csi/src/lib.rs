@@ -13,7 +13,6 @@ mod opened;
 mod overrides;
 mod part;
 mod presence;
-mod rate;
 mod settings;
 mod strangers;
 mod texts;

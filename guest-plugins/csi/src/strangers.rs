@@ -1,5 +1,6 @@
 //! Strangers: people whom a user's roster does not have. How often they may write and ask, and whether that wakes anybody.
 
+use prosody_policy::rates::Rates;
 use prosody_policy::roster::{Subscription, subscription};
 use prosody_policy::texts::Texts;
 use prosody_policy::{
@@ -10,7 +11,6 @@ use crate::address::{bare, domain, is_service};
 use crate::kind::Kind;
 use crate::namespaces::EVENT;
 use crate::opened::{Opened, Role};
-use crate::rate::Rate;
 use crate::texts;
 
 /// A server may send so many times as much as one of its users: to make up users is cheap.
@@ -40,17 +40,15 @@ pub struct Strangers {
 /// How often each did one thing, by person and by server.
 #[derive(Debug)]
 struct Crowd {
-    people: Rate,
-    servers: Rate,
+    limit: u32,
+    people: Rates,
+    servers: Rates,
 }
 
 impl Strangers {
     /// Nobody did anything yet.
     pub fn new(limits: Limits) -> Self {
-        let crowd = |limit| Crowd {
-            people: Rate::new(limit, limits.seconds),
-            servers: Rate::new(limit.saturating_mul(USERS_OF_A_SERVER), limits.seconds),
-        };
+        let crowd = |limit| Crowd::new(limit, limits.seconds);
         Self { messages: limits.messages.map(crowd), subscriptions: limits.subscriptions.map(crowd) }
     }
 
@@ -103,7 +101,7 @@ impl Strangers {
             let (was_limited, behind) = rest.split_first()?;
             rest = behind;
             if *was_limited == 1 {
-                let mut nobody = Crowd { people: Rate::new(1, 1), servers: Rate::new(1, 1) };
+                let mut nobody = Crowd::new(1, 1);
                 let crowd = crowd.as_mut().unwrap_or(&mut nobody);
                 crowd.people.restore(&mut rest)?;
                 crowd.servers.restore(&mut rest)?;
@@ -114,13 +112,18 @@ impl Strangers {
 }
 
 impl Crowd {
+    fn new(limit: u32, seconds: u64) -> Self {
+        Self { limit, people: Rates::new(seconds), servers: Rates::new(seconds) }
+    }
+
     /// Counts only what it lets through: whoever is refused gains nothing by it, and nobody else is forgotten for it.
     fn admit(&mut self, from: &str, source: Party, now: u64) -> bool {
         let (person, server) = (bare(from), domain(from));
         let counts_server = source != Party::User;
         let is_person = !is_service(from);
-        let has_room =
-            (!counts_server || self.servers.has_room(server, now)) && (!is_person || self.people.has_room(person, now));
+        let most_of_server = self.limit.saturating_mul(USERS_OF_A_SERVER);
+        let has_room = (!counts_server || self.servers.lately(server, now).0 < most_of_server)
+            && (!is_person || self.people.lately(person, now).0 < self.limit);
         if has_room && counts_server {
             self.servers.count(server, now);
         }

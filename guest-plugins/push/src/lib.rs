@@ -8,7 +8,6 @@ mod address;
 mod call;
 mod copies;
 mod occasion;
-mod rates;
 mod refusal;
 mod request;
 mod services;
@@ -19,13 +18,17 @@ use std::borrow::Cow;
 
 use prosody_policy::{
     Admission, Device, KeepsState, Notification, Policy, Push as Verdict, PushPolicy, Registration, Ruling, clock,
+    rates::Rates,
 };
 
 use crate::occasion::{Occasion, Urgency};
-use crate::rates::{Rates, saved};
 use crate::refusal::Refusal;
 use crate::settings::{Rules, Settings};
 
+/// Seconds in which a user may have so many.
+const HOUR: u64 = 60 * 60;
+/// What this policy has saved begins with this. A change of the format changes it.
+const TITLE: &[u8] = b"push rates 1\n";
 /// Between two notifications of one device, when its user has had as many as he may.
 const SECONDS_WHEN_TOO_MANY: u32 = 600;
 
@@ -41,7 +44,7 @@ impl Policy for Push {
     type Settings = Settings;
 
     fn configure(settings: Settings) -> Result<Self, String> {
-        Ok(Self { rules: settings.check()?, registrations: Rates::default(), notifications: Rates::default() })
+        Ok(Self { rules: settings.check()?, registrations: Rates::new(HOUR), notifications: Rates::new(HOUR) })
     }
 }
 
@@ -86,7 +89,7 @@ impl Push {
             Ok(()) if !rules.services.trust(service) => Some(Refusal::Untrusted(service.clone())),
             Ok(()) if *others >= most => Some(Refusal::TooMany(most)),
             Ok(()) => {
-                let is_within = self.registrations.count(user, rules.hourly_registrations, 0, clock::now());
+                let is_within = is_within(&mut self.registrations, user, rules.hourly_registrations, 0);
                 (!is_within).then_some(Refusal::TooOften)
             }
         }
@@ -98,7 +101,7 @@ impl Push {
             Urgency::Merged => (self.rules.pause, self.rules.hourly),
         };
         // All devices of a user are notified at once, and what the host merges is one notification.
-        let is_within = self.notifications.count(&whose(registration), most, pause.max(1), clock::now());
+        let is_within = is_within(&mut self.notifications, &whose(registration), most, pause.max(1));
         // Nobody can use up what others need: what is too much comes later, as one.
         let (pause, reason) = if is_within { (pause, occasion.reason) } else { (SECONDS_WHEN_TOO_MANY, "rate") };
         match self.rules.text {
@@ -110,13 +113,40 @@ impl Push {
 
 impl KeepsState for Push {
     fn save(&self) -> Vec<u8> {
-        saved::write(&[&self.registrations, &self.notifications])
+        let mut state = TITLE.to_vec();
+        self.registrations.save(&mut state);
+        self.notifications.save(&mut state);
+        state
     }
 
     fn restore(&mut self, _: &str, state: Vec<u8>) -> Result<(), String> {
-        [self.registrations, self.notifications] = saved::read(&state)?;
-        Ok(())
+        self.read(&state).ok_or_else(|| {
+            "what was saved are not the rates of this policy; to begin without them, start it afresh".to_owned()
+        })
     }
+}
+
+impl Push {
+    fn read(&mut self, state: &[u8]) -> Option<()> {
+        let mut rest = state.strip_prefix(TITLE)?;
+        self.registrations.restore(&mut rest)?;
+        self.notifications.restore(&mut rest)?;
+        rest.is_empty().then_some(())
+    }
+}
+
+/// Counts one more for a user, unless that makes more than `most`. What happens fewer than `merged` seconds after what was
+/// counted last is one with it.
+fn is_within(rates: &mut Rates, user: &str, most: u32, merged: u32) -> bool {
+    let now = clock::now();
+    let (count, last) = rates.lately(user, now);
+    if last.is_some_and(|last| now - last < u64::from(merged)) {
+        return true;
+    }
+    if count < most {
+        rates.count(user, now);
+    }
+    count < most
 }
 
 /// In Push 2.0 nobody says whose device it is.

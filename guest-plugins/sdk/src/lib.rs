@@ -62,6 +62,7 @@ pub mod edits;
 pub mod envelope;
 pub mod log;
 pub mod outbox;
+pub mod rates;
 pub mod roster;
 pub mod store;
 pub mod texts;
