@@ -11,6 +11,7 @@ local st = require "util.stanza";
 local seconds_to_answer = 5 * 60;
 local seconds_between_looks = 60;
 local most_expected = 10000;
+local most_errors = module:get_option_number("push_max_errors", 16);
 -- A service that has left so many in a row unanswered, for so long, is dead.
 local most_unanswered, seconds_unanswered = 16, 24 * 3600;
 
@@ -33,6 +34,12 @@ local function new()
 	end
 
 	local expected = cache.new(most_expected, forget_safely);
+
+	local function all_expected()
+		local all = {};
+		for id, push in expected:items() do all[id] = push; end
+		return all;
+	end
 
 	-- As if the user himself did it.
 	local function remove(push)
@@ -83,7 +90,18 @@ local function new()
 		module:add_timer(seconds_between_looks, watch);
 	end
 
-	-- "iq/host", before mod_iq (0) hands it to mod_cloud_notify; what is forgotten is forgotten after that.
+	-- With its last error mod_cloud_notify gives up a registration, and can forget nothing of it any more.
+	local function forget_before_last_error(push)
+		if (errors[push.identifier] or 0) + 1 < most_errors then return; end
+		for id, other in pairs(all_expected()) do
+			if other.identifier == push.identifier then
+				expected:set(id, nil);
+				forget_safely(id, other);
+			end
+		end
+	end
+
+	-- "iq/host", in the place of mod_iq: what mod_cloud_notify has learned from an answer it can forget at once.
 	function self.arrived(event)
 		local stanza = event.stanza;
 		local stanza_type, id = stanza.attr.type, stanza.attr.id;
@@ -91,12 +109,14 @@ local function new()
 		if not push or stanza.attr.from ~= push.service then return nil; end
 		expected:set(id, nil);
 		silent:set(push.name, nil);
-		module:add_timer(0, function () forget_safely(id, push); end);
-		return nil;
+		if stanza_type == "error" then forget_before_last_error(push); end
+		module:fire_event("iq-"..stanza_type.."/host/"..id, event);
+		forget_safely(id, push);
+		return true;
 	end
 
 	function self.stop()
-		for id, push in expected:items() do forget_safely(id, push); end
+		for id, push in pairs(all_expected()) do forget_safely(id, push); end
 	end
 
 	return self;

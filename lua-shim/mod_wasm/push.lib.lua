@@ -30,20 +30,22 @@ end
 
 -- rulings: rulings.lib.lua; answers: answers.lib.lua
 local function new(rulings, answers)
-	local merged; -- of a notification that is being made for those that waited
+	local merged; -- what a notification is to say that is being made for those that waited
 
 	local function text_for(manner)
 		return manner == "limited" and constant_text or nil;
 	end
 
-	-- By the way that other modules use: mod_cloud_notify makes a notification without a stanza, and `rule` sees it.
+	-- By the way that other modules use to have mod_cloud_notify make one without a stanza; `fill` puts in what it is to say.
 	local function send_merged(entry)
 		local info = registrations_of(entry.username)[entry.identifier];
+		local payload = entry.payload;
+		entry.payload, entry.is_announced = nil, nil;
 		if not info or device.state(entry.username, entry.identifier) == "awake" then return; end
-		merged = entry;
+		merged = payload;
 		local ok, err = pcall(module.fire_event, module, "cloud-notify-ping",
 			{ user = entry.username; push_services = { [entry.identifier] = info } });
-		merged, entry.manner = nil, nil;
+		merged = nil;
 		if not ok then error(err, 0); end
 	end
 
@@ -58,7 +60,7 @@ local function new(rulings, answers)
 		return { user = username.."@"..module.host; service = info.jid; node = info.node or ""; device = state }, session;
 	end
 
-	-- Without a stanza a module wakes the device, or a pause is over: then the notification itself is judged.
+	-- Without a stanza it is another module that wakes the device: then the notification itself is judged.
 	local function rule(event)
 		local stanza, username = event.original_stanza or event.notification_stanza, event.username;
 		local registration, session = about(username, event.push_info);
@@ -68,24 +70,29 @@ local function new(rulings, answers)
 		return rulings.rule(asked[stanza.name], { stanza = stanza; origin = origin }, passage, facts);
 	end
 
-	-- What it may say is what the most talkative of those that wait may say.
+	-- What others put into it for the device stays.
+	local function redact(event, manner)
+		if manner then redacted.publish(event.notification_stanza, event.notification_payload, text_for(manner)); end
+	end
+
+	-- Of those that wait the last one is sent, with the text if one of them had it.
 	local function waits(event, ruling)
 		local identifier = identifier_of(event.push_info);
 		local name = event.username.."\0"..identifier;
 		local entry = pauses.entry(name);
 		if not pauses.waits(name, ruling.pause) then
-			entry.manner = nil;
+			entry.payload, entry.is_announced = nil, nil;
 			return false;
 		end
 		entry.username, entry.identifier = event.username, identifier;
-		entry.manner = ruling.manner == "redacted" and (entry.manner or "redacted") or "limited";
+		entry.is_announced = entry.is_announced or ruling.manner ~= "redacted";
+		redact(event, ruling.manner == "redacted" and entry.is_announced and "limited" or ruling.manner);
+		entry.payload = st.clone(event.notification_payload);
 		return true;
 	end
 
-	local function send(event, manner)
-		if manner then redacted.publish(event.notification_stanza, event.notification_payload, text_for(manner)); end
+	local function expect(event)
 		answers.expect(event.notification_stanza, identifier_of(event.push_info), event.username, event.push_info);
-		return nil;
 	end
 
 	local self = { unavailable = unavailable };
@@ -94,11 +101,21 @@ local function new(rulings, answers)
 	function self.notify(event)
 		if not rulings.is_heard("notification") then return nil; end
 		local ruling = rule(event);
-		if not ruling.passes or not merged and waits(event, ruling) then
+		if not ruling.passes or waits(event, ruling) then
 			event.reason = ruling.passes and "merged" or ruling.reason;
 			return true;
 		end
-		return send(event, merged and merged.manner or ruling.manner);
+		redact(event, ruling.manner);
+		expect(event);
+		return nil;
+	end
+
+	-- "cloud_notify/push", before all others -> false: it is sent as it is. It was judged when it began to wait.
+	function self.fill(event)
+		if not merged then return nil; end
+		redacted.refill(event.notification_payload, merged);
+		expect(event);
+		return false;
 	end
 
 	-- asked of a registration of any kind -> nil | the error for the client

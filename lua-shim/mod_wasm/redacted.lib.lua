@@ -55,4 +55,10 @@ local function message(stanza)
 	keep_only(stanza, notification);
 end
 
-return { publish = publish; message = message };
+-- Puts what is inside one notification into another.
+local function refill(notification, other)
+	keep_only(notification, nil);
+	for tag in other:childtags() do notification:add_direct_child(tag); end
+end
+
+return { publish = publish; message = message; refill = refill };

@@ -43,6 +43,7 @@ local function new(state, crossing)
 	module:hook("csi-is-stanza-important", protected(inactive.is_important), 0); -- before mod_csi_simple (-1)
 	module:hook("smacks-hibernation-end", protected(inactive.resumed), -1); -- after modules that take up their own state
 	module:hook("pre-resource-unbind", protected(inactive.unbinding), 10); -- before mod_smacks (0)
+	module:hook("cloud_notify/push", protected(notifications.fill, function () return true; end), 1000);
 	module:hook("iq/host", protected(expected.arrived), 1); -- before mod_iq (0)
 	inactive.start();
 

@@ -128,7 +128,8 @@ describe("between two notifications", function ()
 		local pinged = {};
 		running.module:hook("cloud-notify-ping", function (event)
 			pinged[#pinged + 1] = { event.user, next(event.push_services) };
-			notify(running, nil);
+			local sent, notification = notify(running, nil);
+			assert.is_true(sent and is_clean(notification.notification_stanza), "with what only the device can read");
 		end);
 		assert.is_true((notify(running, message("pause"))));
 		for _ = 1, 5 do
@@ -292,9 +293,25 @@ describe("what mod_cloud_notify remembers of a notification", function ()
 			assert.is_true(is_remembered(running, id), "from somebody else");
 			answer(running, id, stanza_type);
 			running.run_timers();
-			assert.same({ false, 3 }, { is_remembered(running, id), errors[identifier] });
+			-- A success ends a series of errors, and an error is counted by mod_cloud_notify itself.
+			assert.same({ false, stanza_type == "result" and 0 or 3 }, { is_remembered(running, id), errors[identifier] });
 		end);
 	end
+
+	it("is forgotten before mod_cloud_notify gives up the registration", function ()
+		local running = start(nil, { config = { push_max_errors = 2 } });
+		local ids = {};
+		for i = 1, 3 do
+			local _, event = notify(running, message("pass"));
+			ids[i] = remember(running, event);
+		end
+		local errors = running.module:shared("/"..host.."/cloud_notify/push_errors");
+		errors[identifier] = 1;
+		running.module:hook("iq-error/host/"..ids[1], function () errors[identifier] = nil; return true; end);
+		answer(running, ids[1], "error");
+		assert.is_nil(errors[identifier]);
+		assert.same({ false, false }, { is_remembered(running, ids[2]), is_remembered(running, ids[3]) });
+	end);
 
 	it("is forgotten when mod_wasm goes", function ()
 		local running = start();

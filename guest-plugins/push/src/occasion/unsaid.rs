@@ -1,5 +1,5 @@
 //! Notifications of which the server does not say what they are about: the stanza is the notification itself. A module
-//! wakes the device or a pause is over (XEP-0357), or it is one of Push 2.0.
+//! wakes the device (XEP-0357), or it is one of Push 2.0.
 
 use prosody_policy::Element;
 
