@@ -16,7 +16,6 @@ PAUSE = 60
 AFTER_THE_PAUSE = 61 / 3600  # hours
 LATER = 0.5
 HOURLY = 5
-VERSIONS = ["13.0", "0.12"]
 
 
 @contextmanager
@@ -40,7 +39,6 @@ def check_contents(story):
         assert is_exactly(push, notification(push, "node")), push.text
 
 
-@pytest.mark.parametrize("version", VERSIONS)
 def test_a_burst_is_two(version):
     with story(version, pause=PAUSE) as it:
         assert len(it.write(BURST)) == 1
@@ -52,14 +50,12 @@ def test_a_burst_is_two(version):
         check_contents(it)
 
 
-@pytest.mark.parametrize("version", VERSIONS)
 def test_one_alone_is_one(version):
     with story(version, pause=PAUSE) as it:
         assert len(it.write()) == 1
         assert all_by(it, LATER) == []
 
 
-@pytest.mark.parametrize("version", VERSIONS)
 def test_a_call_does_not_wait(version):
     with story(version, pause=PAUSE) as it:
         assert len(it.write(BURST)) == 1
@@ -67,7 +63,6 @@ def test_a_call_does_not_wait(version):
         check_contents(it)
 
 
-@pytest.mark.parametrize("version", VERSIONS)
 def test_who_has_come_back_is_not_woken(version):
     with story(version, pause=PAUSE) as it:
         it.write(BURST)
@@ -78,7 +73,6 @@ def test_who_has_come_back_is_not_woken(version):
             assert all_by(it, LATER) == []
 
 
-@pytest.mark.parametrize("version", VERSIONS)
 def test_one_that_is_disabled_meanwhile_is_not_woken(version):
     with story(version, pause=PAUSE) as it:
         it.write(BURST)
@@ -93,7 +87,6 @@ def write_every_few_seconds(story):
         story.write()
 
 
-@pytest.mark.parametrize("version", VERSIONS)
 def test_so_many_an_hour_and_the_rest_later(version):
     with story(version, hourly=HOURLY) as it:
         write_every_few_seconds(it)
@@ -104,14 +97,12 @@ def test_so_many_an_hour_and_the_rest_later(version):
         check_contents(it)
 
 
-@pytest.mark.parametrize("version", VERSIONS)
 def test_a_call_comes_through_when_the_hour_is_used_up(version):
     with story(version, hourly=HOURLY) as it:
         write_every_few_seconds(it)
         assert len(it.call()) == 1
 
 
-@pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("inside", [CALL, BODY], ids=["calls", "messages"])
 def test_a_storm_is_limited(version, inside):
     with story(version, pause=PAUSE, hourly=HOURLY) as it:
