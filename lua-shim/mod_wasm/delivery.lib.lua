@@ -12,6 +12,7 @@ local facts = module:require "facts";
 local held_stanzas = module:require "held";
 local nickname = module:require "nickname";
 local parties = module:require "parties";
+local temporarily = module:require "temporarily";
 local undelivered = module:require "undelivered";
 
 -- Before the filters of others: nothing that is held has been through them. mod_smacks counts at -999 what is sent.
@@ -45,7 +46,8 @@ local function new(rulings, protect, needs_roster)
 	-- Everything that is held for a client goes to it, or to mod_smacks while the client is away.
 	local function release(session)
 		local queue = held[session];
-		if not queue then return; end
+		-- A stream that mod_smacks has given up leads nowhere: `unbinding` is next.
+		if not queue or session.smacks == false then return; end
 		held[session] = nil;
 		send_all(session, queue.stanzas());
 		-- As mod_csi_simple: mod_smacks asks for an acknowledgement when it is time.
@@ -134,10 +136,10 @@ local function new(rulings, protect, needs_roster)
 		end
 	end
 
-	-- To mod_smacks, which looks after what nobody acknowledged.
+	-- To mod_smacks, which looks after what nobody acknowledged; that of 0.12 says by this field that it takes no more.
 	local function give_to_smacks(session, stanzas)
 		is_releasing[session] = true;
-		for _, stanza in ipairs(stanzas) do session.filter("stanzas/out", stanza); end
+		for _, stanza in ipairs(stanzas) do temporarily(session, "resending_unacked", nil, session.filter, "stanzas/out", stanza); end
 		is_releasing[session] = nil;
 	end
 

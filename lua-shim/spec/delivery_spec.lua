@@ -258,6 +258,16 @@ describe("a connection that is lost", function ()
 		end
 	end);
 
+	it("keeps what is held out of a stream that mod_smacks has given up, until it is given back", function ()
+		local running, session = inactive();
+		session.send(message("limit"));
+		session.smacks = false;
+		session.send(message("pass"));
+		assert.equal("pass", texts(session));
+		running.module:fire_event("pre-resource-unbind", { session = session });
+		assert.equal(1, #running.sent);
+	end);
+
 	local orphans = {
 		{ "a chat message", message("limit"), 1 },
 		{ "a message without type", st.message({ from = "alice@example.com/desk", to = bob }, "limit"), 1 },

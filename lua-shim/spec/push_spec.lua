@@ -300,17 +300,17 @@ describe("what mod_cloud_notify remembers of a notification", function ()
 
 	it("is forgotten before mod_cloud_notify gives up the registration", function ()
 		local running = start(nil, { config = { push_max_errors = 2 } });
-		local ids = {};
+		local outstanding = {};
 		for i = 1, 3 do
 			local _, event = notify(running, message("pass"));
-			ids[i] = remember(running, event);
+			outstanding[i] = remember(running, event);
 		end
 		local errors = running.module:shared("/"..host.."/cloud_notify/push_errors");
 		errors[identifier] = 1;
-		running.module:hook("iq-error/host/"..ids[1], function () errors[identifier] = nil; return true; end);
-		answer(running, ids[1], "error");
+		running.module:hook("iq-error/host/"..outstanding[1], function () errors[identifier] = nil; return true; end);
+		answer(running, outstanding[1], "error");
 		assert.is_nil(errors[identifier]);
-		assert.same({ false, false }, { is_remembered(running, ids[2]), is_remembered(running, ids[3]) });
+		assert.same({ false, false }, { is_remembered(running, outstanding[2]), is_remembered(running, outstanding[3]) });
 	end);
 
 	it("is forgotten when mod_wasm goes", function ()

@@ -12,9 +12,12 @@ from server import Server
 from shell import Shell
 from steps import step
 from stream import Closed
-from world import PASSWORD, SECRET, shared_cache, wait_until_settled
+from world import PASSWORD, SECRET, shared_cache, wait_until_settled, with_wasm
 
 CONTACTS, ROOMS = "contacts.test", "rooms.test"
+# The settings of a host, as docs/csi.md advises.
+POLICY = with_wasm({"csi": {"on_error": "pass"}})
+BESIDE_SIMPLE = {**POLICY, "modules_enabled": ["wasm", "csi_simple"]}
 CONTACT = f"contact@{CONTACTS}/desk"
 ENTER = "<presence {} to='{}/{}'><x xmlns='http://jabber.org/protocol/muc'><history maxstanzas='0'/></x></presence>"
 

@@ -5,19 +5,17 @@ import itertools
 import pytest
 
 from conftest import THREE_VERSIONS
-from csi_scene import Scene, hello, message, presence, receipt
+from csi_scene import BESIDE_SIMPLE, POLICY, Scene, hello, message, presence, receipt
 from steps import step_of, steps
-from world import with_wasm
 
-POLICY = {"csi": {}}
 HOSTS = {
-    "alone.test": with_wasm(POLICY),
-    "beside.test": {**with_wasm(POLICY), "modules_enabled": ["wasm", "csi_simple"], "csi_resume_inactive_delay": 0},
+    "alone.test": POLICY,
+    "beside.test": {**BESIDE_SIMPLE, "csi_resume_inactive_delay": 0},
     # After it has once written something, mod_csi_simple lets everything pass for a while.
-    "flushing.test": {**with_wasm(POLICY), "modules_enabled": ["wasm", "csi_simple"], "csi_resume_inactive_delay": 3600},
+    "flushing.test": {**BESIDE_SIMPLE, "csi_resume_inactive_delay": 3600},
     # Each is changed by one test.
-    "reloaded.test": with_wasm(POLICY),
-    "unloaded.test": with_wasm(POLICY),
+    "reloaded.test": POLICY,
+    "unloaded.test": POLICY,
 }
 WITH_AND_WITHOUT = ("alone.test", "beside.test", "flushing.test")
 USERS = {host: [f"user-{number}" for number in range(20)] for host in HOSTS}

@@ -7,10 +7,10 @@ import pytest
 
 from client import Client
 from conftest import THREE_VERSIONS
-from csi_scene import CONTACT, ENTER, ROOMS, Scene, hello, message, presence, receipt
+from csi_scene import CONTACT, ENTER, POLICY, ROOMS, Scene, hello, message, presence, receipt
 from steps import steps
 from stream import SECONDS, Closed
-from world import PASSWORD, with_wasm
+from world import PASSWORD
 
 HOST, BRIEF = "home.test", "brief.test"
 HELD = [0, 1, 2]
@@ -63,9 +63,8 @@ WAYS = {
 
 @pytest.fixture(scope="module", params=THREE_VERSIONS)
 def scene(request):
-    policy = with_wasm({"csi": {}})
     users = [f"{way}-{devices}" for way in WAYS for devices in (*DEVICES, "unread")]
-    with Scene(request.param, {HOST: policy, BRIEF: {**policy, "smacks_hibernation_time": 1}}, {HOST: users, BRIEF: users}) as scene:
+    with Scene(request.param, {HOST: POLICY, BRIEF: {**POLICY, "smacks_hibernation_time": 1}}, {HOST: users, BRIEF: users}) as scene:
         assert scene.listing.count("running") == 2, scene.listing
         yield scene
         scene.keep_if(request.session.testsfailed)

@@ -6,13 +6,11 @@ import pytest
 
 from client import Tcp
 from conftest import THREE_VERSIONS
-from csi_scene import CONTACTS, Scene, message, receipt
+from csi_scene import BESIDE_SIMPLE, CONTACTS, POLICY, Scene, message, receipt
 from steps import step, steps
 from websocket import WebSocket
-from world import with_wasm
 
-POLICY = with_wasm({"csi": {}})
-HOSTS = {"alone.test": POLICY, "beside.test": {**POLICY, "modules_enabled": ["wasm", "csi_simple"], "csi_resume_inactive_delay": 0}}
+HOSTS = {"alone.test": POLICY, "beside.test": {**BESIDE_SIMPLE, "csi_resume_inactive_delay": 0}}
 SEEDS = range(6)
 EVENTS = 80
 CHAT_STATE = "<composing xmlns='http://jabber.org/protocol/chatstates'/>"

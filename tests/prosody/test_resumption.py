@@ -8,15 +8,12 @@ import pytest
 
 from client import Tcp
 from conftest import THREE_VERSIONS
+from csi_scene import BESIDE_SIMPLE, POLICY
 from resumption import Play
 from resumption_rows import KINDS, LAST, Row, rows
 from steps import step
-from world import with_wasm
 
-HOSTS = {
-    "alone.test": with_wasm({"csi": {}}),
-    "beside.test": {**with_wasm({"csi": {}}), "modules_enabled": ["wasm", "csi_simple"]},
-}
+HOSTS = {"alone.test": POLICY, "beside.test": BESIDE_SIMPLE}
 # What Prosody does by itself. 0.12 is not changed any more.
 SIMPLE = {"simple.test": {"modules_enabled": ["csi_simple"]}}
 MATRIX = rows(*HOSTS)
