@@ -77,10 +77,10 @@ class AppServer(Component):
         new = [push for push in (Push(text, time.time()) for text in texts) if push.device is not None]
         self.pushes += new
         for push in new:
-            self._answer(push)
+            self.answer_to(push)
         return new
 
-    def _answer(self, push):
+    def answer_to(self, push):
         if self.answer is NOTHING or not push.stanza.tag.endswith("iq"):
             return
         kind, inside = ("result", "") if self.answer == RESULT else ("error", ERROR.format(*self.answer))

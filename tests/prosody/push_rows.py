@@ -24,8 +24,7 @@ QUEUED = ("hibernating", "silent")
 
 @dataclass
 class Row:
-    """`reached` are the states in which Prosody without a policy pushes for it; `wakes` is what ours says about it, and `is_silent`
-    that nobody has to see it."""
+    """`reached` are the states in which Prosody without a policy pushes for it; `wakes` is what ours says about it."""
 
     name: str
     happen: Callable
@@ -33,7 +32,6 @@ class Row:
     reached: tuple = ASLEEP
     prepare: Callable = lambda scene, phone: None
     has_desk: bool = False
-    is_silent: bool = False
 
 
 def captured(identifier):
@@ -115,10 +113,8 @@ ROWS = [
     Row("received-carbon", hear_at_the_desk, wakes=True, prepare=want_carbons, has_desk=True),
     Row("no-mention", say_in_room(BODY), wakes=False, reached=QUEUED, prepare=meet),
     Row("sent-carbon", say_at_the_desk, wakes=False, reached=QUEUED, prepare=want_carbons, has_desk=True),
-    # The phone has to stop ringing.
-    Row("call-retract", call("retract"), wakes=True, is_silent=True),
     Row("subscription-request", presence("subscribe"), wakes=True, reached=QUEUED),
-    *[Row(f"call-{action}", call(action), wakes=False) for action in ("accept", "proceed", "reject", "finish")],
+    *[Row(f"call-{action}", call(action), wakes=False) for action in ("accept", "proceed", "reject", "retract", "finish")],
     Row("key-transport", recorded("omemo-slixmpp-027-c2s-message"), wakes=False),
     Row("receipt", message("<received xmlns='urn:xmpp:receipts' id='1'/><store xmlns='urn:xmpp:hints'/>"), wakes=False),
     Row("marker", message("<displayed xmlns='urn:xmpp:chat-markers:0' id='1'/><store xmlns='urn:xmpp:hints'/>"), wakes=False),

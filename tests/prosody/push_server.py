@@ -63,6 +63,10 @@ class PushServer(Server):
         assert answer.ok, answer
         return json.loads(answer.text[answer.text.index("{"):])
 
+    def wake(self, user, host="local.test"):
+        answer = self.admin.run(f"pushes:wake('{host}', '{user}')")
+        assert answer.ok, answer
+
 
 class ClockedPushServer(PushServer, Clocked):
     """One whose clock can be moved."""

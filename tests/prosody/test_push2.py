@@ -1,11 +1,12 @@
 """Push 2.0 as mod_push2 sends it: a message from the host to the service. What only the phone can read passes."""
 
+import broken_setups
 import pytest
 from client import Client
 from expected_push import is_exactly
 from phone import Phone, error_text
-from push_server import SERVICE, UNLISTED, PushServer, policies
-from storage import kept
+from push_server import POLICY, SERVICE, UNLISTED, PushServer, policies
+from storage import kept, put
 from world import PASSWORD
 
 ENABLE = ("<enable xmlns='urn:xmpp:push2:0'><service>{}</service><client>{}</client>"
@@ -18,8 +19,11 @@ WRITTEN = "CANARY-OF-A-BODY"
 class Pushed:
     """Somebody wrote to somebody whose phone, registered by Push 2.0, is gone."""
 
-    def __init__(self, version, rules, service, user="bob"):
-        with PushServer(version, ["alice", user], rules, modules=["push2"]) as server:
+    def __init__(self, version, rules, service, user="bob", is_broken=False, is_woken=False, **how):
+        server = PushServer(version, ["alice", user], rules, modules=["push2"], **how)
+        server.is_broken = is_broken
+        put(server, "local.test", "push2_registrations", user, {"tablet": {"service": service, "client": "tablet"}} if is_broken else {})
+        with server:
             app_server = server.app_server(service)
             with Phone(server, user) as phone:
                 self.answer = phone.ask(ENABLE.format(service, "device"))
@@ -27,11 +31,12 @@ class Pushed:
             with Client(server, "alice@local.test", PASSWORD) as alice:
                 alice.send(f"<message to='{user}@local.test' type='chat'><body>{WRITTEN}</body></message>")
                 alice.synchronise()
+            if is_woken:
+                server.wake(user)
             self.pushes = app_server.collect()
             app_server.close()
 
 
-@pytest.mark.parametrize("version", ["13.0", "0.12"])
 def test_a_notification_says_nothing_in_the_clear(version):
     pushed = Pushed(version, policies(), SERVICE)
     assert pushed.answer.get("type") == "result"
@@ -40,13 +45,23 @@ def test_a_notification_says_nothing_in_the_clear(version):
     assert is_exactly(push, EXPECTED.format(SERVICE, push.id)), push.text
 
 
-@pytest.mark.parametrize("version", ["13.0", "0.12"])
 def test_a_service_that_is_not_listed(version):
     pushed = Pushed(version, policies(), UNLISTED)
     assert pushed.answer.get("type") == "error" and error_text(pushed.answer).endswith(".")
-    assert pushed.kept == "" and pushed.pushes == []
+    assert "device" not in pushed.kept and pushed.pushes == []
+
+
+@pytest.mark.parametrize("spoil", [broken_setups.policy_deleted, broken_setups.library_deleted], ids=lambda spoil: spoil.__name__)
+def test_closed_when_broken(version, spoil):
+    setup = broken_setups.Setup(policies(), POLICY)
+    spoil(setup)
+    pushed = Pushed(version, setup.policies, SERVICE, is_broken=True, is_woken=True, stage=setup.stage)
+    setup.remove()
+    assert pushed.answer.get("type") == "error" and error_text(pushed.answer)
+    assert "device" not in pushed.kept and pushed.pushes == []
 
 
 def test_prosody_alone_tells_everything():
-    pushed = Pushed("13.0", None, UNLISTED)
+    pushed = Pushed("13.0", None, UNLISTED, is_woken=True)
+    assert len(pushed.pushes) == 2
     assert WRITTEN in pushed.pushes[0].text and "alice@local.test" in pushed.pushes[0].text

@@ -1,4 +1,4 @@
-"""Whatever is broken: no app server hears anything, nobody registers with one, and messages arrive as ever."""
+"""Whatever is broken: no app server hears anything, and nobody registers with one."""
 
 import broken_setups
 import pytest
@@ -13,7 +13,6 @@ BROKEN = [broken_setups.library_deleted, broken_setups.policy_deleted, broken_se
           broken_setups.compiler_hangs, broken_setups.option_misspelt, broken_setups.table_misspelt, broken_setups.policy_unknown,
           broken_setups.settings_unknown, broken_setups.grants_unknown]
 OPTIONS = [broken_setups.option_misspelt, broken_setups.policy_unknown, broken_setups.settings_unknown, broken_setups.table_is_text]
-VERSIONS = ["13.0", "0.12"]
 
 
 @pytest.fixture
@@ -36,11 +35,12 @@ def server_of(version, setup):
     return server
 
 
-# In the library's or the whole table's absence, the host refuses messages too, as it must for policies that protect them.
+# What is broken may refuse messages too, so there is something else to be woken for.
 def push_to_bob(server, app_server):
     with Client(server, "alice@local.test", PASSWORD) as alice:
         alice.send("<message to='bob@local.test' type='chat'><body>hello</body></message>")
         alice.synchronise()
+    server.wake("bob")
     return app_server.collect()
 
 
@@ -55,7 +55,6 @@ def check_closed(server, app_server):
     assert not [line for line in server.log().splitlines() if "Traceback" in line]
 
 
-@pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("spoil", BROKEN, ids=lambda spoil: spoil.__name__)
 def test_broken_at_start(version, setup, spoil):
     spoil(setup)
@@ -65,11 +64,10 @@ def test_broken_at_start(version, setup, spoil):
         check_closed(server, app_server)
 
 
-@pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("spoil", OPTIONS, ids=lambda spoil: spoil.__name__)
 def test_broken_while_it_runs(version, setup, spoil):
     with server_of(version, setup) as server, server.app_server() as app_server:
-        assert len(push_to_bob(server, app_server)) == 1
+        assert len(push_to_bob(server, app_server)) == 2
         spoil(setup)
         configure(server, setup)
         server.write_configuration()
@@ -79,7 +77,6 @@ def test_broken_while_it_runs(version, setup, spoil):
         check_closed(server, app_server)
 
 
-@pytest.mark.parametrize("version", VERSIONS)
 def test_one_of_before_that_is_not_listed_hears_nothing(version):
     server = PushServer(version, ["alice", "bob"], policies())
     registered_before(server, "bob", UNLISTED, "node")
@@ -91,4 +88,4 @@ def test_prosody_alone_pushes():
     server = PushServer("13.0", ["alice", "bob"], None)
     registered_before(server, "bob", SERVICE, "node")
     with server, server.app_server() as app_server:
-        assert len(push_to_bob(server, app_server)) == 1
+        assert len(push_to_bob(server, app_server)) == 2

@@ -50,4 +50,5 @@ def test_a_merged_one_reaches_the_phone_too():
         it.server.go_to(AFTER_THE_PAUSE)
         wait_until(lambda: it.app_server.collect() or len(it.app_server.pushes) > 1)
         assert "Traceback" not in it.server.log()
-        assert "alice" not in it.app_server.pushes[1].text
+        merged = it.app_server.pushes[1]
+        assert payload(merged)["sender"] == "alice@local.test" and "alice" not in merged.text

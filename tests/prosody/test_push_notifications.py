@@ -33,7 +33,7 @@ def check(scene, row, text):
         is_pushed = row.wakes and state in row.reached and state != "awake"
         assert bool(pushes) == is_pushed, (state, pushes)
         for push in pushes:
-            assert is_exactly(push, notification(push, node_of(state, row), None if row.is_silent else text)), push.text
+            assert is_exactly(push, notification(push, node_of(state, row), text)), push.text
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)

@@ -31,8 +31,7 @@ def story(request):
 def test_nothing_is_kept_of_what_is_answered(story, answer):
     story = story(answer)
     assert len(story.write(MANY)) == MANY
-    story.app_server.collect()
-    assert story.remembered() == 0
+    wait_until(lambda: story.remembered() == 0)
     assert story.is_registered
     assert len(story.write()) == 1
 
@@ -44,9 +43,20 @@ def test_a_service_that_refuses_is_given_up(story):
     story.app_server.collect()
     assert not story.is_registered
     assert story.write(MANY) == []
-    assert story.remembered() == 0
+    wait_until(lambda: story.remembered() == 0)
     story.register()
     assert len(story.write()) == 1
+
+
+def test_one_that_refuses_many_at_once_is_given_up(story):
+    story = story(NOTHING)
+    story.write(MANY)
+    story.app_server.answer = GONE
+    for push in story.app_server.pushes:
+        story.app_server.answer_to(push)
+    story.app_server.collect()
+    wait_until(lambda: story.remembered() == 0)
+    assert not story.is_registered
 
 
 def test_one_that_recovers_is_not_given_up(story):
@@ -58,7 +68,7 @@ def test_one_that_recovers_is_not_given_up(story):
         story.write()
         story.app_server.collect()
     assert story.is_registered
-    assert story.remembered() == 0
+    wait_until(lambda: story.remembered() == 0)
 
 
 def test_what_is_never_answered_is_forgotten(story):

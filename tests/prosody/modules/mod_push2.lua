@@ -29,9 +29,17 @@ local function notification(registration, stanza)
 		:up();
 end
 
-module:hook("message/offline/handle", function (event)
-	local username = event.stanza.attr.to:match("^([^@]+)@");
+local function notify(username, stanza)
 	for _, registration in pairs(registrations:get(username) or {}) do
-		module:send(notification(registration, event.stanza));
+		module:send(notification(registration, stanza));
 	end
+end
+
+module:hook("message/offline/handle", function (event)
+	notify(event.stanza.attr.to:match("^([^@]+)@"), event.stanza);
 end, 1);
+
+-- Not in the real one: something to be woken for that no policy has refused before.
+module:hook("cloud-notify-ping", function (event)
+	notify(event.user, st.message({ from = module.host }, "woken"));
+end);

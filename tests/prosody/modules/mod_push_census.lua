@@ -1,7 +1,7 @@
 -- What mod_cloud_notify and those beside it keep in memory, counted. At the shell: pushes:count("HOST") prints one line
 -- of JSON: handlers of answers, as the host has them and as the module's own list has them for its unload, ids and
 -- errors that it remembers, sessions that hibernate, those for which a timer runs that may end in a push, and Lua's
--- memory after collecting garbage.
+-- memory after collecting garbage. pushes:wake("HOST", "USER") notifies all devices of a user without a stanza.
 module:set_global();
 
 local json = require "util.json";
@@ -67,6 +67,12 @@ function commands.count(_, name)
 		answers = answers(host), hooks = hooks(host), ids = remembered(host, "id2node"), errors = remembered(host, "push_errors"),
 		hibernating = sessions(host, is_hibernating), waiting = sessions(host, is_waiting), kilobytes = math.floor(collectgarbage("count")),
 	});
+end
+
+-- As modules do that have something for a user's devices which is no stanza.
+function commands.wake(_, name, user)
+	prosody.hosts[name].events.fire_event("cloud-notify-ping", { user = user });
+	return true, "woken";
 end
 
 function module.load() sections.pushes = commands; end
