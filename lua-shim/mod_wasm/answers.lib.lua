@@ -19,6 +19,16 @@ local function new()
 	local errors = module:shared("/"..module.host.."/cloud_notify/push_errors");
 	local silent = cache.new(most_expected); -- by registration: { count, since }
 
+	-- Prosody 13.0.1 leaves an empty table behind for each name that a module has unhooked.
+	local function forget_names(id)
+		local events, owner = prosody.hosts[module.host].events, prosody.hosts[module.host].modules.cloud_notify;
+		local handlers = owner and owner.module and owner.module.event_handlers;
+		for _, name in ipairs({ "iq-result/host/"..id, "iq-error/host/"..id }) do
+			local hooked = handlers and handlers:get(events, name);
+			if hooked and not next(hooked) then handlers:remove(events, name); end
+		end
+	end
+
 	-- To mod_cloud_notify an answer that ends a series of errors, without ending it.
 	local function forget(id, push)
 		local before = errors[push.identifier];
@@ -26,6 +36,7 @@ local function new()
 		errors[push.identifier] = 1;
 		module:fire_event("iq-result/host/"..id, { stanza = st.iq({ type = "result"; id = id; from = push.service; to = module.host }) });
 		if errors[push.identifier] then errors[push.identifier] = before; end
+		forget_names(id);
 	end
 
 	local function forget_safely(id, push)

@@ -1,5 +1,6 @@
 -- Who may notify a user's sleeping devices, and what he learns by it (mod_cloud_notify, XEP-0357).
 
+local now = require "util.time".now;
 local st = require "util.stanza";
 local device = module:require "device";
 local merging = module:require "merging";
@@ -9,11 +10,22 @@ local redacted = module:require "redacted";
 
 local asked = { message = "notification"; presence = "presence-notification"; iq = "iq-notification" };
 local unavailable = { type = "wait"; condition = "policy-violation"; text = "This server cannot set up notifications at the moment. Try again later." };
+local seconds_of_one_stanza = 5;
 local constant_text = module:get_option_string("push_notification_important_body", "New Message!");
 
 -- As mod_cloud_notify names a registration.
 local function identifier_of(info)
 	return info.jid.."<"..(info.node or "");
+end
+
+-- And whose it is.
+local function name_of(event)
+	return event.username.."\0"..identifier_of(event.push_info);
+end
+
+-- Without an id it has no name.
+local function name_of_stanza(stanza)
+	return stanza and stanza.attr.id and (stanza.attr.from or "").."\0"..stanza.attr.id;
 end
 
 local function registrations_of(username)
@@ -77,14 +89,12 @@ local function new(rulings, answers)
 
 	-- Of those that wait the last one is sent, with the text if one of them had it.
 	local function waits(event, ruling)
-		local identifier = identifier_of(event.push_info);
-		local name = event.username.."\0"..identifier;
-		local entry = pauses.entry(name);
-		if not pauses.waits(name, ruling.pause) then
+		local entry = pauses.entry(name_of(event));
+		if not pauses.waits(name_of(event), ruling.pause) then
 			entry.payload, entry.is_announced = nil, nil;
 			return false;
 		end
-		entry.username, entry.identifier = event.username, identifier;
+		entry.username, entry.identifier = event.username, identifier_of(event.push_info);
 		entry.is_announced = entry.is_announced or ruling.manner ~= "redacted";
 		redact(event, ruling.manner == "redacted" and entry.is_announced and "limited" or ruling.manner);
 		entry.payload = st.clone(event.notification_payload);
@@ -97,10 +107,26 @@ local function new(rulings, answers)
 
 	local self = { unavailable = unavailable };
 
+	-- mod_cloud_notify may come twice for one stanza: a call goes at once, and is in the queue of mod_smacks as well.
+	local function is_repeated(event)
+		local entry = pauses.entry(name_of(event));
+		return entry.stanza ~= nil and entry.stanza == name_of_stanza(event.original_stanza) and now() - entry.since < seconds_of_one_stanza;
+	end
+
+	local function remember(event)
+		local entry = pauses.entry(name_of(event));
+		entry.stanza, entry.since = name_of_stanza(event.original_stanza), now();
+	end
+
 	-- "cloud_notify/push" -> true: it is not sent
 	function self.notify(event)
 		if not rulings.is_heard("notification") then return nil; end
+		if is_repeated(event) then
+			event.reason = "repeated";
+			return true;
+		end
 		local ruling = rule(event);
+		if ruling.passes then remember(event); end
 		if not ruling.passes or waits(event, ruling) then
 			event.reason = ruling.passes and "merged" or ruling.reason;
 			return true;

@@ -58,7 +58,7 @@ end
 -- Puts what is inside one notification into another.
 local function refill(notification, other)
 	keep_only(notification, nil);
-	for tag in other:childtags() do notification:add_direct_child(tag); end
+	for _, tag in ipairs(other.tags) do notification:add_direct_child(tag); end
 end
 
 return { publish = publish; message = message; refill = refill };

@@ -143,6 +143,21 @@ describe("between two notifications", function ()
 		assert.equal(1, #pinged);
 	end);
 
+	it("one stanza is told once, if it was told", function ()
+		local running = start();
+		local call = message("pass");
+		call.attr.id = "1";
+		assert.is_true((notify(running, call)));
+		local sent, event = notify(running, st.clone(call));
+		assert.same({ false, "repeated" }, { sent, event.reason });
+		assert.is_true((notify(running, message("pass"))), "another one");
+		local dropped = message("drop");
+		dropped.attr.id = "2";
+		notify(running, dropped);
+		dropped[1][1] = "pass"; -- the device fell asleep meanwhile
+		assert.is_true((notify(running, dropped)));
+	end);
+
 	it("what may not wait goes, and stands for those that wait", function ()
 		local running = start();
 		local pinged = 0;

@@ -101,7 +101,7 @@ impl Push {
             Urgency::Merged => (self.rules.pause, self.rules.hourly),
         };
         // All devices of a user are notified at once, and what the host merges is one notification.
-        let is_within = is_within(&mut self.notifications, &whose(registration), most, pause.max(1));
+        let is_within = is_within(&mut self.notifications, &whose(registration), most, pause);
         // Nobody can use up what others need: what is too much comes later, as one.
         let (pause, reason) = if is_within { (pause, occasion.reason) } else { (SECONDS_WHEN_TOO_MANY, "rate") };
         match self.rules.text {

@@ -46,7 +46,7 @@ fn there_are_so_many_an_hour() {
         // Calls get through, up to twice as many.
         (
             &[(0, "body"), (20, "body"), (40, "call"), (40, "call"), (60, "call"), (80, "call"), (90, "body")],
-            &["announce 10", "announce 10", "announce 0", "announce 0", "announce 0", "announce 600", "announce 600"],
+            &["announce 10", "announce 10", "announce 0", "announce 0", "announce 600", "announce 600", "announce 600"],
         ),
     ] {
         assert_eq!(told(&mut policy(Some(&settings)), occasions), expected, "{occasions:?}");
