@@ -1,9 +1,6 @@
 //! The bundled policies about keeping, copying and waking, as the components that are installed: what they rule is what their own
 //! cases say (`guest-plugins/*/tests/cases.json`).
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
-
 use mod_wasm_tests::{Guest, Host, outgoing};
 use prosody_stanza::{Limits, xml};
 use prosody_wasm_runtime::{
@@ -12,16 +9,10 @@ use prosody_wasm_runtime::{
 use serde::{Deserialize, Deserializer};
 
 #[derive(Deserialize)]
-struct Sheet {
-    parts: BTreeMap<String, String>,
-    cases: Vec<Case>,
-}
-
-#[derive(Deserialize)]
 struct Case {
     id: String,
     #[serde(alias = "dir")]
-    place: Option<String>,
+    place: String,
     wanted: Option<bool>,
     /// In rooms it is "me", unless it is said to be nothing.
     #[serde(default, deserialize_with = "said")]
@@ -29,8 +20,8 @@ struct Case {
     subscription: Option<String>,
     settings: Option<serde_json::Value>,
     xml: String,
-    verdict: Option<String>,
-    reason: Option<String>,
+    verdict: String,
+    reason: String,
     stored: Option<String>,
 }
 
@@ -38,21 +29,10 @@ fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Stri
     Deserialize::deserialize(deserializer).map(Some)
 }
 
-fn load(policy: &str) -> Sheet {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("../guest-plugins/{policy}/tests/cases.json"));
-    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
-}
-
-/// Ciphertext is that of the cases of `e2ee`.
-fn filled(text: &str, sheet: &Sheet, ciphertext: &Sheet) -> String {
-    let parts = ciphertext.parts.iter().chain(&sheet.parts);
-    parts.fold(text.to_owned(), |text, (name, part)| text.replace(&format!("{{{name}}}"), part))
-}
-
 fn question(case: &Case) -> Question {
     let is_wanted = case.wanted.unwrap_or(true);
     let keep = |place| Hook::Archive { place, is_wanted };
-    let (hook, direction) = match case.place.as_deref().unwrap() {
+    let (hook, direction) = match case.place.as_str() {
         "archive" => (keep(Place::Archive), Direction::Outgoing),
         "archive-in" => (keep(Place::Archive), Direction::Incoming),
         "room" => (keep(Place::Room), Direction::Incoming),
@@ -62,7 +42,7 @@ fn question(case: &Case) -> Question {
         "in" => (Hook::Carbons, Direction::Incoming),
         _ => (Hook::Delivery, Direction::Incoming),
     };
-    Question { hook, passage: Passage { direction, ..passage(case.place.as_deref().unwrap()) } }
+    Question { hook, passage: Passage { direction, ..passage(&case.place) } }
 }
 
 fn passage(place: &str) -> Passage {
@@ -75,7 +55,7 @@ fn passage(place: &str) -> Passage {
 }
 
 fn facts(case: &Case) -> Facts {
-    let is_room = case.place.as_deref().is_some_and(|place| place.ends_with("-muc"));
+    let is_room = case.place.ends_with("-muc");
     let nickname = case.nickname.clone().unwrap_or_else(|| is_room.then(|| "me".into()));
     let subscription = case.subscription.as_deref().map(|word| match word {
         "none" => Subscription::None,
@@ -107,17 +87,14 @@ fn expected(verdict: &str) -> &'static str {
 }
 
 fn check(policy: &str) {
-    let (sheet, ciphertext) = (load(policy), load("e2ee"));
-    for case in &sheet.cases {
+    for case in golden::rows::<Case>(policy, "cases") {
         let settings = case.settings.as_ref().map_or("{}".to_owned(), ToString::to_string);
         let mut host = Host::with(&[Guest { name: policy, file: policy, settings: &settings, ..Guest::default() }]);
-        let stanza = xml::parse(&filled(&case.xml, &sheet, &ciphertext), "jabber:client", &Limits::default());
-        let outcome = host.chain.decide(stanza, question(case), false, &facts(case));
-        let found = (word(&outcome), Some(&outcome.reason));
-        assert_eq!(found, (expected(case.verdict.as_ref().unwrap()), case.reason.as_ref()), "{}", case.id);
+        let stanza = xml::parse(&case.xml, "jabber:client", &Limits::default());
+        let outcome = host.chain.decide(stanza, question(&case), false, &facts(&case));
+        assert_eq!((word(&outcome), &outcome.reason), (expected(&case.verdict), &case.reason), "{}", case.id);
         if let Some(stored) = &case.stored {
-            let stored = filled(stored, &sheet, &ciphertext);
-            let normal = xml::parse(&stored, "jabber:client", &Limits::default()).unwrap().to_xml();
+            let normal = xml::parse(stored, "jabber:client", &Limits::default()).unwrap().to_xml();
             assert_eq!(outcome.stanza().unwrap().to_xml(), normal, "{}", case.id);
         }
     }

@@ -1,9 +1,6 @@
 //! The bundled policy about notifications, as the component that is installed: what it rules is what its own cases say
 //! (`guest-plugins/push/tests/cases.json`).
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
-
 use mod_wasm_tests::{Guest, Host, outgoing};
 use prosody_stanza::{Limits, xml};
 use prosody_wasm_runtime::{
@@ -11,16 +8,6 @@ use prosody_wasm_runtime::{
 };
 use serde::Deserialize;
 use serde_json::Value;
-
-#[derive(Deserialize)]
-struct Sheet {
-    #[serde(default)]
-    settings: Value,
-    parts: BTreeMap<String, String>,
-    cases: Vec<Case>,
-    #[serde(default)]
-    requests: Vec<Case>,
-}
 
 #[derive(Default, Deserialize)]
 struct Case {
@@ -38,11 +25,6 @@ struct Case {
     verdict: String,
     #[serde(default)]
     reason: String,
-}
-
-fn load(policy: &str) -> Sheet {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("../guest-plugins/{policy}/tests/cases.json"));
-    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
 fn facts(case: &Case) -> Facts {
@@ -78,36 +60,25 @@ fn word(outcome: &Outcome) -> String {
     }
 }
 
-/// Ciphertext is that of the cases of `e2ee`.
-fn filled(text: &str, sheet: &Sheet) -> String {
-    let ciphertext = load("e2ee");
-    let parts = ciphertext.parts.iter().chain(&sheet.parts);
-    parts.fold(text.to_owned(), |text, (name, part)| text.replace(&format!("{{{name}}}"), part))
-}
-
 fn host(settings: &str) -> Host {
     Host::with(&[Guest { name: "push", file: "push", settings, ..Guest::default() }])
 }
 
-fn check(hook: Hook, case: &Case, sheet: &Sheet, expected: &str) {
-    let settings = case.settings.as_ref().unwrap_or(&sheet.settings).to_string();
-    let outcome = ask(&mut host(&settings), hook, case, &filled(&case.xml, sheet));
+fn check(hook: Hook, case: &Case, expected: &str) {
+    let settings = case.settings.as_ref().map_or("{}".to_owned(), ToString::to_string);
+    let outcome = ask(&mut host(&settings), hook, case, &case.xml);
     assert_eq!((word(&outcome).as_str(), &outcome.reason), (expected, &case.reason), "{}", case.id);
 }
 
 #[test]
 fn notifications() {
-    let sheet = load("push");
-    assert!(sheet.cases.len() > 80);
-    sheet.cases.iter().for_each(|case| check(Hook::Notification, case, &sheet, &case.verdict));
+    golden::rows::<Case>("push", "cases").iter().for_each(|case| check(Hook::Notification, case, &case.verdict));
 }
 
 #[test]
 fn registrations() {
-    let sheet = load("push");
-    assert!(sheet.requests.len() > 10);
-    for case in &sheet.requests {
-        check(Hook::Registration, case, &sheet, if case.verdict == "allow" { "allow" } else { "refuse" });
+    for case in golden::rows::<Case>("push", "requests") {
+        check(Hook::Registration, &case, if case.verdict == "allow" { "allow" } else { "refuse" });
     }
 }
 

@@ -2,7 +2,8 @@
 
 mod common;
 
-use common::{Capture, captures, keep, keeping, word};
+use common::{keep, keeping, word};
+use golden::{Capture, captures};
 use prosody_stanza::{Limits, Stanza, xml};
 use recognition::Scheme;
 use recognition::outside::{self, Context, Judgement};
@@ -24,9 +25,7 @@ fn parse(text: &str) -> Stanza {
 
 #[test]
 fn only_ciphertext_is_kept() {
-    let captures = captures();
-    assert!(captures.len() > 50);
-    for Capture { id, label, xml } in &captures {
+    for Capture { id, label, xml } in &captures() {
         let (for_long, until_online) = expected(label);
         for place in ["archive", "archive-in", "room"] {
             let outcome = keep("{}", keeping(place, true), xml);

@@ -3,7 +3,7 @@
 mod common;
 
 use carbons::Carbons;
-use common::{Case, captures, cases, copy, word};
+use common::{Case, cases, copy, word};
 use prosody_policy::Carbon;
 use prosody_policy::testing::configure;
 
@@ -18,9 +18,7 @@ fn every_rule() {
 /// OTR belongs to one device of each side, from the offer to the end.
 #[test]
 fn real_clients() {
-    let captures = captures();
-    assert!(captures.len() > 50);
-    for capture in captures {
+    for capture in golden::captures() {
         let ruling = copy("{}", "out", &capture.xml);
         let unread = capture.xml.contains("urn:xmpp:carbons:2") || capture.xml.contains("no-copy");
         let is_otr = capture.label.contains("otr");

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Case, captures, cases, key, plain, word};
+use common::{Case, cases, key, plain, word};
 
 #[test]
 fn every_rule() {
@@ -19,9 +19,7 @@ fn every_rule() {
 /// Texts and ciphertext wake a phone, what software says on its own does not.
 #[test]
 fn real_clients() {
-    let captures = captures();
-    assert!(captures.len() > 50);
-    for capture in captures {
+    for capture in golden::captures() {
         let text = capture.xml.replacen("<message ", "<message from='alice@localhost/desk' ", 1);
         let text = if capture.xml.contains(" from=") { capture.xml } else { text };
         let ruling = plain(&text);

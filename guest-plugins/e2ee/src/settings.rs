@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use prosody_policy::List;
 use prosody_policy::texts::Texts;
 use serde::Deserialize;
 
@@ -23,29 +24,6 @@ pub struct Settings {
     texts: BTreeMap<String, String>,
     /// How long a sender is not warned again about the same contact: seconds, or `"12h"`, `"7d"`.
     warn_every: Option<Period>,
-}
-
-/// A list as Lua writes it: an empty one looks like an empty table.
-#[derive(Debug, Deserialize)]
-#[serde(untagged, expecting = "a list of addresses")]
-enum List {
-    Entries(Vec<String>),
-    Empty(BTreeMap<String, ()>),
-}
-
-impl Default for List {
-    fn default() -> Self {
-        Self::Entries(Vec::new())
-    }
-}
-
-impl List {
-    fn entries(self) -> Vec<String> {
-        match self {
-            Self::Entries(entries) => entries,
-            Self::Empty(nothing) => nothing.into_keys().collect(),
-        }
-    }
 }
 
 #[derive(Debug, Deserialize)]

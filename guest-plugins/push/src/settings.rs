@@ -1,7 +1,6 @@
 //! The operator's settings.
 
-use std::collections::BTreeMap;
-
+use prosody_policy::List;
 use serde::Deserialize;
 
 use crate::services::Services;
@@ -30,20 +29,6 @@ pub struct Settings {
     invitations: Option<bool>,
     /// Is a user told of those who want to be contacts (default: true)?
     subscriptions: Option<bool>,
-}
-
-/// A list as Lua writes it: an empty one looks like an empty table.
-#[derive(Debug, Deserialize)]
-#[serde(untagged, expecting = "write a list of addresses, like { \"push.example.org\" }")]
-enum List {
-    Entries(Vec<String>),
-    Empty(BTreeMap<String, ()>),
-}
-
-impl Default for List {
-    fn default() -> Self {
-        Self::Entries(Vec::new())
-    }
 }
 
 /// Which messages of rooms.
@@ -97,15 +82,6 @@ impl Settings {
             invitations: self.invitations.unwrap_or(true),
             subscriptions: self.subscriptions.unwrap_or(true),
         })
-    }
-}
-
-impl List {
-    fn entries(self) -> Vec<String> {
-        match self {
-            Self::Entries(entries) => entries,
-            Self::Empty(nothing) => nothing.into_keys().collect(),
-        }
     }
 }
 

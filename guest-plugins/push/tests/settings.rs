@@ -29,7 +29,7 @@ fn names_what_is_wrong_with_a_service() {
         let why = if pattern.contains('/') { "write the address without what follows the slash" } else { address };
         wrong(pattern, why);
     }
-    let list = "services: write a list of addresses, like { \"push.example.org\" }";
+    let list = "services: write a list of texts, like { \"example.org\" }";
     refused(r#"{"services":"push.x.org"}"#, list);
     refused(r#"{"services":[1]}"#, list);
     refused(r#"{"services":{"push.x.org":true}}"#, list);

@@ -50,6 +50,7 @@ pub mod bindings;
 mod decision;
 mod export;
 mod host;
+mod list;
 mod passage;
 mod policy;
 mod ruling;
@@ -68,6 +69,7 @@ pub mod store;
 pub mod texts;
 
 pub use decision::{Bounce, Decision, ErrorCondition, ErrorType, Verdict};
+pub use list::List;
 pub use passage::{Direction, Party, Passage, StanzaKind, Want};
 pub use policy::{
     ArchivePolicy, CarbonsPolicy, DeliveryPolicy, KeepsState, MessagePolicy, Policy, PushPolicy, ShowsSamples,

@@ -2,8 +2,6 @@
 
 #![allow(dead_code, reason = "each test takes what it needs")]
 
-use std::collections::BTreeMap;
-
 use archive::Archive;
 use prosody_policy::testing::{self, Outcome};
 use prosody_policy::{Direction, Keep, Keeping, Passage, Place, Ruling};
@@ -33,39 +31,9 @@ fn no_settings() -> serde_json::Value {
     serde_json::json!({})
 }
 
-#[derive(Deserialize)]
-struct Sheet<C> {
-    parts: BTreeMap<String, String>,
-    cases: Vec<C>,
-}
-
-fn load<T: serde::de::DeserializeOwned>(path: &str) -> T {
-    let path = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
-    serde_json::from_str(&std::fs::read_to_string(&path).expect(&path)).expect(&path)
-}
-
-/// The cases of this folder, with `{parts}` put in; ciphertext is that of the cases of `e2ee`.
+/// The cases of this policy.
 pub fn cases() -> Vec<Case> {
-    let ciphertext: Sheet<serde::de::IgnoredAny> = load("../e2ee/tests/cases.json");
-    let sheet: Sheet<Case> = load("tests/cases.json");
-    let parts: Vec<(String, String)> = ciphertext.parts.into_iter().chain(sheet.parts).collect();
-    let fill = |text: &str| {
-        parts.iter().fold(text.to_owned(), |text, (name, part)| text.replace(&format!("{{{name}}}"), part))
-    };
-    let filled = |case: Case| Case { xml: fill(&case.xml), stored: case.stored.as_deref().map(fill), ..case };
-    sheet.cases.into_iter().map(filled).collect()
-}
-
-#[derive(Clone, Debug, Deserialize)]
-pub struct Capture {
-    pub id: String,
-    pub label: String,
-    pub xml: String,
-}
-
-/// What real clients sent.
-pub fn captures() -> Vec<Capture> {
-    load("../../tests/corpus/captures.json")
+    golden::rows("archive", "cases")
 }
 
 pub fn keeping(place: &str, is_wanted: bool) -> Keeping {

@@ -2,8 +2,6 @@
 
 #![allow(dead_code, reason = "each test takes what it needs")]
 
-use std::collections::BTreeMap;
-
 use prosody_policy::testing;
 use prosody_policy::{
     Admission, Device, Direction, Notification, Party, Passage, Push as Verdict, Registration, Ruling, StanzaKind,
@@ -58,63 +56,14 @@ fn node() -> String {
     "phone".into()
 }
 
-#[derive(Deserialize)]
-struct Sheet {
-    settings: Value,
-    parts: BTreeMap<String, String>,
-    cases: Vec<Case>,
-    requests: Vec<Request>,
-}
-
-#[derive(Deserialize)]
-struct Ciphertext {
-    parts: BTreeMap<String, String>,
-}
-
-fn load<T: serde::de::DeserializeOwned>(path: &str) -> T {
-    let path = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
-    serde_json::from_str(&std::fs::read_to_string(&path).expect(&path)).expect(&path)
-}
-
-/// A text with `{parts}` put in; ciphertext is that of the cases of `e2ee`.
-fn filled(text: &str, sheet: &Sheet) -> String {
-    let ciphertext: Ciphertext = load("../e2ee/tests/cases.json");
-    let parts = ciphertext.parts.iter().chain(&sheet.parts);
-    parts.fold(text.to_owned(), |text, (name, part)| text.replace(&format!("{{{name}}}"), part))
-}
-
 /// The occasions to notify somebody.
 pub fn cases() -> Vec<Case> {
-    let sheet: Sheet = load("tests/cases.json");
-    let usual = |case: &Case| Case {
-        xml: filled(&case.xml, &sheet),
-        settings: case.settings.clone().or(Some(sheet.settings.clone())),
-        ..case.clone()
-    };
-    sheet.cases.iter().map(usual).collect()
+    golden::rows("push", "cases")
 }
 
 /// The requests to register a device.
 pub fn requests() -> Vec<Request> {
-    let sheet: Sheet = load("tests/cases.json");
-    let usual = |request: &Request| Request {
-        xml: filled(&request.xml, &sheet),
-        settings: request.settings.clone().or(Some(sheet.settings.clone())),
-        ..request.clone()
-    };
-    sheet.requests.iter().map(usual).collect()
-}
-
-#[derive(Clone, Debug, Deserialize)]
-pub struct Capture {
-    pub id: String,
-    pub label: String,
-    pub xml: String,
-}
-
-/// What real clients sent.
-pub fn captures() -> Vec<Capture> {
-    load("../../tests/corpus/captures.json")
+    golden::rows("push", "requests")
 }
 
 /// A policy with these settings; the usual ones are those of the cases.
