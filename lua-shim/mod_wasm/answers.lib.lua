@@ -11,6 +11,8 @@ local st = require "util.stanza";
 local seconds_to_answer = 5 * 60;
 local seconds_between_looks = 60;
 local most_expected = 10000;
+local unreachable = { ["remote-server-not-found"] = true; ["remote-server-timeout"] = true; ["service-unavailable"] = true;
+	["recipient-unavailable"] = true; ["internal-server-error"] = true; ["resource-constraint"] = true };
 local most_errors = module:get_option_number("push_max_errors", 16);
 -- A service that has left so many in a row unanswered, for so long, is dead.
 local most_unanswered, seconds_unanswered = 16, 24 * 3600;
@@ -52,8 +54,18 @@ local function new()
 		return all;
 	end
 
+	-- What mod_cloud_notify disables without a node are all that the user has at a service.
+	local function is_one_of_several(push)
+		if push.node then return false; end
+		for identifier, info in pairs(module:open_store("cloud_notify"):get(push.username) or {}) do
+			if info.jid == push.service and identifier ~= push.identifier then return true; end
+		end
+		return false;
+	end
+
 	-- As if the user himself did it.
 	local function remove(push)
+		if is_one_of_several(push) then return; end
 		local stanza = st.iq({ type = "set"; id = "dead" }):tag("disable", { xmlns = "urn:xmpp:push:0"; jid = push.service; node = push.node });
 		-- mod_cloud_notify writes addresses into this log.
 		local origin = { type = "c2s"; username = push.username; host = module.host; log = function () end; send = function () return true; end };
@@ -101,6 +113,13 @@ local function new()
 		module:add_timer(seconds_between_looks, watch);
 	end
 
+	-- Nobody was there to refuse anything: for mod_cloud_notify that would be a refusal, of which anybody who writes to the
+	-- user makes sixteen in a moment.
+	local function is_silence(stanza)
+		local error_type, condition = stanza:get_error();
+		return error_type == "wait" or unreachable[condition] == true;
+	end
+
 	-- With its last error mod_cloud_notify gives up a registration, and can forget nothing of it any more.
 	local function forget_before_last_error(push)
 		if (errors[push.identifier] or 0) + 1 < most_errors then return; end
@@ -119,6 +138,11 @@ local function new()
 		local push = (stanza_type == "result" or stanza_type == "error") and id and expected:get(id);
 		if not push or stanza.attr.from ~= push.service then return nil; end
 		expected:set(id, nil);
+		if stanza_type == "error" and is_silence(stanza) then
+			forget_safely(id, push);
+			note_silence(push);
+			return true;
+		end
 		silent:set(push.name, nil);
 		if stanza_type == "error" then forget_before_last_error(push); end
 		module:fire_event("iq-"..stanza_type.."/host/"..id, event);

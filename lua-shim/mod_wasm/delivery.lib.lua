@@ -17,15 +17,31 @@ local undelivered = module:require "undelivered";
 
 -- Before the filters of others: nothing that is held has been through them. mod_smacks counts at -999 what is sent.
 local outgoing_priority = 1000;
+local xmlns_client = "jabber:client"; -- mod_bosh writes it out
 local asked = { message = "delivery"; presence = "presence-delivery" };
 
 local most_held = module:get_option_number("csi_queue_size", 256);
 local most_unacknowledged = module:get_option_number("smacks_max_queue_size", 500);
 
+-- Has it waited before: here, or in the history of a room? What else says so may be forged.
+local function is_stamped(stanza, session)
+	for delay in stanza:childtags("delay", "urn:xmpp:delay") do
+		local by = delay.attr.from;
+		local is_by_room = stanza.attr.type == "groupchat" and by == jid_bare(stanza.attr.from);
+		if by == session.host or by == jid_bare(session.full_jid) or is_by_room then return true; end
+	end
+	return false;
+end
+
 -- With a stamp of the moment in which it would have been delivered (XEP-0203).
 local function stamped(stanza, session)
-	if stanza:get_child("delay", "urn:xmpp:delay") then return st.clone(stanza); end
+	if is_stamped(stanza, session) then return st.clone(stanza); end
 	return st.clone(stanza):tag("delay", { xmlns = "urn:xmpp:delay"; from = jid_bare(session.full_jid); stamp = datetime() }):up();
+end
+
+-- mod_csi_simple calls it "flushing" while it lets everything pass.
+local function is_inactive(session)
+	return session.state == "inactive" or session.state == "flushing" and prosody.hosts[module.host].modules.csi_simple == nil;
 end
 
 -- rulings: rulings.lib.lua; protect: function (action, ...) -> ok, result; needs_roster: function () -> boolean
@@ -63,12 +79,8 @@ local function new(rulings, protect, needs_roster)
 	local function hold(session, stanza, key)
 		local copy = stamped(stanza, session);
 		local bytes = held_stanzas.weight(copy);
-		local queue = held[session];
-		if queue and not fits(session, queue, bytes, key) then
-			release(session);
-			queue = nil;
-		end
-		queue = queue or held_stanzas.new(most_held);
+		if held[session] and not fits(session, held[session], bytes, key) then release(session); end
+		local queue = held[session] or held_stanzas.new(most_held);
 		if not fits(session, queue, bytes, key) then return copy; end
 		held[session] = queue;
 		queue.add(copy, bytes, key);
@@ -88,9 +100,16 @@ local function new(rulings, protect, needs_roster)
 		return rulings.rule(asked[stanza.name], { stanza = stanza; origin = origin }, passage, about(session, stanza));
 	end
 
+	-- What we are asked about: not what is no stanza, not our own notices, not what answers the client itself.
+	local function question_about(session, stanza)
+		if not st.is_stanza(stanza) or (stanza.attr.xmlns or xmlns_client) ~= xmlns_client or stanza._wasm_notice then return nil; end
+		if stanza.name == "presence" and stanza.attr.from == session.full_jid then return nil; end
+		return asked[stanza.name];
+	end
+
 	-- -> the stanza that is delivered now, if any
 	local function decide(session, stanza)
-		local question = stanza.attr.xmlns == nil and not stanza._wasm_notice and asked[stanza.name];
+		local question = question_about(session, stanza);
 		if question and rulings.is_heard(question) then
 			local ruling = rule(session, stanza);
 			if ruling.is_discarded then return nil; end
@@ -101,15 +120,13 @@ local function new(rulings, protect, needs_roster)
 		return stanza;
 	end
 
-	-- mod_csi_simple calls it "flushing" while it lets everything pass.
 	local function filter_outgoing(stanza, session)
 		if is_releasing[session] then return stanza; end
-		if session.state ~= "inactive" then
-			protect(release, session);
-			return stanza;
+		if is_inactive(session) then
+			local ok, delivered = protect(decide, session, stanza);
+			if ok then return delivered; end
 		end
-		local ok, delivered = protect(decide, session, stanza);
-		if ok then return delivered; end
+		protect(release, session);
 		return stanza;
 	end
 
@@ -185,10 +202,15 @@ local function new(rulings, protect, needs_roster)
 		if queue then protect(give_back, session, queue.stanzas()); end
 	end
 
+	-- The server ends a session: without mod_smacks nothing that comes now reaches the client, and what is held comes first.
+	function self.closing(event)
+		if event.session.type == "c2s" and not event.session.smacks then self.unbinding(event); end
+	end
+
 	-- Who was inactive before this module was loaded.
 	function self.start()
 		each_session(function (session)
-			if session.state == "inactive" then watch(session); end
+			if session.state and session.state ~= "active" then watch(session); end
 		end);
 	end
 

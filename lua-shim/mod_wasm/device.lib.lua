@@ -9,18 +9,18 @@ local function is_awake(session)
 	return session.conn ~= nil and not session.hibernating and (session.state or "active") == "active" and not is_silent(session);
 end
 
-local function session_of(username, identifier)
-	local user = prosody.hosts[module.host].sessions[username];
-	for _, session in pairs(user and user.sessions or {}) do
-		if session.push_identifier == identifier then return session; end
-	end
-end
-
+-- A device that came back on a new stream may have left an old one that hibernates.
 -- identifier: as mod_cloud_notify has it in its sessions -> "gone" | "asleep" | "awake", session | nil
 local function state(username, identifier)
-	local session = session_of(username, identifier);
-	if not session then return "gone", nil; end
-	return is_awake(session) and "awake" or "asleep", session;
+	local user = prosody.hosts[module.host].sessions[username];
+	local asleep;
+	for _, session in pairs(user and user.sessions or {}) do
+		if session.push_identifier == identifier then
+			if is_awake(session) then return "awake", session; end
+			asleep = session;
+		end
+	end
+	return asleep and "asleep" or "gone", asleep;
 end
 
 return { state = state };

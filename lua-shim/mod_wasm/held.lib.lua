@@ -1,7 +1,7 @@
 -- What is held for one client: in order, bounded, only the newest under each key.
 
-local most_bytes = 256 * 1024;
-local bytes_of_element = 64; -- about what its tables take besides the text
+local most_bytes = 1024 * 1024;
+local bytes_of_element = 300; -- about what its tables take besides the text
 
 -- How much memory a stanza takes, roughly. The library has refused it if it is too deep for this.
 local function weight(stanza)

@@ -44,6 +44,11 @@ local function new(send_one)
 		return true;
 	end
 
+	-- Nobody will be there at the end of the pauses.
+	function self.stop()
+		for device, entry in devices:items() do end_pause(device, entry); end
+	end
+
 	return self;
 end
 

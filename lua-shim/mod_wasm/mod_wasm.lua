@@ -76,6 +76,15 @@ local function answer_by_gate(event_name, closed)
 	end;
 end
 
+-- Unless others have refused already.
+local function answer_last(refused, gate)
+	return function (handlers, event_name, event)
+		local answer = handlers(event_name, event);
+		if (answer and true or answer) == refused then return answer; end
+		return gate(event);
+	end;
+end
+
 -- Push 2.0 has no event of its own: its notifications are messages from this host.
 local answer_by_push2_gate = answer_by_gate("push2/notification", suppress);
 
@@ -87,13 +96,13 @@ local function answer_to_push2(event)
 	return answer_by_push2_gate(event);
 end
 
--- To services that are components here. The context hooks in our name, so that the handlers go when this module goes.
+-- To services that are here. The context hooks in our name, so that the handlers go when this module goes.
 local watched = {};
 
-local function watch_components()
+local function watch_hosts()
 	if not prosody.hosts[module.host].modules.push2 then return; end
 	for name, host in pairs(prosody.hosts) do
-		if host.type == "component" and watched[name] ~= host then
+		if watched[name] ~= host then
 			watched[name] = host;
 			for _, event_name in ipairs({ "message/host", "message/bare", "message/full" }) do
 				module:context(name):hook(event_name, answer_to_push2, 1000);
@@ -106,17 +115,17 @@ if host_type == "local" then
 	module:hook("archive-should-store", answer_by_gate("archive-should-store", refuse), 10);
 	module:hook("carbons-should-copy", answer_by_gate("carbons-should-copy", refuse), 10);
 	module:hook("message/offline/handle", answer_by_gate("message/offline/handle", refuse), 2); -- before mod_cloud_notify (1)
-	module:hook("cloud_notify/registration", answer_by_gate("cloud_notify/registration", refuse_registration), 10);
-	-- After all modules that have something to put into a notification.
-	module:hook("cloud_notify/push", answer_by_gate("cloud_notify/push", suppress), -100);
+	-- After all others: what they put into a notification is seen, and what they allow is not sent for that.
+	module:wrap_event("cloud_notify/registration", answer_last(false, answer_by_gate("cloud_notify/registration", refuse_registration)));
+	module:wrap_event("cloud_notify/push", answer_last(true, answer_by_gate("cloud_notify/push", suppress)));
 	module:hook("iq-set/self/urn:xmpp:push2:0:enable", answer_by_gate("push2/registration", function (event)
 		refuse_registration(event);
 		return true;
 	end), 10);
 	module:hook("route/remote", answer_to_push2, 1000);
-	module:hook("module-loaded", watch_components);
-	module:hook_global("host-activated", watch_components);
-	watch_components();
+	module:hook("module-loaded", watch_hosts);
+	module:hook_global("host-activated", watch_hosts);
+	watch_hosts();
 elseif host_type == "component" then
 	module:wrap_event("muc-message-is-historic", answer_by_gate("muc-message-is-historic", refuse));
 	module:wrap_event("muc-add-history", answer_by_gate("muc-add-history", refuse));

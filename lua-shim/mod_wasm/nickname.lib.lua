@@ -3,7 +3,9 @@
 local jid_bare = require "util.jid".bare;
 local jid_resource = require "util.jid".resource;
 
--- A room of ours knows its occupants, also after a change of the name.
+local xmlns_muc_user = "http://jabber.org/protocol/muc#user";
+
+-- A room of ours knows its occupants.
 local function in_room_of_ours(session, room_jid)
 	local host = prosody.hosts[room_jid:match("@(.*)$")];
 	local muc = host and host.modules and host.modules.muc;
@@ -12,19 +14,49 @@ local function in_room_of_ours(session, room_jid)
 	return occupant and jid_resource(occupant.nick);
 end
 
--- Elsewhere: where the session has sent presence to.
-local function in_room_elsewhere(session, room_jid)
-	for jid in pairs(session.directed or {}) do
-		if jid_bare(jid) == room_jid then return jid_resource(jid); end
+local function is_about_himself(x)
+	for status in x:childtags("status") do
+		if status.attr.code == "110" then return true; end
 	end
+	return false;
 end
 
--- -> text | nil, when the stanza does not come from a room, or the session has not entered it
+-- A room elsewhere says what it calls the client, when it enters and whenever that changes (XEP-0045 §7.2.2, §7.6).
+-- Kept with the session, so that it is known after a reload.
+local function note(event)
+	local stanza = event.stanza;
+	local x = stanza:get_child("x", xmlns_muc_user);
+	local session = x and is_about_himself(x) and prosody.full_sessions[stanza.attr.to];
+	if not session or not stanza.attr.from then return nil; end
+	local names = session.wasm_nicknames or {};
+	session.wasm_nicknames = names;
+	names[jid_bare(stanza.attr.from)] = stanza.attr.type == nil and jid_resource(stanza.attr.from) or nil;
+	return nil;
+end
+
+-- Where the session sent presence to. Names that it had before or never got are among them: of several nobody knows which.
+local function by_presence_sent(session, room_jid)
+	local name;
+	for jid in pairs(session.directed or {}) do
+		if jid_bare(jid) == room_jid then
+			if name then return nil; end
+			name = jid_resource(jid);
+		end
+	end
+	return name;
+end
+
+local function is_from_room(stanza)
+	return stanza.attr.type == "groupchat" or stanza:get_child("x", xmlns_muc_user) ~= nil;
+end
+
+-- -> text | nil, when the stanza does not come from a room, the session has not entered it, or nobody knows
 local function of(session, stanza)
 	local from = stanza.attr.from;
 	if not from or not from:find("@", 1, true) then return nil; end
 	local room_jid = jid_bare(from);
-	return in_room_of_ours(session, room_jid) or in_room_elsewhere(session, room_jid);
+	local known = in_room_of_ours(session, room_jid) or session.wasm_nicknames and session.wasm_nicknames[room_jid];
+	return known or is_from_room(stanza) and by_presence_sent(session, room_jid) or nil;
 end
 
-return { of = of };
+return { of = of; note = note };

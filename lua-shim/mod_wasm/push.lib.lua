@@ -3,6 +3,7 @@
 local now = require "util.time".now;
 local st = require "util.stanza";
 local device = module:require "device";
+local held = module:require "held";
 local merging = module:require "merging";
 local nickname = module:require "nickname";
 local parties = module:require "parties";
@@ -11,6 +12,7 @@ local redacted = module:require "redacted";
 local asked = { message = "notification"; presence = "presence-notification"; iq = "iq-notification" };
 local unavailable = { type = "wait"; condition = "policy-violation"; text = "This server cannot set up notifications at the moment. Try again later." };
 local seconds_of_one_stanza = 5;
+local most_bytes = 64 * 1024; -- as `held` weighs: what a client registers goes with every notification
 local constant_text = module:get_option_string("push_notification_important_body", "New Message!");
 
 -- As mod_cloud_notify names a registration.
@@ -42,7 +44,7 @@ end
 
 -- rulings: rulings.lib.lua; answers: answers.lib.lua
 local function new(rulings, answers)
-	local merged; -- what a notification is to say that is being made for those that waited
+	local merged; -- { payload, manner } of a notification that is being made for those that waited
 
 	local function text_for(manner)
 		return manner == "limited" and constant_text or nil;
@@ -51,10 +53,10 @@ local function new(rulings, answers)
 	-- By the way that other modules use to have mod_cloud_notify make one without a stanza; `fill` puts in what it is to say.
 	local function send_merged(entry)
 		local info = registrations_of(entry.username)[entry.identifier];
-		local payload = entry.payload;
+		local waiting = { payload = entry.payload; manner = entry.is_announced and "limited" or "redacted" };
 		entry.payload, entry.is_announced = nil, nil;
 		if not info or device.state(entry.username, entry.identifier) == "awake" then return; end
-		merged = payload;
+		merged = waiting;
 		local ok, err = pcall(module.fire_event, module, "cloud-notify-ping",
 			{ user = entry.username; push_services = { [entry.identifier] = info } });
 		merged = nil;
@@ -118,30 +120,41 @@ local function new(rulings, answers)
 		entry.stanza, entry.since = name_of_stanza(event.original_stanza), now();
 	end
 
-	-- "cloud_notify/push" -> true: it is not sent
+	-- -> a reason not to send it
+	local function refusal_of(event)
+		-- Who disables it on another stream leaves it to a session that hibernates.
+		if not registrations_of(event.username)[identifier_of(event.push_info)] then return "disabled"; end
+		if is_repeated(event) then return "repeated"; end
+		local ruling = rule(event);
+		if not ruling.passes then return ruling.reason; end
+		remember(event);
+		-- What waited is told what was to be told then, or less.
+		local manner = merged and ruling.manner and merged.manner or ruling.manner;
+		if ruling.manner == "redacted" then manner = "redacted"; end
+		if not merged and waits(event, ruling) then return "merged"; end
+		redact(event, manner);
+		if held.weight(event.notification_stanza) > most_bytes then return "too-large"; end
+		return nil;
+	end
+
+	-- "cloud_notify/push", after all others -> true: it is not sent
 	function self.notify(event)
 		if not rulings.is_heard("notification") then return nil; end
-		if is_repeated(event) then
-			event.reason = "repeated";
-			return true;
-		end
-		local ruling = rule(event);
-		if ruling.passes then remember(event); end
-		if not ruling.passes or waits(event, ruling) then
-			event.reason = ruling.passes and "merged" or ruling.reason;
-			return true;
-		end
-		redact(event, ruling.manner);
+		event.reason = refusal_of(event);
+		if event.reason then return true; end
 		expect(event);
 		return nil;
 	end
 
-	-- "cloud_notify/push", before all others -> false: it is sent as it is. It was judged when it began to wait.
+	-- "cloud_notify/push", before all others, who can make nothing of it without a stanza -> false
 	function self.fill(event)
 		if not merged then return nil; end
-		redacted.refill(event.notification_payload, merged);
-		expect(event);
+		redacted.refill(event.notification_payload, merged.payload);
 		return false;
+	end
+
+	function self.stop()
+		pauses.stop();
 	end
 
 	-- asked of a registration of any kind -> nil | the error for the client

@@ -3,10 +3,9 @@
 local dataform = require "util.dataforms".new;
 
 local xmlns_pubsub, xmlns_push2 = "http://jabber.org/protocol/pubsub", "urn:xmpp:push2:0";
--- What only the device can read, and how urgent it is: phones with iOS cannot be rung otherwise.
+-- What only the device can read.
 local kept = {
 	["tigase:push:encrypt:0"] = { encrypted = true };
-	["tigase:push:priority:0"] = { priority = true };
 	["urn:xmpp:sce:rfc8291:0"] = { encrypted = true };
 	[xmlns_push2] = { client = true; priority = true; voip = true; jwt = true };
 	[xmlns_pubsub] = { pubsub = true; publish = true; item = true; ["publish-options"] = true };
@@ -35,11 +34,17 @@ local function form(text)
 	return silent:form({ ["message-count"] = "1" });
 end
 
+-- Only what matters is told, so all of it is urgent; else the priority would say what kind of message it is.
+local function is_prioritised()
+	return prosody.hosts[module.host].modules.cloud_notify_priority_tag ~= nil;
+end
+
 -- The IQ with which mod_cloud_notify publishes, and the element inside that goes to the device.
 -- text: what it may say; nil for nothing
 local function publish(stanza, notification, text)
 	keep_known(notification);
 	notification:add_direct_child(form(text));
+	if is_prioritised() then notification:text_tag("priority", "high", { xmlns = "tigase:push:priority:0" }); end
 	local pubsub = stanza:get_child("pubsub", xmlns_pubsub);
 	local node = pubsub:get_child("publish");
 	keep_only(stanza, pubsub);

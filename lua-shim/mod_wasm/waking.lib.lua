@@ -2,6 +2,7 @@
 
 local answers = module:require "answers";
 local delivery = module:require "delivery";
+local nickname = module:require "nickname";
 local push = module:require "push";
 local push2 = module:require "push2";
 local rulings = module:require "rulings";
@@ -43,6 +44,8 @@ local function new(state, crossing)
 	module:hook("csi-is-stanza-important", protected(inactive.is_important), 0); -- before mod_csi_simple (-1)
 	module:hook("smacks-hibernation-end", protected(inactive.resumed), -1); -- after modules that take up their own state
 	module:hook("pre-resource-unbind", protected(inactive.unbinding), 10); -- before mod_smacks (0)
+	module:hook("pre-session-close", protected(inactive.closing), 10);
+	module:hook("presence/full", protected(nickname.note), 1); -- before it is delivered
 	module:hook("cloud_notify/push", protected(notifications.fill, function () return true; end), 1000);
 	module:hook("iq/host", protected(expected.arrived), 1); -- before mod_iq (0)
 	inactive.start();
@@ -61,6 +64,7 @@ local function new(state, crossing)
 
 	function self.stop()
 		protect(inactive.stop);
+		protect(notifications.stop);
 		protect(expected.stop);
 	end
 

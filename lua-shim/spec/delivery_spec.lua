@@ -96,15 +96,20 @@ describe("an inactive client", function ()
 
 	it("gets what is held with the moment in which it would have been delivered", function ()
 		local running, session = inactive();
-		local original = message("limit");
-		session.send(original);
-		session.send(message("limit"):tag("delay", { xmlns = "urn:xmpp:delay", stamp = "old" }):up());
-		say(running, session, "active");
-		local delay = session.sent[1]:get_child("delay", "urn:xmpp:delay");
-		assert.equal("bob@example.com", delay.attr.from);
-		assert.equal("old", session.sent[2]:get_child("delay", "urn:xmpp:delay").attr.stamp);
-		assert.equal(1, #session.sent[2].tags - 1, "once");
-		assert.equal(1, #original.tags, "others may have the same stanza");
+		local room = { from = "room@rooms.example.com/a", type = "groupchat" };
+		for _, case in ipairs({ { nil, true }, { "victim@elsewhere", true }, { "alice@example.com", true }, { "example.com", false },
+			{ "bob@example.com", false }, { "room@rooms.example.com", false, room }, { "room@rooms.example.com", true } }) do
+			local original = message("limit", case[3]);
+			if case[1] then original:tag("delay", { xmlns = "urn:xmpp:delay", from = case[1], stamp = "old" }):up(); end
+			session.send(original);
+			assert.equal(case[1] and 2 or 1, #original.tags, "others may have the same stanza");
+			say(running, session, "active");
+			local stamps = {};
+			for delay in session.sent[1]:childtags("delay", "urn:xmpp:delay") do stamps[#stamps + 1] = delay.attr.from; end
+			assert.same({ case[1], case[2] and "bob@example.com" or nil }, { case[1] and stamps[1], stamps[case[1] and 2 or 1] });
+			session.sent = {};
+			say(running, session, "inactive");
+		end
 	end);
 
 	it("gets what is held as soon as it sends something", function ()
@@ -130,6 +135,50 @@ describe("an inactive client", function ()
 		session.send(st.presence({ from = "alice@example.com/desk", to = bob }));
 		assert.equal("presence-delivery", running.chain.decisions[1].asked);
 	end);
+
+	it("is not asked about over BOSH for what is no stanza, and is for what is one", function ()
+		local running, session = inactive();
+		local bosh = message("limit");
+		bosh.attr.xmlns = "jabber:client";
+		session.send(bosh);
+		assert.equal("", texts(session));
+		assert.equal(" ", session.filter("stanzas/out", " "));
+		assert.equal("limit", texts(session));
+		assert.is_nil(running.logged("failed"));
+	end);
+
+	it("gets its own presence back at once", function ()
+		local running, session = inactive();
+		session.send(st.presence({ from = bob }));
+		assert.same({ "presence", 0 }, { texts(session), #running.chain.decisions });
+	end);
+
+	local function presence_of(nick, attr, ...)
+		attr = attr or {};
+		local stanza = st.presence({ from = "room@elsewhere/"..nick, to = bob, type = attr.type }):tag("x", { xmlns = "http://jabber.org/protocol/muc#user" });
+		for _, code in ipairs({ ... }) do stanza:tag("status", { code = code }):up(); end
+		return stanza:reset();
+	end
+
+	local nicknames = {
+		{ "that of the room", { "new" }, { presence_of("new", nil, "110") }, "new" },
+		{ "the new one", { "old", "new" },
+			{ presence_of("old", nil, "110"), presence_of("old", { type = "unavailable" }, "303", "110"), presence_of("new", nil, "110") }, "new" },
+		{ "not that of somebody else", { "mine" }, { presence_of("other") }, "mine" },
+		{ "nobody's when there are several", { "old", "new" }, {}, nil },
+		{ "nobody's after leaving", {}, { presence_of("mine", nil, "110"), presence_of("mine", { type = "unavailable" }, "110") }, nil },
+	};
+	for _, case in ipairs(nicknames) do
+		it("has as nickname in a room elsewhere "..case[1], function ()
+			local running, session = inactive();
+			running.prosody.full_sessions[bob] = session;
+			session.directed = {};
+			for _, nick in ipairs(case[2]) do session.directed["room@elsewhere/"..nick] = true; end
+			for _, stanza in ipairs(case[3]) do running.module:fire_event("presence/full", { stanza = stanza }); end
+			session.send(message("pass", { from = "room@elsewhere/alice", type = "groupchat" }));
+			assert.equal(case[4], running.chain.decisions[1][4].nickname);
+		end);
+	end
 
 	for _, hears in ipairs({ {}, { ["message-policy"] = true } }) do
 		it("is as without mod_wasm when nobody wants to be asked", function ()
@@ -160,12 +209,17 @@ describe("what is held", function ()
 	it("is at most so many bytes; what is larger than all of them is not held", function ()
 		local _, session = inactive();
 		local function padded(bytes) return message("limit"):text_tag("padding", ("x"):rep(bytes), { xmlns = "urn:padding" }); end
-		session.send(padded(200000));
+		session.send(padded(800000));
 		assert.equal(0, #session.sent);
-		session.send(padded(100000));
+		session.send(padded(400000));
 		assert.equal(1, #session.sent);
-		session.send(padded(300000));
+		session.send(padded(1100000));
 		assert.equal(3, #session.sent);
+		local many = message("limit");
+		for _ = 1, 3480 do many:tag("x"):up(); end
+		session.send(many);
+		session.send(message("limit"));
+		assert.equal(4, #session.sent, "elements weigh, too");
 	end);
 
 	it("fits into the queue of mod_smacks with what is there", function ()
@@ -287,6 +341,18 @@ describe("a connection that is lost", function ()
 		end);
 	end
 
+	it("without mod_smacks sends nothing back that another device may have", function ()
+		for to, expected in pairs({ [bob] = 1, ["bob@example.com"] = 0 }) do
+			local running, session = inactive();
+			running.prosody.hosts["example.com"].sessions.bob.sessions.laptop = {};
+			local stanza = message("limit");
+			stanza.attr.to = to;
+			session.send(stanza);
+			running.module:fire_event("pre-session-close", { session = session });
+			assert.equal(expected, #running.sent);
+		end
+	end);
+
 	it("without mod_smacks leaves to others what they look after", function ()
 		local running, session = inactive();
 		running.module:hook("delivery/failure", function (event) return event.session == session; end);
@@ -305,9 +371,13 @@ describe("beside mod_csi_simple", function ()
 	end);
 
 	it("everything passes while it lets everything pass", function ()
-		local _, session = inactive();
+		local running, session = inactive();
+		running.prosody.hosts["example.com"].modules.csi_simple = {};
 		session.send(message("limit"));
 		session.state = "flushing";
+		session.send(message("limit"));
+		assert.equal("limit limit", texts(session));
+		running.prosody.hosts["example.com"].modules.csi_simple = nil; -- unloaded, which leaves the state
 		session.send(message("limit"));
 		assert.equal("limit limit", texts(session));
 	end);

@@ -51,7 +51,7 @@ end
 
 local function is_clean(iq)
 	local text = tostring(iq);
-	return not text:find("alice") and not text:find("extra") and text:find("CIPHER") and text:find("publish%-options") and text:find("high") ~= nil;
+	return not text:find("alice") and not text:find("extra") and text:find("CIPHER") and text:find("publish%-options") ~= nil;
 end
 
 describe("a notification", function ()
@@ -86,10 +86,12 @@ describe("a notification", function ()
 			{ "asleep", { conn = {}, push_identifier = identifier, hibernating = 1 } },
 			{ "asleep", { conn = {}, push_identifier = identifier, awaiting_ack = true } },
 			{ "awake", { conn = {}, push_identifier = identifier, awaiting_ack = true, delayed_ack_timer = {} } },
+			{ "awake", { conn = {}, push_identifier = identifier, hibernating = 1 }, { conn = {}, push_identifier = identifier } },
+			{ "awake", { conn = {}, push_identifier = identifier }, { conn = {}, push_identifier = identifier, state = "inactive" } },
 		};
 		for _, case in ipairs(states) do
 			local running = start();
-			running.prosody.hosts[host].sessions.bob = { sessions = { case[2] } };
+			running.prosody.hosts[host].sessions.bob = { sessions = { case[2], case[3] } };
 			notify(running, message("pass"));
 			local decision = running.chain.decisions[1];
 			local about = decision[4].registration;
@@ -110,6 +112,27 @@ describe("a notification", function ()
 		assert.same({ true, false }, { sent, is_clean(event.notification_stanza) or false });
 	end);
 
+	it("is suppressed when it is no longer registered", function ()
+		local sent, event = notify(start(nil, { registered = {} }), message("pass"));
+		assert.same({ false, "disabled" }, { sent, event.reason });
+	end);
+
+	it("is suppressed when it is larger than any", function ()
+		local sent, event = notify(start(), message("redact"));
+		assert.is_true(sent);
+		event.notification_stanza:get_child("pubsub", "http://jabber.org/protocol/pubsub"):get_child("publish-options"):text(("x"):rep(70000));
+		assert.is_true(start().module:fire_event("cloud_notify/push", event));
+		assert.equal("too-large", event.reason);
+	end);
+
+	it("says of everything that it is urgent, where anything is", function ()
+		local running = start();
+		running.prosody.hosts[host].modules.cloud_notify_priority_tag = {};
+		local _, event = notify(running, message("redact"));
+		assert.equal("high", event.notification_payload:get_child_text("priority", "tigase:push:priority:0"));
+		assert.equal(1, select(2, tostring(event.notification_payload):gsub("<priority", "")));
+	end);
+
 	it("is suppressed while nobody can be asked", function ()
 		assert.is_false((notify(start({ chain_error = "there is no memory" }), message("pass"))));
 		assert.is_false((notify(start({ chain_error = "there is no memory" }), nil)));
@@ -122,9 +145,23 @@ describe("a notification", function ()
 	end);
 end);
 
+describe("another module", function ()
+	for answer, expected in pairs({ [false] = true, [true] = false }) do
+		it(("that answers %s cannot have anything sent that is not looked at"):format(tostring(answer)), function ()
+			local running = start();
+			running.module:hook("cloud_notify/push", function () return answer; end, 5);
+			local sent, event = notify(running, message("redact"));
+			assert.equal(expected, sent);
+			if sent then assert.is_truthy(is_clean(event.notification_stanza)); end
+			assert.is_false((notify(running, message("drop"))));
+		end);
+	end
+end);
+
 describe("between two notifications", function ()
 	it("others wait, and are one at the end", function ()
-		local running = start();
+		local other = { jid = service, node = "other" };
+		local running = start(nil, { registered = { [identifier] = info, [service.."<other"] = other } });
 		local pinged = {};
 		running.module:hook("cloud-notify-ping", function (event)
 			pinged[#pinged + 1] = { event.user, next(event.push_services) };
@@ -136,7 +173,7 @@ describe("between two notifications", function ()
 			local sent, event = notify(running, message("pause"));
 			assert.same({ false, "merged" }, { sent, event.reason });
 		end
-		assert.is_true((notify(running, message("pause"), { push_info = { jid = service, node = "other" } })), "another device does not wait");
+		assert.is_true((notify(running, message("pause"), { push_info = other })), "another device does not wait");
 		assert.equal(0, #pinged);
 		running.run_timers();
 		assert.same({ { "bob", identifier } }, { { pinged[1][1], pinged[1][2] } });
@@ -169,18 +206,46 @@ describe("between two notifications", function ()
 		assert.equal(0, pinged);
 	end);
 
-	for what, options in pairs({ ["is no longer registered"] = { registered = {} }, ["is awake"] = {} }) do
+	for _, what in ipairs({ "is no longer registered", "is awake" }) do
 		it("nothing is sent at the end to a device that "..what, function ()
-			local running = start(nil, options);
+			local registered = { [identifier] = info };
+			local running = start(nil, { registered = registered });
 			local pinged = 0;
 			running.module:hook("cloud-notify-ping", function () pinged = pinged + 1; end);
 			notify(running, message("pause"));
 			notify(running, message("pause"));
-			if what == "is awake" then running.prosody.hosts[host].sessions.bob = { sessions = { { conn = {}, push_identifier = identifier } } }; end
+			if what == "is awake" then
+				running.prosody.hosts[host].sessions.bob = { sessions = { { conn = {}, push_identifier = identifier } } };
+			else
+				registered[identifier] = nil;
+			end
 			running.settle();
 			assert.equal(0, pinged);
 		end);
 	end
+
+	-- Asked about the notification itself, whose words the fake knows from the body.
+	it("what waits is judged once more, and nothing of it is sent while nobody can be asked", function ()
+		local behaviour = {};
+		local running = start(behaviour);
+		local sent;
+		running.module:hook("cloud-notify-ping", function () sent = notify(running, nil); end);
+		notify(running, message("pause"));
+		notify(running, message("pause"));
+		function behaviour.on_decide() error("nobody is there"); end
+		running.run_timers();
+		assert.is_false(sent);
+	end);
+
+	it("what waits when mod_wasm goes is sent before", function ()
+		local running = start();
+		local pinged = 0;
+		running.module:hook("cloud-notify-ping", function () pinged = pinged + 1; end);
+		notify(running, message("pause"));
+		notify(running, message("pause"));
+		running.module.unload();
+		assert.equal(1, pinged);
+	end);
 end);
 
 describe("a registration", function ()
@@ -294,7 +359,9 @@ describe("what mod_cloud_notify remembers of a notification", function ()
 	local function is_remembered(running, id) return running.handlers["iq-result/host/"..id] ~= nil; end
 
 	local function answer(running, id, stanza_type, from)
-		running.module:fire_event("iq/host", { stanza = st.iq({ type = stanza_type, id = id, from = from or service, to = host }) });
+		local stanza = st.iq({ type = stanza_type, id = id, from = from or service, to = host });
+		if stanza_type == "error" then stanza:tag("error", { type = "cancel" }):tag("item-not-found", { xmlns = "urn:ietf:params:xml:ns:xmpp-stanzas" }):reset(); end
+		running.module:fire_event("iq/host", { stanza = stanza });
 	end
 
 	for _, stanza_type in ipairs({ "result", "error" }) do
@@ -312,6 +379,18 @@ describe("what mod_cloud_notify remembers of a notification", function ()
 			assert.same({ false, stanza_type == "result" and 0 or 3 }, { is_remembered(running, id), errors[identifier] });
 		end);
 	end
+
+	it("is forgotten when nobody was there who could refuse anything, which is no error of the service", function ()
+		for _, condition in ipairs({ "remote-server-not-found", "remote-server-timeout", "service-unavailable" }) do
+			local running = start();
+			local _, event = notify(running, message("pass"));
+			local id, errors = remember(running, event);
+			running.module:hook("iq-error/host/"..id, function () errors[identifier] = errors[identifier] + 1; return true; end);
+			local bounce = st.error_reply(event.notification_stanza, "cancel", condition);
+			assert.is_true(running.module:fire_event("iq/host", { stanza = bounce }));
+			assert.same({ false, 0 }, { is_remembered(running, id), errors[identifier] });
+		end
+	end);
 
 	it("is forgotten before mod_cloud_notify gives up the registration", function ()
 		local running = start(nil, { config = { push_max_errors = 2 } });

@@ -48,13 +48,18 @@ local function new(config, options)
 	function module.get_option_number(_, name, default) return server.config[name] or default; end
 	function module.depends(_, name) prosody.hosts[host].modules[name] = prosody.hosts[host].modules[name] or {}; end
 	function module.context() return module; end
-	-- As Prosody: the first answer ends it.
-	function module.fire_event(_, event_name, event)
-		table.insert(server.fired, { event_name, event });
+	-- As Prosody: the first answer ends it, whoever has wrapped the event is around all of it.
+	local function fire(event_name, event)
 		for _, handler in ipairs(server.handlers[event_name] or {}) do
 			local result = handler[1](event);
 			if result ~= nil then return result; end
 		end
+	end
+	function module.fire_event(_, event_name, event)
+		table.insert(server.fired, { event_name, event });
+		local wrapper = server.wrappers[event_name];
+		if wrapper then return wrapper(fire, event_name, event); end
+		return fire(event_name, event);
 	end
 	function module.get_option_string(_, name, default) return server.config[name] or default; end
 	function module.get_directory() return shim; end

@@ -146,7 +146,7 @@ def test_cut_again_and_again(scene, phone):
 
 
 LARGE = "<note xmlns='urn:example:note'>" + "x" * 10_000 + "</note>"
-OVERFLOWS = {"300 stanzas": (300, ""), "300 KiB": (30, LARGE)}
+OVERFLOWS = {"300 stanzas": (300, ""), "2 MiB": (200, LARGE)}
 
 
 @pytest.mark.parametrize("count, inside", OVERFLOWS.values(), ids=OVERFLOWS)

@@ -44,6 +44,7 @@ struct Seen<'a> {
     reaction: Option<&'a str>,
     fallback: Option<&'a str>,
     keys: bool,
+    body: bool,
     text: bool,
     subject: bool,
     event: bool,
@@ -66,7 +67,12 @@ impl<'a> Kind<'a> {
 
     /// Does a person say something by it, or may he?
     pub fn says_something(self) -> bool {
-        !matches!(self, Self::Error | Self::Receipt | Self::ChatState | Self::Empty)
+        !matches!(self, Self::Receipt | Self::ChatState | Self::Empty)
+    }
+
+    /// Would a person miss it?
+    pub fn is_missed(self) -> bool {
+        matches!(self, Self::Urgent(_) | Self::Encrypted(_) | Self::Text | Self::Subject | Self::Retraction)
     }
 }
 
@@ -78,6 +84,7 @@ impl<'a> Seen<'a> {
             Part::Reaction(id) => _ = self.reaction.get_or_insert(id),
             Part::Fallback(namespace) => self.fallback = Some(namespace),
             Part::Keys => self.keys = true,
+            Part::Body => self.body = true,
             Part::Text => self.text = true,
             Part::Subject => self.subject = true,
             Part::Event => self.event = true,
@@ -101,12 +108,12 @@ impl<'a> Seen<'a> {
     fn kind(&self, is_headline: bool) -> Kind<'a> {
         match (self.urgent, self.ciphertext, self.reaction) {
             (Some(reason), ..) => Kind::Urgent(reason),
-            _ if is_headline || self.event && !self.text => Kind::Headline,
+            _ if is_headline || self.event && !(self.body || self.text) => Kind::Headline,
             // Some clients put a mark beside keys as well.
             (_, Some(scheme), _) if !(self.keys && scheme == "encrypted") => Kind::Encrypted(scheme),
             (.., Some(id)) if self.is_alone() && self.body_stands_for(&[REACTIONS]) => Kind::Reaction(id),
             _ if self.retraction && self.body_stands_for(&[RETRACTION, FASTEN]) => Kind::Retraction,
-            _ if self.text => Kind::Text,
+            _ if self.body || self.text => Kind::Text,
             _ if self.subject => Kind::Subject,
             _ if self.keys => Kind::Keys,
             _ if self.receipt => Kind::Receipt,
@@ -118,11 +125,11 @@ impl<'a> Seen<'a> {
 
     /// Is there nothing that would be lost if it were replaced by a newer one?
     fn is_alone(&self) -> bool {
-        !(self.subject || self.keys || self.receipt || self.retraction || self.unknown)
+        !(self.text || self.subject || self.keys || self.receipt || self.retraction || self.unknown)
     }
 
     /// Is there no text but that for clients that do not know the element?
     fn body_stands_for(&self, namespaces: &[&str]) -> bool {
-        !self.text || self.fallback.is_some_and(|namespace| namespaces.contains(&namespace))
+        !self.text && (!self.body || self.fallback.is_some_and(|namespace| namespaces.contains(&namespace)))
     }
 }

@@ -7,7 +7,7 @@ use crate::Csi;
 use crate::address::{bare, domain, resource};
 use crate::choice::{Choice, InRoom, deliver, hold, key};
 use crate::kind::Kind;
-use crate::namespaces::{EVENT, MUC_USER};
+use crate::namespaces::{EVENT, MUC_USER, OCCUPANT_ID};
 use crate::opened::{Opened, Role};
 use crate::strangers;
 
@@ -21,6 +21,8 @@ impl Csi {
         let stanza = prosody_policy::stanza();
         let opened = Opened::new(stanza.root());
         match opened.role {
+            // Whatever it says that it is: a room, an archive and a form have other senders.
+            _ if !self.rules.strangers_wake && strangers::is_waiting(&opened, delivery) => hold("stranger"),
             _ if opened.kind == Kind::Error => deliver("error"),
             Role::Sent => self.own_copy(&opened),
             _ => self.by_namespace(&opened).unwrap_or_else(|| self.by_kind(&opened, delivery)),
@@ -30,16 +32,16 @@ impl Csi {
     fn by_namespace(&self, opened: &Opened<'_>) -> Option<Ruling<Deliver>> {
         let from = opened.message.attribute("from").unwrap_or_default();
         let (choice, namespace) = self.rules.namespaces.of_message(opened.message)?;
+        // What a person wrote is not lost for what stands beside it.
+        if matches!(choice, Choice::Newest | Choice::Discard) && opened.kind.is_missed() {
+            return None;
+        }
         Some(mergeable(opened, choice).ruling("namespace", || key("namespace", from, namespace)))
     }
 
     fn by_kind(&self, opened: &Opened<'_>, delivery: &Delivery) -> Ruling<Deliver> {
         let (message, rules) = (opened.message, &self.rules);
         let in_room = opened.role == Role::Direct && message.attribute("type") == Some("groupchat");
-        if !rules.strangers_wake && is_for_a_person(opened.kind) && !in_room && strangers::is_waiting(opened, delivery)
-        {
-            return hold("stranger");
-        }
         match opened.kind {
             Kind::Text if in_room => self.in_room(message, "text", delivery),
             Kind::Encrypted(scheme) if in_room => self.in_room(message, scheme, delivery),
@@ -51,11 +53,14 @@ impl Csi {
             Kind::Headline => self.headline(),
             Kind::Keys => rules.key_transport.ruling("key-transport", String::new),
             Kind::Receipt => rules.receipts.ruling("receipt", String::new),
-            Kind::Reaction(id) => {
-                mergeable(opened, rules.reactions).ruling("reaction", || key("reaction", &party(message, delivery), id))
-            }
+            Kind::Reaction(id) => match (rules.reactions, whose(message, delivery)) {
+                (Choice::Newest, None) => hold("reaction"),
+                (choice, whose) => {
+                    mergeable(opened, choice).ruling("reaction", || key("reaction", &whose.unwrap_or_default(), id))
+                }
+            },
             Kind::ChatState => mergeable(opened, rules.chat_states)
-                .ruling("chat-state", || key("chat-state", &party(message, delivery), "")),
+                .ruling("chat-state", || key("chat-state", &party(message, delivery), kind_of_chat(message))),
             Kind::Retraction => hold("retraction"),
             Kind::Unknown => hold("unknown"),
             Kind::Empty => hold("empty"),
@@ -108,19 +113,33 @@ fn mergeable(opened: &Opened<'_>, choice: Choice) -> Choice {
     }
 }
 
-fn is_for_a_person(kind: Kind<'_>) -> bool {
-    matches!(kind, Kind::Text | Kind::Encrypted(_) | Kind::Subject)
-        || matches!(kind, Kind::Urgent("call" | "attention" | "invitation"))
+fn is_from_occupant(message: Element<'_>, delivery: &Delivery) -> bool {
+    message.attribute("type") == Some("groupchat")
+        || delivery.nickname.is_some()
+        || message.child("x", MUC_USER).is_some()
 }
 
-/// Whose chat state or reaction it is: that of a person on all his devices, or of one occupant of a room.
+/// Whose chat state it is: that of a person on all his devices, or of whoever has a name in a room.
 fn party(message: Element<'_>, delivery: &Delivery) -> String {
     let from = message.attribute("from").unwrap_or_default();
-    let is_occupant = message.attribute("type") == Some("groupchat")
-        || delivery.nickname.is_some()
-        || message.child("x", MUC_USER).is_some();
-    let address = if is_occupant { from } else { bare(from) };
+    let address = if is_from_occupant(message, delivery) { from } else { bare(from) };
     address.to_owned()
+}
+
+/// Whose reaction it is. Under a name that somebody leaves in a room comes somebody else: only the room knows who is who
+/// (XEP-0421). `None` if it does not say.
+fn whose(message: Element<'_>, delivery: &Delivery) -> Option<String> {
+    let party = party(message, delivery);
+    if !is_from_occupant(message, delivery) {
+        return Some(party);
+    }
+    let id = message.child("occupant-id", OCCUPANT_ID)?.attribute("id")?;
+    Some(format!("{party}\n{id}"))
+}
+
+/// In a room with everybody, or with one.
+fn kind_of_chat(message: Element<'_>) -> &'static str {
+    if message.attribute("type") == Some("groupchat") { "room" } else { "" }
 }
 
 fn user() -> String {

@@ -30,3 +30,5 @@ pub const MARK: &str = "urn:xmpp:eme:0";
 pub const REFERENCE: &str = "urn:xmpp:reference:0";
 /// What a message answers (XEP-0461).
 pub const REPLY: &str = "urn:xmpp:reply:0";
+/// Who is who in a room, whatever he is called (XEP-0421).
+pub const OCCUPANT_ID: &str = "urn:xmpp:occupant-id:0";

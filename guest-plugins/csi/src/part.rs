@@ -22,7 +22,9 @@ pub enum Part<'a> {
     Ciphertext(&'static str),
     /// OMEMO keys without a text.
     Keys,
-    /// A text, a file, a place.
+    /// A text.
+    Body,
+    /// A file, a place, a text with colours.
     Text,
     /// What a room or a conversation is about.
     Subject,
@@ -51,7 +53,7 @@ impl<'a> Part<'a> {
             return ciphertext(element, scheme);
         }
         match (element.name(), element.namespace()) {
-            ("body", STREAM_NAMESPACE) if element.children().next().is_some() => Self::Text,
+            ("body", STREAM_NAMESPACE) if element.children().next().is_some() => Self::Body,
             ("subject", STREAM_NAMESPACE) => Self::Subject,
             ("body" | "thread", STREAM_NAMESPACE) => Self::Envelope,
             ("x", MUC_USER) => of_room(element),
@@ -90,7 +92,7 @@ fn of_others<'a>(namespace: &str) -> Part<'a> {
         | "urn:xmpp:delay"
         | "jabber:x:delay"
         | "urn:xmpp:sid:0"
-        | "urn:xmpp:occupant-id:0"
+        | OCCUPANT_ID
         | "urn:xmpp:message-correct:0"
         | "http://jabber.org/protocol/nick"
         | "http://jabber.org/protocol/address"

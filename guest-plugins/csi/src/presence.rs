@@ -14,8 +14,8 @@ impl Csi {
     pub(crate) fn presence(&self, delivery: &Delivery) -> Ruling<Deliver> {
         match envelope::attribute("type").as_deref() {
             None | Some("unavailable") => self.availability(delivery),
+            Some("error" | "subscribe") if self.is_waiting_stranger(delivery) => hold("stranger"),
             Some("error") => deliver("error"),
-            Some("subscribe") if !self.rules.strangers_wake && strangers::asks(delivery) => hold("stranger"),
             Some(_) => deliver("subscription"),
         }
     }
@@ -32,11 +32,13 @@ impl Csi {
         if nickname.is_some() && resource(from) == nickname {
             return deliver("own-in-room");
         }
+        // Whatever it says: a room that the user has entered has a nickname for him.
+        let may_wake = !self.is_waiting_stranger(delivery);
         if has_too_many_elements(presence) {
-            return deliver("many-elements");
+            return if may_wake { deliver("many-elements") } else { hold("stranger") };
         }
         if let Some(reason) = presence.child_elements().find_map(urgent) {
-            return deliver(reason);
+            return if may_wake { deliver(reason) } else { hold("stranger") };
         }
         let namespaces = presence.child_elements().map(|child| child.namespace());
         let (choice, what) = match self.rules.namespaces.of(namespaces) {
@@ -44,6 +46,10 @@ impl Csi {
             None => (self.rules.presence, "presence"),
         };
         choice.ruling(what, || key("presence", from, ""))
+    }
+
+    fn is_waiting_stranger(&self, delivery: &Delivery) -> bool {
+        !self.rules.strangers_wake && delivery.nickname.is_none() && strangers::asks(delivery)
     }
 }
 

@@ -76,6 +76,8 @@ impl Strangers {
             true => Decision::pass("stranger"),
             // Nobody answers presence with an error that he would understand.
             false if asks => Decision::drop("too-many-requests"),
+            // An error must not be answered; a room, if it is one that the server does not know, would throw the user out.
+            false if is_unanswerable() => Decision::drop("too-many-messages"),
             false => texts::refusal(texts, envelope::attribute("xml:lang").as_deref()),
         }
     }
@@ -148,16 +150,16 @@ fn is_from_own_account() -> bool {
     bare(&from) == bare(&to)
 }
 
+fn is_unanswerable() -> bool {
+    matches!(envelope::attribute("type").as_deref(), Some("groupchat" | "error"))
+}
+
 fn is_request() -> bool {
     envelope::attribute("type").as_deref() == Some("subscribe")
 }
 
-/// Is this message more than software's housekeeping? What is said in a room is the room's to limit, and an answer to it
-/// would throw the user out. What somebody publishes was asked for.
+/// Is this message more than software's housekeeping? What somebody publishes was asked for.
 fn is_counted() -> bool {
-    if envelope::attribute("type").as_deref() == Some("groupchat") {
-        return false;
-    }
     let stanza = prosody_policy::stanza();
     let message = stanza.root();
     let has = |name, namespace| message.child(name, namespace).is_some();

@@ -16,6 +16,12 @@ pub fn is_valid(address: &str) -> bool {
     user.is_none_or(is_user) && is_domain(domain) && resource.is_none_or(is_text)
 }
 
+/// Is it written as the server compares it (RFC 7622 §3.3)? Another form of it is sent, and comes from nowhere.
+pub fn is_prepared(address: &str) -> bool {
+    let bare = address.split_once('/').map_or(address, |(bare, _)| bare);
+    !bare.chars().any(char::is_uppercase)
+}
+
 /// Letters, digits and hyphens between dots, of any script.
 pub fn is_domain(domain: &str) -> bool {
     let is_label =

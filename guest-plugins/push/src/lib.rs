@@ -38,13 +38,15 @@ pub struct Push {
     rules: Rules,
     registrations: Rates,
     notifications: Rates,
+    senders: Rates,
 }
 
 impl Policy for Push {
     type Settings = Settings;
 
     fn configure(settings: Settings) -> Result<Self, String> {
-        Ok(Self { rules: settings.check()?, registrations: Rates::new(HOUR), notifications: Rates::new(HOUR) })
+        let rates = || Rates::new(HOUR);
+        Ok(Self { rules: settings.check()?, registrations: rates(), notifications: rates(), senders: rates() })
     }
 }
 
@@ -71,7 +73,9 @@ impl PushPolicy for Push {
         }
         let stanza = prosody_policy::stanza();
         match occasion::of(stanza.root(), &notification, &self.rules) {
-            Ok(occasion) => self.notify_of(&occasion, registration),
+            Ok(occasion) => {
+                self.notify_of(&occasion, registration, stanza.root().attribute("from").unwrap_or_default())
+            }
             Err(reason) => suppress(reason),
         }
     }
@@ -84,7 +88,7 @@ impl Push {
         let (rules, most) = (&self.rules, self.rules.registrations);
         match request {
             Err(refusal) => Some(refusal),
-            Ok(()) if !address::is_valid(service) => Some(Refusal::Address),
+            Ok(()) if !address::is_valid(service) || !address::is_prepared(service) => Some(Refusal::Address),
             Ok(()) if rules.services.is_empty() => Some(Refusal::NoServices),
             Ok(()) if !rules.services.trust(service) => Some(Refusal::Untrusted(service.clone())),
             Ok(()) if *others >= most => Some(Refusal::TooMany(most)),
@@ -95,14 +99,16 @@ impl Push {
         }
     }
 
-    fn notify_of(&mut self, occasion: &Occasion, registration: &Registration) -> Ruling<Verdict> {
+    fn notify_of(&mut self, occasion: &Occasion, registration: &Registration, from: &str) -> Ruling<Verdict> {
         let (pause, most) = match occasion.urgency {
             Urgency::AtOnce => (0, 2 * self.rules.hourly),
             Urgency::Merged => (self.rules.pause, self.rules.hourly),
         };
-        // All devices of a user are notified at once, and what the host merges is one notification.
-        let is_within = is_within(&mut self.notifications, &whose(registration), most, pause);
-        // Nobody can use up what others need: what is too much comes later, as one.
+        // All devices of a user are notified at once, and what the host merges is one notification. Nobody can use up what
+        // others need: one sender has half of it, and what is too much comes later, as one.
+        let (user, sender) = (whose(registration), from.split('/').next().unwrap_or_default());
+        let is_within = is_within(&mut self.senders, &format!("{user}\n{sender}"), most.div_ceil(2), pause)
+            && is_within(&mut self.notifications, &user, most, pause);
         let (pause, reason) = if is_within { (pause, occasion.reason) } else { (SECONDS_WHEN_TOO_MANY, "rate") };
         match self.rules.text {
             true => Ruling::new(Verdict::Announce(pause), reason),
@@ -116,6 +122,7 @@ impl KeepsState for Push {
         let mut state = TITLE.to_vec();
         self.registrations.save(&mut state);
         self.notifications.save(&mut state);
+        self.senders.save(&mut state);
         state
     }
 
@@ -131,6 +138,7 @@ impl Push {
         let mut rest = state.strip_prefix(TITLE)?;
         self.registrations.restore(&mut rest)?;
         self.notifications.restore(&mut rest)?;
+        self.senders.restore(&mut rest)?;
         rest.is_empty().then_some(())
     }
 }

@@ -42,6 +42,9 @@ fn addresses_that_are_none() {
         "push..x",
         "*.x",
         "push.x:5269",
+        "PUSH.x",
+        "Pusher@push.x",
+        "pusch.\u{d6}",
         "xmpp:push.x",
         "<push.x>",
         "push.x\"",
@@ -53,7 +56,7 @@ fn addresses_that_are_none() {
     ] {
         assert_eq!(asked(service, "phone", REQUEST).reason, "address", "{service:.80}");
     }
-    for service in ["push.x", "PUSH.x", "push.x/any thing", "push.x/a@b/c"] {
+    for service in ["push.x", "push.x/Any thing", "push.x/a@b/c"] {
         assert_eq!(asked(service, "phone", REQUEST).reason, "trusted", "{service}");
     }
 }
@@ -64,6 +67,29 @@ fn an_address_is_repeated_in_part() {
     let text = told(asked(&long, "phone", REQUEST));
     assert!(text.len() < 300 && text.contains("жж…”"), "{text}");
     assert!(told(asked("push.evil.org", "phone", REQUEST)).contains("“push.evil.org”"));
+}
+
+/// What is small as a tree and large as XML is large: it is sent as XML.
+#[test]
+fn where_bytes_can_hide() {
+    let wide = "n".repeat(200_000);
+    let quotes = "'".repeat(3_000);
+    let request = |attributes: &str, inside: &str| {
+        format!(
+            "<iq type='set' id='1'{attributes}><enable xmlns='urn:xmpp:push:0' jid='push.x' node='phone'>\
+             <x xmlns='jabber:x:data' type='submit'>{inside}</x></enable></iq>"
+        )
+    };
+    for text in [
+        request("", &format!("<a xmlns='{wide}'/>")),
+        request("", &format!("<field var=\"{quotes}\"/>")),
+        request("", &format!("<field><value>{}</value></field>", "&lt;".repeat(3_000))),
+        request(&format!(" xml:lang='{wide}'"), ""),
+    ] {
+        assert_eq!(asked("push.x", "phone", &text).reason, "too-large", "{text:.300}");
+    }
+    let usual = "<field var='FORM_TYPE'><value>http://jabber.org/protocol/pubsub#publish-options</value></field>";
+    assert_eq!(asked("push.x", "phone", &request(" xml:lang='de-CH'", &usual.repeat(10))).reason, "trusted");
 }
 
 /// A request with so many bytes in one place.

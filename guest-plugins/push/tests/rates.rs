@@ -26,7 +26,8 @@ fn told(policy: &mut Push, occasions: &[(u64, &str)]) -> Vec<String> {
 
 #[test]
 fn there_are_so_many_an_hour() {
-    let settings = json!({"services": ["push.x"], "hourly": 2});
+    // Of one sender half.
+    let settings = json!({"services": ["push.x"], "hourly": 4});
     for (occasions, expected) in [
         (
             &[(0, "body"), (10, "omemo"), (20, "body"), (3_599, "body")][..],
@@ -51,6 +52,18 @@ fn there_are_so_many_an_hour() {
     ] {
         assert_eq!(told(&mut policy(Some(&settings)), occasions), expected, "{occasions:?}");
     }
+}
+
+#[test]
+fn one_sender_has_half() {
+    let mut policy = policy(Some(&json!({"services": ["push.x"], "hourly": 4, "pause": 0})));
+    let mut pause = |sender: &str| {
+        let body = case("body");
+        let case = Case { xml: body.xml.replace("a@x/p", sender), ..body };
+        notify(&mut policy, &case).0
+    };
+    let told = ["a@x/1", "a@x/2", "a@x/3", "c@x/1", "c@x/1", "d@x/1"].map(&mut pause);
+    assert_eq!(told, ["announce 0", "announce 0", "announce 600", "announce 0", "announce 0", "announce 600"]);
 }
 
 #[test]
