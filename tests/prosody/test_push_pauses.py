@@ -7,6 +7,7 @@ from expected_push import is_exactly, notification
 from phone import Phone
 from push_server import PRESENT, ClockedPushServer, policies
 from push_story import BODY, CALL, Story, wait_until
+from world import wait_until_settled
 
 BURST = 20
 STORM = 100
@@ -108,3 +109,20 @@ def test_a_storm_is_limited(version, inside):
     with story(version, pause=PAUSE, hourly=2 * HOURLY) as it:
         it.write(STORM, inside)
         assert len(it.app_server.pushes) <= 2 * HOURLY  # calls may be twice as many, and of one sender half of that
+
+
+def test_what_waits_is_sent_before_a_reload(version):
+    with story(version, pause=PAUSE) as it:
+        assert len(it.write(BURST)) == 1
+        it.server.shell("module:reload('wasm', 'local.test')")
+        wait_until(lambda: it.app_server.collect() or len(it.app_server.pushes) > 1)
+        wait_until_settled(it.server)
+        assert all_by(it, LATER) == []
+        check_contents(it)
+
+
+def test_what_waits_stays_when_nobody_may_be_told_any_more(version):
+    with story(version, pause=PAUSE) as it:
+        assert len(it.write(BURST)) == 1
+        it.server.shell("wasm:unload('local.test', 'push')")
+        assert all_by(it, LATER) == []

@@ -114,6 +114,14 @@ def test_one_that_is_not_there_leaves_nothing_behind(story, service):
     wait_until(lambda: story.remembered() == 0)
 
 
+def test_whoever_writes_while_one_cannot_be_reached_takes_nothing_away(story):
+    story = story(RESULT, service="gone.push.test")
+    for _ in range(PATIENCE + 4):
+        story.write()
+        story.server.census()
+    assert story.is_registered
+
+
 @pytest.mark.parametrize("answer", [RESULT, NOTHING], ids=["answered", "unanswered"])
 @pytest.mark.parametrize("version", ["13.0", "0.12"])
 def test_prosody_alone_forgets_nothing(version, answer):
