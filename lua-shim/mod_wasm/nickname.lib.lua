@@ -2,6 +2,7 @@
 
 local jid_bare = require "util.jid".bare;
 local jid_resource = require "util.jid".resource;
+local parties = module:require "parties";
 
 local xmlns_muc_user = "http://jabber.org/protocol/muc#user";
 
@@ -21,16 +22,18 @@ local function is_about_himself(x)
 	return false;
 end
 
--- A room elsewhere says what it calls the client, when it enters and whenever that changes (XEP-0045 §7.2.2, §7.6).
--- Kept with the session, so that it is known after a reload.
+-- A room elsewhere says what it calls the client, when it enters and whenever that changes (XEP-0045 §7.2.2, §7.6). Anybody
+-- can say so: it counts from where the client itself has sent presence to. Kept with the session, over a reload.
 local function note(event)
 	local stanza = event.stanza;
 	local x = stanza:get_child("x", xmlns_muc_user);
 	local session = x and is_about_himself(x) and prosody.full_sessions[stanza.attr.to];
 	if not session or not stanza.attr.from then return nil; end
+	local room_jid = jid_bare(stanza.attr.from);
+	local is_there = stanza.attr.type == nil and parties.has_entered(session, room_jid);
 	local names = session.wasm_nicknames or {};
 	session.wasm_nicknames = names;
-	names[jid_bare(stanza.attr.from)] = stanza.attr.type == nil and jid_resource(stanza.attr.from) or nil;
+	names[room_jid] = is_there and jid_resource(stanza.attr.from) or nil;
 	return nil;
 end
 

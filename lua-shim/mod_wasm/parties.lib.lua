@@ -66,4 +66,4 @@ local function passage(direction, origin, stanza)
 	return { direction = direction; source = source(origin, stanza); destination = destination(origin, stanza) };
 end
 
-return { source = source; destination = destination; passage = passage };
+return { source = source; destination = destination; passage = passage; has_entered = has_entered };

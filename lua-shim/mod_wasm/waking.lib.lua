@@ -1,5 +1,6 @@
 -- What wakes phones: who answers which of Prosody's events about inactive clients and push notifications.
 
+local st = require "util.stanza";
 local answers = module:require "answers";
 local delivery = module:require "delivery";
 local nickname = module:require "nickname";
@@ -70,7 +71,7 @@ local function new(state, crossing)
 
 	local function refuse(event)
 		local error = notifications.unavailable;
-		event.origin.send(require "util.stanza".error_reply(event.stanza, error.type, error.condition, error.text));
+		event.origin.send(st.error_reply(event.stanza, error.type, error.condition, error.text));
 		return true;
 	end
 

@@ -165,6 +165,7 @@ describe("an inactive client", function ()
 		{ "the new one", { "old", "new" },
 			{ presence_of("old", nil, "110"), presence_of("old", { type = "unavailable" }, "303", "110"), presence_of("new", nil, "110") }, "new" },
 		{ "not that of somebody else", { "mine" }, { presence_of("other") }, "mine" },
+		{ "not what somebody says who is no room", {}, { presence_of("mine", nil, "110") }, nil },
 		{ "nobody's when there are several", { "old", "new" }, {}, nil },
 		{ "nobody's after leaving", {}, { presence_of("mine", nil, "110"), presence_of("mine", { type = "unavailable" }, "110") }, nil },
 	};
