@@ -58,14 +58,16 @@ register_plugin(Omemo)
 class OmemoClient(ClientXMPP):
     """`memory`: what a device of the same keys had in memory when it went."""
 
-    def __init__(self, server, address, password, resource="demo", memory=None):
+    PLUGINS = ("xep_0045", "xep_0199", "xep_0280", "xep_0313")
+
+    def __init__(self, server, address, password, resource="demo", memory=None, plugins=()):
         super().__init__(f"{address}/{resource}", password)
         self.memory = memory or Memory()
         self.port = server.ports["c2s"]
         self.enable_direct_tls = self.enable_starttls = False
         self.enable_plaintext = True
         self.arrived = asyncio.Queue()
-        for plugin in ("xep_0045", "xep_0199", "xep_0280", "xep_0313"):
+        for plugin in (*self.PLUGINS, *plugins):
             self.register_plugin(plugin)
         self.register_plugin("xep_0384", module=sys.modules[__name__])
         self.plugin["feature_mechanisms"].unencrypted_plain = True
