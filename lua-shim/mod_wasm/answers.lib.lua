@@ -12,7 +12,7 @@ local seconds_to_answer = 5 * 60;
 local seconds_between_looks = 60;
 local most_expected = 10000;
 local unreachable = { ["remote-server-not-found"] = true; ["remote-server-timeout"] = true; ["service-unavailable"] = true;
-	["recipient-unavailable"] = true; ["internal-server-error"] = true; ["resource-constraint"] = true };
+	["recipient-unavailable"] = true; ["internal-server-error"] = true };
 local most_errors = module:get_option_number("push_max_errors", 16);
 -- A service that has left so many in a row unanswered, for so long, is dead.
 local most_unanswered, seconds_unanswered = 16, 24 * 3600;
@@ -34,7 +34,7 @@ local function new()
 	-- To mod_cloud_notify an answer that ends a series of errors, without ending it.
 	local function forget(id, push)
 		local before = errors[push.identifier];
-		if not before then return; end -- it was given up, with all that belongs to it
+		if not before then return forget_names(id); end -- it was given up, with all that belongs to it
 		errors[push.identifier] = 1;
 		module:fire_event("iq-result/host/"..id, { stanza = st.iq({ type = "result"; id = id; from = push.service; to = module.host }) });
 		if errors[push.identifier] then errors[push.identifier] = before; end
@@ -116,8 +116,8 @@ local function new()
 	-- Nobody was there to refuse anything: for mod_cloud_notify that would be a refusal, of which anybody who writes to the
 	-- user makes sixteen in a moment.
 	local function is_silence(stanza)
-		local error_type, condition = stanza:get_error();
-		return error_type == "wait" or unreachable[condition] == true;
+		local _, condition = stanza:get_error();
+		return unreachable[condition] == true;
 	end
 
 	-- With its last error mod_cloud_notify gives up a registration, and can forget nothing of it any more.

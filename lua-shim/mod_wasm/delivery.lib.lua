@@ -12,7 +12,6 @@ local facts = module:require "facts";
 local held_stanzas = module:require "held";
 local nickname = module:require "nickname";
 local parties = module:require "parties";
-local temporarily = module:require "temporarily";
 local undelivered = module:require "undelivered";
 
 -- Before the filters of others: nothing that is held has been through them. mod_smacks counts at -999 what is sent.
@@ -33,10 +32,20 @@ local function is_stamped(stanza, session)
 	return false;
 end
 
--- With a stamp of the moment in which it would have been delivered (XEP-0203).
+-- A copy, since others may have the same stanza, with a stamp of the moment in which it would have been delivered (XEP-0203).
 local function stamped(stanza, session)
-	if is_stamped(stanza, session) then return st.clone(stanza); end
-	return st.clone(stanza):tag("delay", { xmlns = "urn:xmpp:delay"; from = jid_bare(session.full_jid); stamp = datetime() }):up();
+	local copy = st.clone(stanza);
+	copy.attr.xmlns = nil; -- what mod_bosh writes out again others do not know
+	if is_stamped(stanza, session) then return copy; end
+	return copy:tag("delay", { xmlns = "urn:xmpp:delay"; from = jid_bare(session.full_jid); stamp = datetime() }):up();
+end
+
+-- One that fails keeps no other back.
+local function for_each(stanzas, action)
+	for _, stanza in ipairs(stanzas) do
+		local ok, err = pcall(action, stanza);
+		if not ok then module:log("error", "A stanza that was held could not be sent: %s", tostring(err)); end
+	end
 end
 
 -- mod_csi_simple calls it "flushing" while it lets everything pass.
@@ -52,10 +61,7 @@ local function new(rulings, protect, needs_roster)
 	-- Once more through all filters, of which ours lets it pass.
 	local function send_all(session, stanzas)
 		is_releasing[session] = true;
-		for _, stanza in ipairs(stanzas) do
-			local ok, err = pcall(session.send, stanza);
-			if not ok then module:log("error", "A stanza that was held could not be sent: %s", tostring(err)); end
-		end
+		for_each(stanzas, session.send);
 		is_releasing[session] = nil;
 	end
 
@@ -153,17 +159,19 @@ local function new(rulings, protect, needs_roster)
 		end
 	end
 
-	-- To mod_smacks, which looks after what nobody acknowledged; that of 0.12 says by this field that it takes no more.
+	-- To mod_smacks, which looks after what nobody acknowledged; that of 0.12 says by `resending_unacked` that it takes no
+	-- more. mod_csi_simple, if it is between us, wants to write to the connection of an inactive session.
 	local function give_to_smacks(session, stanzas)
-		is_releasing[session] = true;
-		for _, stanza in ipairs(stanzas) do temporarily(session, "resending_unacked", nil, session.filter, "stanzas/out", stanza); end
-		is_releasing[session] = nil;
+		local state, resending = session.state, session.resending_unacked;
+		is_releasing[session], session.state, session.resending_unacked = true, "active", nil;
+		for_each(stanzas, function (stanza) session.filter("stanzas/out", stanza); end);
+		is_releasing[session], session.state, session.resending_unacked = nil, state, resending;
 	end
 
 	-- Of a session that is gone for good.
 	local function give_back(session, stanzas)
 		if session.smacks then return give_to_smacks(session, stanzas); end
-		for _, stanza in ipairs(stanzas) do undelivered.give_back(session, stanza); end
+		for_each(stanzas, function (stanza) undelivered.give_back(session, stanza); end);
 	end
 
 	local self = {};

@@ -141,7 +141,10 @@ local function new(rulings, answers)
 	function self.notify(event)
 		if not rulings.is_heard("notification") then return nil; end
 		event.reason = refusal_of(event);
-		if event.reason then return true; end
+		if event.reason then
+			module:log("debug", "A notification is not sent: %s", event.reason);
+			return true;
+		end
 		expect(event);
 		return nil;
 	end

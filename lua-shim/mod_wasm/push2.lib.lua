@@ -1,6 +1,7 @@
 -- Push 2.0 (mod_push2): its notifications are messages from this host to a service, and no event says for whom and why.
 
 local st = require "util.stanza";
+local merging = module:require "merging";
 local parties = module:require "parties";
 local redacted = module:require "redacted";
 
@@ -22,6 +23,22 @@ end
 -- rulings: rulings.lib.lua; push: push.lib.lua
 local function new(rulings, push)
 	local self = {};
+	local is_due = false; -- is what passes now one that had waited?
+
+	local pauses = merging.new(function (entry)
+		is_due = true;
+		local ok, err = pcall(module.send, module, entry.stanza);
+		is_due, entry.stanza = false, nil;
+		if not ok then module:log("error", "A notification that had waited could not be sent: %s", tostring(err)); end
+	end);
+
+	-- The last of those that wait is sent.
+	local function waits(stanza, registration, pause)
+		local name = registration.service.."\0"..registration.node;
+		if not pauses.waits(name, pause) then return false; end
+		pauses.entry(name).stanza = st.clone(stanza);
+		return true;
+	end
 
 	-- "iq-set/self/urn:xmpp:push2:0:enable" -> true: it is refused
 	function self.register(event)
@@ -45,7 +62,11 @@ local function new(rulings, push)
 		local ruling = rulings.rule("notification", { stanza = stanza; origin = { host = module.host } }, passage, { registration = registration });
 		if not ruling.passes then return true; end
 		if ruling.manner then redacted.message(stanza); end
-		return nil;
+		return not is_due and waits(stanza, registration, ruling.pause) or nil;
+	end
+
+	function self.stop()
+		pauses.stop();
 	end
 
 	return self;

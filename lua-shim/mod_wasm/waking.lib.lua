@@ -1,5 +1,6 @@
 -- What wakes phones: who answers which of Prosody's events about inactive clients and push notifications.
 
+local modulemanager = require "core.modulemanager";
 local st = require "util.stanza";
 local answers = module:require "answers";
 local delivery = module:require "delivery";
@@ -51,10 +52,13 @@ local function new(state, crossing)
 	module:hook("iq/host", protected(expected.arrived), 1); -- before mod_iq (0)
 	inactive.start();
 
-	-- Without mod_csi no client can say that it is inactive. Prosody loads it if the configuration does not name it.
+	-- Without mod_csi no client can say that it is inactive, so it is loaded if the configuration does not name it. Not by
+	-- module:depends: then this module would go, and open the host, when mod_csi goes.
 	local function check_modules(chain)
 		if not asked.is_heard("delivery") then return inactive.release_all(); end
-		if has_delivery_policy(chain) and not prosody.hosts[module.host].modules.csi then module:depends("csi"); end
+		if not has_delivery_policy(chain) or prosody.hosts[module.host].modules.csi then return; end
+		if module:get_option_inherited_set("modules_disabled", {}):contains("csi") then error("it is in modules_disabled", 0); end
+		assert(modulemanager.load(module.host, "csi"));
 	end
 
 	-- chain: nil when there is none
@@ -66,6 +70,7 @@ local function new(state, crossing)
 	function self.stop()
 		protect(inactive.stop);
 		protect(notifications.stop);
+		protect(second.stop);
 		protect(expected.stop);
 	end
 
@@ -75,13 +80,20 @@ local function new(state, crossing)
 		return true;
 	end
 
-	local function suppress() return true; end
+	-- Whatever the operator said of failures: nobody knows what is still in what we failed to make.
+	local function or_suppress(notify)
+		return function (event)
+			local ok, result = protect(notify, event);
+			if ok then return result; end
+			return true;
+		end;
+	end
 
 	self.gates = {
 		["cloud_notify/registration"] = protected(notifications.register, function (event) return not refuse(event); end);
-		["cloud_notify/push"] = protected(notifications.notify, suppress);
+		["cloud_notify/push"] = or_suppress(notifications.notify);
 		["push2/registration"] = protected(second.register, refuse);
-		["push2/notification"] = protected(second.notify, suppress);
+		["push2/notification"] = or_suppress(second.notify);
 	};
 	return self;
 end

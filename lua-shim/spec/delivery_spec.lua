@@ -323,6 +323,20 @@ describe("a connection that is lost", function ()
 		assert.equal(1, #running.sent);
 	end);
 
+	it("gives the rest to mod_smacks when one of them fails", function ()
+		local running, session = inactive();
+		with_smacks(session, nil);
+		for _, text in ipairs({ "limit", "limit" }) do session.send(message(text)); end
+		local count = 0;
+		filters.add_filter(session, "stanzas/out", function (stanza)
+			count = count + 1;
+			if count == 1 then error("there is no connection"); end
+			return stanza;
+		end, 0);
+		running.module:fire_event("pre-resource-unbind", { session = session });
+		assert.same({ "limit", "inactive" }, { queued(session), session.state });
+	end);
+
 	local orphans = {
 		{ "a chat message", message("limit"), 1 },
 		{ "a message without type", st.message({ from = "alice@example.com/desk", to = bob }, "limit"), 1 },
@@ -343,14 +357,16 @@ describe("a connection that is lost", function ()
 	end
 
 	it("without mod_smacks sends nothing back that another device may have", function ()
-		for to, expected in pairs({ [bob] = 1, ["bob@example.com"] = 0 }) do
+		local online, low, unseen = { presence = {}, priority = 5 }, { presence = {}, priority = 0 }, {};
+		for _, case in ipairs({ { bob, online, 1 }, { "bob@example.com", online, 0 }, { "bob@example.com", low, 1 }, { "bob@example.com", unseen, 1 } }) do
 			local running, session = inactive();
-			running.prosody.hosts["example.com"].sessions.bob.sessions.laptop = {};
+			session.priority = 5;
+			running.prosody.hosts["example.com"].sessions.bob.sessions.laptop = case[2];
 			local stanza = message("limit");
-			stanza.attr.to = to;
+			stanza.attr.to = case[1];
 			session.send(stanza);
 			running.module:fire_event("pre-session-close", { session = session });
-			assert.equal(expected, #running.sent);
+			assert.equal(case[3], #running.sent);
 		end
 	end);
 

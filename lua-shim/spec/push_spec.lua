@@ -325,6 +325,17 @@ describe("Push 2.0", function ()
 		end
 	end);
 
+	it("waits for the end of the pause, too", function ()
+		local running = start();
+		assert.is_nil((push(running, "pause")));
+		assert.is_true((push(running, "pause")));
+		assert.is_true((push(running, "pause")));
+		assert.equal(0, #running.sent);
+		running.run_timers();
+		assert.equal(1, #running.sent);
+		assert.is_nil(running.sent[1]:get_child("body"));
+	end);
+
 	it("is nothing that somebody else can send", function ()
 		local running = start();
 		assert.is_nil((push(running, "drop", nil, "alice@example.com/desk")));

@@ -46,7 +46,7 @@ local function new(config, options)
 		return server.config[name];
 	end
 	function module.get_option_number(_, name, default) return server.config[name] or default; end
-	function module.depends(_, name) prosody.hosts[host].modules[name] = prosody.hosts[host].modules[name] or {}; end
+	function module.get_option_inherited_set() return require "util.set".new(server.config.modules_disabled or {}); end
 	function module.context() return module; end
 	-- As Prosody: the first answer ends it, whoever has wrapped the event is around all of it.
 	local function fire(event_name, event)
@@ -119,7 +119,10 @@ local function new(config, options)
 
 	server.module, server.prosody, server.environment = module, prosody, environment;
 
-	package.loaded["core.modulemanager"] = { reload = options.reload or function () return true; end };
+	package.loaded["core.modulemanager"] = {
+		reload = options.reload or function () return true; end;
+		load = function (_, name) prosody.hosts[host].modules[name] = {}; return true; end;
+	};
 	package.loaded["util.timer"] = { add_task = function (_, callback) table.insert(server.timers, callback); end };
 
 	module.saved_state = options.saved_state;

@@ -24,8 +24,10 @@ impl Csi {
             // Whatever it says that it is: a room, an archive and a form have other senders.
             _ if !self.rules.strangers_wake && strangers::is_waiting(&opened, delivery) => hold("stranger"),
             _ if opened.kind == Kind::Error => deliver("error"),
-            Role::Sent => self.own_copy(&opened),
-            _ => self.by_namespace(&opened).unwrap_or_else(|| self.by_kind(&opened, delivery)),
+            role => self.by_namespace(&opened).unwrap_or_else(|| match role {
+                Role::Sent => self.own_copy(&opened),
+                _ => self.by_kind(&opened, delivery),
+            }),
         }
     }
 
