@@ -17,6 +17,14 @@ local function bounce(event, source, details)
 	event.origin.send(reply);
 end
 
+-- By its address, not over the session of an event: what mod_smacks or we ourselves give back has that of the recipient.
+local function send_back(stanza, source, details)
+	if not can_bounce(stanza, source) then return; end
+	local reply = st.error_reply(stanza, details.type or "modify", details.condition or "policy-violation", details.text);
+	reply._wasm_notice = true; -- the server's own words are not judged
+	module:send(reply);
+end
+
 -- The same stanza may still be read by others: what leaves is changed in place, because routing to
 -- other servers holds on to that table; what arrives is changed in a copy, because one table is
 -- sent to all occupants of a room, and they are not all subject to the policies of this host.
@@ -48,4 +56,4 @@ local function apply(event, direction, source, verdict, details)
 	error(("unknown verdict %q"):format(tostring(verdict)), 0);
 end
 
-return { apply = apply; can_bounce = can_bounce; is_edit = is_edit };
+return { apply = apply; send_back = send_back; can_bounce = can_bounce; is_edit = is_edit };

@@ -7,6 +7,7 @@
 local cache = require "util.cache";
 local now = require "util.time".now;
 local st = require "util.stanza";
+local registrations = module:require "registrations";
 
 local seconds_to_answer = 5 * 60;
 local seconds_between_looks = 60;
@@ -57,7 +58,7 @@ local function new()
 	-- What mod_cloud_notify disables without a node are all that the user has at a service.
 	local function is_one_of_several(push)
 		if push.node then return false; end
-		for identifier, info in pairs(module:open_store("cloud_notify"):get(push.username) or {}) do
+		for identifier, info in pairs(registrations.of("cloud_notify", push.username)) do
 			if info.jid == push.service and identifier ~= push.identifier then return true; end
 		end
 		return false;

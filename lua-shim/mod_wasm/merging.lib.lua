@@ -5,12 +5,13 @@ local now = require "util.time".now;
 
 local most_devices = 10000;
 
--- send_one: function (entry), when the pause is over; entry: { last = time, due = time|nil, … what the caller put there }
+-- send_one: function (entry), which may raise, when the pause is over; entry: { last = time, due = time|nil, … what the caller put there }
 local function new(send_one)
 	local function end_pause(_, entry)
 		if not entry.due then return; end
 		entry.due, entry.last = nil, now();
-		send_one(entry);
+		local ok, err = pcall(send_one, entry);
+		if not ok then module:log("error", "A notification that had waited could not be sent: %s", tostring(err)); end
 	end
 
 	-- Whoever is forgotten for lack of room is notified first.

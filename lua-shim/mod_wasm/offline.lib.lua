@@ -1,6 +1,5 @@
 -- Messages for users who are offline (mod_offline, XEP-0160): kept, kept in memory only, or refused to their sender.
 
-local st = require "util.stanza";
 local actions = module:require "actions";
 local parties = module:require "parties";
 local temporarily = module:require "temporarily";
@@ -8,14 +7,6 @@ local temporarily = module:require "temporarily";
 -- Refused while no policy can be asked, or by one that failed.
 local unavailable = { type = "wait"; condition = "policy-violation"; text = "This server cannot keep messages for people who are offline at the moment." };
 local full = { type = "wait"; condition = "resource-constraint"; text = "This user is offline, and no more messages are kept." };
-
--- By its address, not over the session of the event: for what mod_smacks gives back that is the recipient's.
-local function refuse(stanza, source, details)
-	if not actions.can_bounce(stanza, source) then return; end
-	local reply = st.error_reply(stanza, details.type or "modify", details.condition or "policy-violation", details.text);
-	reply._wasm_notice = true; -- the server's own words are not judged
-	module:send(reply);
-end
 
 -- Does anything wait for this user that is in no archive? If that cannot be known, it is taken for granted.
 local function waits_beside_archive(username)
@@ -38,7 +29,7 @@ local function new(rulings, memory)
 		local ruling = rulings.rule("offline", { stanza = stanza; origin = event.origin }, passage, { wanted = true });
 		event.wasm_ruling = ruling;
 		if ruling.passes then return nil; end
-		if ruling.bounce or ruling.is_closed then refuse(stanza, source, ruling.bounce or unavailable); end
+		if ruling.bounce or ruling.is_closed then actions.send_back(stanza, source, ruling.bounce or unavailable); end
 		return true; -- handled: Prosody adds no error of its own
 	end
 
@@ -49,7 +40,7 @@ local function new(rulings, memory)
 		local stanza = ruling.edited or event.stanza;
 		event.stanza = stanza;
 		if ruling.manner ~= "limited" then return nil; end
-		if not memory.hold(event.username, stanza) then refuse(stanza, parties.source(nil, stanza), full); end
+		if not memory.hold(event.username, stanza) then actions.send_back(stanza, parties.source(nil, stanza), full); end
 		return true;
 	end
 

@@ -8,6 +8,7 @@ local merging = module:require "merging";
 local nickname = module:require "nickname";
 local parties = module:require "parties";
 local redacted = module:require "redacted";
+local registrations = module:require "registrations";
 
 local asked = { message = "notification"; presence = "presence-notification"; iq = "iq-notification" };
 local unavailable = { type = "wait"; condition = "policy-violation"; text = "This server cannot set up notifications at the moment. Try again later." };
@@ -30,18 +31,6 @@ local function name_of_stanza(stanza)
 	return stanza and stanza.attr.id and (stanza.attr.from or "").."\0"..stanza.attr.id;
 end
 
-local function registrations_of(username)
-	return module:open_store("cloud_notify"):get(username) or {};
-end
-
-local function count_others(registrations, identifier)
-	local count = 0;
-	for other in pairs(registrations) do
-		if other ~= identifier then count = count + 1; end
-	end
-	return count;
-end
-
 -- rulings: rulings.lib.lua; answers: answers.lib.lua
 local function new(rulings, answers)
 	local merged; -- { payload, manner } of a notification that is being made for those that waited
@@ -52,7 +41,7 @@ local function new(rulings, answers)
 
 	-- By the way that other modules use to have mod_cloud_notify make one without a stanza; `fill` puts in what it is to say.
 	local function send_merged(entry)
-		local info = registrations_of(entry.username)[entry.identifier];
+		local info = registrations.of("cloud_notify", entry.username)[entry.identifier];
 		local waiting = { payload = entry.payload; manner = entry.is_announced and "limited" or "redacted" };
 		entry.payload, entry.is_announced = nil, nil;
 		if not info or device.state(entry.username, entry.identifier) == "awake" then return; end
@@ -63,10 +52,7 @@ local function new(rulings, answers)
 		if not ok then error(err, 0); end
 	end
 
-	local pauses = merging.new(function (entry)
-		local ok, err = pcall(send_merged, entry);
-		if not ok then module:log("error", "A notification that had waited could not be sent: %s", tostring(err)); end
-	end);
+	local pauses = merging.new(send_merged);
 
 	local function about(username, info)
 		local identifier = identifier_of(info);
@@ -123,7 +109,7 @@ local function new(rulings, answers)
 	-- -> a reason not to send it
 	local function refusal_of(event)
 		-- Who disables it on another stream leaves it to a session that hibernates.
-		if not registrations_of(event.username)[identifier_of(event.push_info)] then return "disabled"; end
+		if not registrations.of("cloud_notify", event.username)[identifier_of(event.push_info)] then return "disabled"; end
 		if is_repeated(event) then return "repeated"; end
 		local ruling = rule(event);
 		if not ruling.passes then return ruling.reason; end
@@ -173,7 +159,7 @@ local function new(rulings, answers)
 	-- "cloud_notify/registration" -> false: it is refused
 	function self.register(event)
 		local info = event.push_info;
-		local others = count_others(registrations_of(event.origin.username), identifier_of(info));
+		local others = registrations.count_others("cloud_notify", event.origin.username, identifier_of(info));
 		local refusal = self.refusal(event, info.jid, info.node, others);
 		if not refusal then return nil; end
 		event.origin.send(st.error_reply(event.stanza, refusal.type, refusal.condition, refusal.text));

@@ -4,21 +4,9 @@ local st = require "util.stanza";
 local merging = module:require "merging";
 local parties = module:require "parties";
 local redacted = module:require "redacted";
+local registrations = module:require "registrations";
 
 local xmlns = "urn:xmpp:push2:0";
-
-local function registrations_of(username)
-	return module:open_store("push2_registrations"):get(username) or {};
-end
-
--- Registered under the name of the client or of the connection.
-local function count_others(origin)
-	local count, own = 0, origin.client_id or origin.resource;
-	for name in pairs(registrations_of(origin.username)) do
-		if name ~= own then count = count + 1; end
-	end
-	return count;
-end
 
 -- rulings: rulings.lib.lua; push: push.lib.lua
 local function new(rulings, push)
@@ -29,7 +17,7 @@ local function new(rulings, push)
 		is_due = true;
 		local ok, err = pcall(module.send, module, entry.stanza);
 		is_due, entry.stanza = false, nil;
-		if not ok then module:log("error", "A notification that had waited could not be sent: %s", tostring(err)); end
+		if not ok then error(err, 0); end
 	end);
 
 	-- The last of those that wait is sent.
@@ -46,7 +34,9 @@ local function new(rulings, push)
 		local enable = stanza:get_child("enable", xmlns);
 		local service, client = enable:get_child_text("service"), enable:get_child_text("client");
 		if not service then return nil; end -- mod_push2 says so
-		local refusal = push.refusal(event, service, client, count_others(origin));
+		-- Registered under the name of the client or of the connection.
+		local others = registrations.count_others("push2_registrations", origin.username, origin.client_id or origin.resource);
+		local refusal = push.refusal(event, service, client, others);
 		if not refusal then return nil; end
 		origin.send(st.error_reply(stanza, refusal.type, refusal.condition, refusal.text));
 		return true;

@@ -115,6 +115,15 @@ impl Push {
             false => Ruling::new(Verdict::Redact(pause), reason),
         }
     }
+
+    /// Takes over what was saved; `None` if it is something else.
+    fn read(&mut self, state: &[u8]) -> Option<()> {
+        let mut rest = state.strip_prefix(TITLE)?;
+        self.registrations.restore(&mut rest)?;
+        self.notifications.restore(&mut rest)?;
+        self.senders.restore(&mut rest)?;
+        rest.is_empty().then_some(())
+    }
 }
 
 impl KeepsState for Push {
@@ -130,16 +139,6 @@ impl KeepsState for Push {
         self.read(&state).ok_or_else(|| {
             "what was saved are not the rates of this policy; to begin without them, start it afresh".to_owned()
         })
-    }
-}
-
-impl Push {
-    fn read(&mut self, state: &[u8]) -> Option<()> {
-        let mut rest = state.strip_prefix(TITLE)?;
-        self.registrations.restore(&mut rest)?;
-        self.notifications.restore(&mut rest)?;
-        self.senders.restore(&mut rest)?;
-        rest.is_empty().then_some(())
     }
 }
 

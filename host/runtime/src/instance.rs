@@ -108,35 +108,23 @@ impl Instance {
         let instance = instance.map_err(|error| Failure::classify(&error, store.data().limiter.refused))?;
         let wrong = |_| Failure::Setup("a function of an exported interface has another type than in wit/".into());
         let lifecycle = lifecycle::GuestIndices::new(prepared).and_then(|index| index.load(&mut store, &instance));
-        let message = exported(policy.hears(question::MESSAGE), || {
-            message_policy::GuestIndices::new(prepared).and_then(|index| index.load(&mut store, &instance))
-        });
-        let archive = exported(policy.hears(question::ARCHIVE), || {
-            archive_policy::GuestIndices::new(prepared).and_then(|index| index.load(&mut store, &instance))
-        });
-        let carbons = exported(policy.hears(question::CARBONS), || {
-            carbons_policy::GuestIndices::new(prepared).and_then(|index| index.load(&mut store, &instance))
-        });
-        let delivery = exported(policy.hears(question::DELIVERY), || {
-            delivery_policy::GuestIndices::new(prepared).and_then(|index| index.load(&mut store, &instance))
-        });
-        let push = exported(policy.hears(question::PUSH), || {
-            push_policy::GuestIndices::new(prepared).and_then(|index| index.load(&mut store, &instance))
-        });
-        let state = exported(policy.surface.keeps_state, || {
-            state::GuestIndices::new(prepared).and_then(|index| index.load(&mut store, &instance))
-        });
-        let samples = exported(policy.surface.shows_samples, || {
-            samples::GuestIndices::new(prepared).and_then(|index| index.load(&mut store, &instance))
-        });
+        // Of an interface that it does not export there is nothing to load.
+        macro_rules! guest {
+            ($interface:ident, $is_exported:expr) => {
+                exported($is_exported, || {
+                    $interface::GuestIndices::new(prepared).and_then(|index| index.load(&mut store, &instance))
+                })
+                .map_err(wrong)?
+            };
+        }
         let linked = Self {
-            message: message.map_err(wrong)?,
-            archive: archive.map_err(wrong)?,
-            carbons: carbons.map_err(wrong)?,
-            delivery: delivery.map_err(wrong)?,
-            push: push.map_err(wrong)?,
-            state: state.map_err(wrong)?,
-            samples: samples.map_err(wrong)?,
+            message: guest!(message_policy, policy.hears(question::MESSAGE)),
+            archive: guest!(archive_policy, policy.hears(question::ARCHIVE)),
+            carbons: guest!(carbons_policy, policy.hears(question::CARBONS)),
+            delivery: guest!(delivery_policy, policy.hears(question::DELIVERY)),
+            push: guest!(push_policy, policy.hears(question::PUSH)),
+            state: guest!(state, policy.surface.keeps_state),
+            samples: guest!(samples, policy.surface.shows_samples),
             store,
             milliseconds: policy.terms.limits.milliseconds,
         };
