@@ -3,6 +3,7 @@
 local st = require "util.stanza";
 local jid_bare = require "util.jid".bare;
 local jid_split = require "util.jid".split;
+local routing = module:require "routing";
 local store = module:require "store";
 
 local levels = { debug = true; info = true; warn = true; error = true };
@@ -22,6 +23,8 @@ local function notice(to, text)
 end
 
 local apply = {};
+
+for kind, send in pairs(routing.apply) do apply[kind] = send; end
 
 function apply.notify(effect, event)
 	local attr, origin = event.stanza.attr, event.origin;
