@@ -32,6 +32,8 @@ end
 -- read: function (event, direction, passage) -> value | nil; it never raises
 local facts = {
 	roster = { name = "subscription"; read = has_roster and subscription or nil };
+	standing = { name = "standing"; read = module:require "standing" };
+	roles = { name = "roles"; read = module:require "roles" };
 };
 
 -- needs: { [interface] = true }; known: what is handed over besides, or nil -> the same with the facts, or nil

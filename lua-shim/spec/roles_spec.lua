@@ -11,8 +11,7 @@ end };
 local without_roles = { is_admin = function (address) return address == "root@example.com"; end };
 
 local function roles(usermanager, from, to)
-	package.loaded["core.usermanager"] = usermanager;
-	local running = server.new({});
+	local running = server.new({}, { usermanager = usermanager });
 	return running.module:require("roles")({ stanza = st.message({ from = from, to = to }) });
 end
 

@@ -14,7 +14,7 @@ end
 
 local function new_session() return { sent = {} }; end
 
--- config: { [option] = value }; options: { host, native, stores, hosts, rosters }
+-- config: { [option] = value }; options: { host, native, stores, hosts, rosters, usermanager }
 local function new(config, options)
 	options = options or {};
 	local host = options.host or "example.com";
@@ -35,6 +35,7 @@ local function new(config, options)
 	package.loaded["core.rostermanager"] = { load_roster = function (username)
 		return options.rosters and options.rosters[username];
 	end };
+	package.loaded["core.usermanager"] = options.usermanager or { is_admin = function () return false; end };
 
 	local module = { host = host, name = "wasm" };
 	local environment = setmetatable({ module = module, prosody = prosody }, { __index = _G });
