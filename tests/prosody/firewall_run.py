@@ -39,6 +39,23 @@ def row_of(element):
     return int(found.group(1)) if found else None
 
 
+def without(host, element):
+    """Every host under test is called the same, so that what becomes of a row can be compared between them."""
+    return ElementTree.fromstring(ElementTree.tostring(element, encoding="unicode").replace(host, "{host}"))
+
+
+def by_row(arrived, corpus):
+    """Beside the rows, under None, what changed a roster."""
+    found = {row.name: [] for row in corpus} | {None: []}
+    for name, stanza in arrived:
+        number = row_of(stanza)
+        if number is not None:
+            found[corpus[number].name].append((name, canonical(stanza)))
+        elif stanza.get("type") in ("subscribe", "subscribed", "unsubscribe", "unsubscribed"):
+            found[None].append((name, canonical(stanza)))
+    return {row: sorted(everything) for row, everything in found.items()}
+
+
 class Observers:
     """Every stream of a run by its name, and all that arrived there."""
 
@@ -128,7 +145,7 @@ class Side:
             observers.keep("erin", erin.greeting)
             for name in ("alice", "stan"):
                 users[name].send(f"<presence to='{ROOM}/{name}' type='unavailable'/>")
-        return self._by_row(observers, corpus)
+        return by_row([(name, without(host, stanza)) for name, stanza in observers.arrived], corpus)
 
     def _send(self, observers, host, corpus):
         last = None
@@ -158,19 +175,10 @@ class Side:
         for name in observers.streams:
             observers.synchronise(name)
 
-    def _by_row(self, observers, corpus):
-        found = {row.name: [] for row in corpus} | {None: []}
-        for name, stanza in observers.arrived:
-            number = row_of(stanza)
-            if number is not None:
-                found[corpus[number].name].append((name, canonical(stanza)))
-            elif stanza.get("type") in ("subscribe", "subscribed", "unsubscribe", "unsubscribed"):
-                found[None].append((name, canonical(stanza)))
-        return {row: sorted(arrived) for row, arrived in found.items()}
 
 
 def decisions(version, sets, options_of, is_ready):
-    """{ (set, row): what arrived where }"""
+    """{ (set, row): what arrived where }. `is_ready(side)` returns when everything decides."""
     with serving_list() as list_server, Side(version, sets, options_of, list_server) as side:
         is_ready(side)
         return {(name, row): arrived for name in sets for row, arrived in side.judge(f"{name}.test").items()}

@@ -46,6 +46,9 @@ def by_mod_firewall(paths):
 
 
 def by_policy(folder):
+    """`folder` gets the list of bad servers: what mod_firewall asks the web for is a file to the policy."""
+    (folder / LIST_NAME).write_text(BAD_SERVERS)
+
     def options(paths):
         files = [str(path) for path in paths] + ([str(folder / LIST_NAME)] if uses_list(paths) else [])
         return with_wasm({"firewall": {"files": files}})
@@ -75,12 +78,13 @@ def put_rosters(local, remote, hosts):
             put(remote, server, "roster", user, {f"alice@{host}": {"subscription": MIRRORED[relation], "groups": {}} for host in hosts})
 
 
-def local_server(version, sets, options_of, list_server, neighbours):
+def local_server(version, sets, options_of, list_server, neighbours, **options):
     hosts = [Host(f"{name}.test", {"admins": [f"root@{name}.test"], **options_of(paths)}, users=dict.fromkeys(LOCAL, PASSWORD))
              for name, paths in sets.items()]
     hosts.append(Host("rooms.local.test", {"muc_room_locking": False}, component="muc"))
     modules = [*MODULES, "offline", "list_server"]
-    return Server(version, hosts, {"modules_enabled": modules, "list_server": list_server, **shared_cache()}, neighbours=neighbours)
+    settings = {"modules_enabled": modules, "list_server": list_server, **shared_cache(), **options}
+    return Server(version, hosts, settings, neighbours=neighbours)
 
 
 def remote_server(version, neighbours):
