@@ -1,30 +1,25 @@
 -- How the recipient of a stanza stands to its sender: what his roster says, and whom he has greeted.
+-- Asked about every stanza, so nothing is looked up twice.
 
 local rostermanager = require "core.rostermanager";
 local jid_bare = require "util.jid".bare;
 local jid_split = require "util.jid".split;
 
-local max_groups = 32;
+local bare_sessions, full_sessions, hosts = prosody.bare_sessions, prosody.full_sessions, prosody.hosts;
 
--- The account it goes to, which is the sender's own if there is no address. -> user, host | nil: none of this server
-local function recipient(event)
-	local origin, to = event.origin, event.stanza.attr.to;
-	local user, host = origin.username, origin.host;
-	if to then user, host = jid_split(to); end
-	local session = host and prosody.hosts[host];
-	if user and session and session.type == "local" then return user, host; end
-end
+local max_groups = 32;
+local no_groups = {};
 
 local function groups(item)
+	if not item.groups or next(item.groups) == nil then return no_groups; end
 	local names = {};
-	for name in pairs(item.groups or {}) do names[#names + 1] = name; end
+	for name in pairs(item.groups) do names[#names + 1] = name; end
 	table.sort(names);
 	return { table.unpack(names, 1, max_groups) };
 end
 
-local function entry(roster, contact)
-	local item = roster[contact];
-	return item and { subscription = item.subscription or "none"; groups = groups(item) };
+local function entry(item)
+	return { subscription = item.subscription or "none"; groups = groups(item) };
 end
 
 local function has_asked(roster, contact)
@@ -32,26 +27,35 @@ local function has_asked(roster, contact)
 	return metadata ~= nil and metadata.pending ~= nil and metadata.pending[contact] ~= nil;
 end
 
--- By any of his clients, if it is not for one of them.
-local function has_greeted(user, host, to, from)
-	local account = prosody.bare_sessions[user.."@"..host];
+local function is_greeted_by(session, from)
+	local directed = session.directed;
+	return directed ~= nil and directed[from] == true;
+end
+
+-- client: the one it is for; without one, any of the account
+local function has_greeted(account, client, from)
+	if client then return is_greeted_by(client, from); end
 	for _, session in pairs(account and account.sessions or {}) do
-		local is_meant = not to or to == jid_bare(to) or session.full_jid == to;
-		if is_meant and session.directed and session.directed[from] then return true; end
+		if is_greeted_by(session, from) then return true; end
 	end
 	return false;
 end
 
 local function read(event)
-	local attr = event.stanza.attr;
-	local user, host = recipient(event);
-	if not user or not attr.from then return nil; end
-	local roster, contact = rostermanager.load_roster(user, host) or {}, jid_bare(attr.from);
+	local origin, attr = event.origin, event.stanza.attr;
+	local from, to = attr.from, attr.to;
+	local user, host, resource = origin.username, origin.host, nil; -- his own account, if there is no address
+	if to then user, host, resource = jid_split(to); end
+	local session = host and hosts[host];
+	if not from or not user or not session or session.type ~= "local" then return nil; end
+	local account, client = bare_sessions[user.."@"..host], resource and full_sessions[to];
+	local roster, contact = account and account.roster or rostermanager.load_roster(user, host) or {}, jid_bare(from);
+	local item = roster[contact];
 	return {
-		entry = entry(roster, contact);
+		entry = item and entry(item);
 		asked = has_asked(roster, contact);
-		connected = attr.to ~= nil and prosody.full_sessions[attr.to] ~= nil;
-		greeted = has_greeted(user, host, attr.to, attr.from);
+		connected = client ~= nil;
+		greeted = (client or not resource) and has_greeted(account, client, from);
 	};
 end
 

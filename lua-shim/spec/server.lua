@@ -22,6 +22,7 @@ local function new(config, options)
 		stores = options.stores or {}, config = config, shared = {} };
 	local prosody = {
 		paths = { config = "/etc/prosody", data = options.data or "/nowhere/prosody" };
+		bare_sessions = {};
 		full_sessions = {};
 		hosts = options.hosts or {
 			["example.com"] = { type = "local", modules = {}, events = {} };

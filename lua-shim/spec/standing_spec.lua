@@ -13,7 +13,7 @@ local function prepare()
 	local running = server.new({}, { rosters = rosters });
 	local phone = { full_jid = "alice@example.com/phone", directed = { ["stan@example.org/x"] = true } };
 	running.prosody.full_sessions[phone.full_jid] = phone;
-	running.prosody.bare_sessions = { ["alice@example.com"] = { sessions = { phone = phone } } };
+	running.prosody.bare_sessions["alice@example.com"] = { sessions = { phone = phone } };
 	return running.module:require("standing"), running;
 end
 

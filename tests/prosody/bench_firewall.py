@@ -1,7 +1,8 @@
 """What rules cost in a real Prosody: nothing, mod_firewall and the policy, with the same files and the same messages.
 
-Rounds of the three servers take turns, so that a slow moment of the machine hits all alike. The figure to keep is the
-processor time that rules add to a message, and how much of mod_firewall's the policy needs.
+The three are hosts of one server and take turns, so that a slow moment of the machine and an unlucky start of the server
+hit all alike; and there are several starts. The figures to keep are the processor time that each adds to a message, and
+the ratio of the policy's whole to mod_firewall's.
 """
 
 import argparse
@@ -10,34 +11,29 @@ import re
 import statistics
 import tempfile
 import time
+from collections import defaultdict
 from contextlib import ExitStack
 from pathlib import Path
 
 from bench_server import processor_seconds
 from client import Client
 from firewall_corpus import RESOURCE, body
-from firewall_servers import by_mod_firewall, by_policy, local_server, roster_of_alice, rule_sets, serving_list
+from firewall_servers import by_mod_firewall, by_policy, judged_host, local_server, roster_of_alice, rule_sets, serving_list
 from places import CORPUS, RUNS
 from shell import Shell
 from storage import put
 from world import PASSWORD, wait_until_settled
 
-ROUNDS = 8
 MESSAGES = 1000
 LIST_SECONDS = 1
+TITLES = {"lists": "spam rules", "words": "words", "content": "content", "geoloc": "geoloc"}
 KINDS = ("nothing", "mod_firewall", "firewall")
-
-
-def sets_of(version):
-    every = rule_sets(version)
-    chosen = {"lists": "spam rules", "words": "words", "content": "content", "geoloc": "geoloc"}
-    return {name: (title, every[name]) for name, title in chosen.items() if name in every}
 
 
 def samples():
     """name: (sender, stanza); none of them is refused."""
     omemo = {row["id"]: row["xml"] for row in json.loads((CORPUS / "e2ee.json").read_text())}["G01"]
-    omemo = re.sub("<body>.*</body>", body("This message is encrypted."), omemo)  # one set of rules refuses links
+    omemo = re.sub("<body>.*</body>", body("This message is encrypted."), omemo)  # some rules refuse links
     chat = lambda to: f"<message to='{to}' type='chat'>{body('See you at noon, at the usual place?')}</message>"
     return {
         "chat, contact": ("bob", chat("alice@{host}")),
@@ -47,33 +43,39 @@ def samples():
     }
 
 
+def host_of(name, kind):
+    return f"{name}.{kind.replace('_', '-')}.test"
+
+
 class Measured:
-    def __init__(self, stack, version, kind, sets, folder, list_server):
-        options = {"nothing": lambda _: {}, "mod_firewall": by_mod_firewall, "firewall": by_policy(folder)}[kind]
-        paths = {name: files for name, (_, files) in sets.items()}
-        self.server = local_server(version, paths, options, list_server, {}, log=[])
-        for name in sets:
-            put(self.server, f"{name}.test", "roster", "alice", roster_of_alice(f"{name}.test"))
-        self.server.start()
+    """One start of a server with a host for each set of rules and each kind of judge."""
+
+    def __init__(self, stack, version, sets):
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=RUNS)))
+        options = {"nothing": lambda _: {}, "mod_firewall": by_mod_firewall, "firewall": by_policy(folder)}
+        hosts = [judged_host(host_of(name, kind), options[kind](paths)) for name, paths in sets.items() for kind in KINDS]
+        self.server = local_server(version, hosts, stack.enter_context(serving_list()), log=[])
+        for host in hosts:
+            put(self.server, host.name, "roster", "alice", roster_of_alice(host.name))
         stack.callback(self.server.remove)
+        self.server.start()
         stack.callback(self.server.stop)
-        self._get_ready(kind, sets)
-        self.clients = {(name, user): stack.enter_context(Client(self.server, f"{user}@{name}.test", PASSWORD, RESOURCE))
-                        for name in sets for user in ("alice", "bob", "stan")}
+        self._get_ready(sets)
+        self.clients = {(host.name, user): stack.enter_context(Client(self.server, f"{user}@{host.name}", PASSWORD, RESOURCE))
+                        for host in hosts for user in ("alice", "bob", "stan")}
 
-    def _get_ready(self, kind, sets):
-        if kind == "firewall":
-            listing = wait_until_settled(self.server)
-            assert listing.count("running") == len(sets), listing
-        if kind == "mod_firewall":
-            with Shell(self.server) as shell:
-                assert all(shell.run(f"module:load('firewall', '{name}.test')").ok for name in sets)
-            time.sleep(LIST_SECONDS)
+    def _get_ready(self, sets):
+        listing = wait_until_settled(self.server)
+        assert listing.count("running") == len(sets), listing
+        with Shell(self.server) as shell:
+            answers = [shell.run(f"module:load('firewall', '{host_of(name, 'mod_firewall')}')") for name in sets]
+            assert all(answer.ok for answer in answers), answers
+        time.sleep(LIST_SECONDS)
 
-    def microseconds(self, name, sender, stanza):
-        stream, alice = self.clients[name, sender], self.clients[name, "alice"]
+    def microseconds(self, host, sender, stanza):
+        stream, alice = self.clients[host, sender], self.clients[host, "alice"]
         before = processor_seconds(self.server)
-        stream.send(stanza.replace("{host}", f"{name}.test") * MESSAGES)
+        stream.send(stanza.replace("{host}", host) * MESSAGES)
         stream.synchronise()
         spent = processor_seconds(self.server) - before
         arrived = sum(message.tag.endswith("}message") for message in alice.synchronise())
@@ -85,33 +87,37 @@ def spread(values):
     return f"{statistics.median(values):6.1f} ({min(values):.1f}–{max(values):.1f})"
 
 
-def report(title, sample, figures):
-    median = {kind: statistics.median(values) for kind, values in figures.items()}
-    added = {kind: median[kind] - median["nothing"] for kind in KINDS[1:]}
-    total = median["firewall"] / median["mod_firewall"]
-    print(f"{title:11} {sample:18} " + "  ".join(f"{kind} {spread(values)}" for kind, values in figures.items())
-          + f"  added {added['mod_firewall']:5.1f} and {added['firewall']:5.1f} µs  × {total:.2f}", flush=True)
+# Each round is compared with its own neighbours in time, and of these comparisons the median is told.
+def report(name, sample, figures):
+    def added(kind):
+        return statistics.median(mine - nothing for mine, nothing in zip(figures[kind], figures["nothing"]))
+    ratio = statistics.median(ours / theirs for ours, theirs in zip(figures["firewall"], figures["mod_firewall"]))
+    columns = "  ".join(f"{kind} {spread(values)}" for kind, values in figures.items())
+    print(f"{TITLES[name]:11} {sample:18} {columns}  adds {added('mod_firewall'):4.1f} and {added('firewall'):4.1f}  × {ratio:.2f}")
 
 
-def measure(version):
+def measure(version, starts, rounds):
     RUNS.mkdir(parents=True, exist_ok=True)
-    sets = sets_of(version)
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=RUNS)))
-        list_server = stack.enter_context(serving_list())
-        servers = {kind: Measured(stack, version, kind, sets, folder, list_server) for kind in KINDS}
-        for name, (title, _) in sets.items():
-            for sample, (sender, stanza) in samples().items():
-                figures = {kind: [] for kind in KINDS}
-                for _ in range(ROUNDS):
-                    for kind, server in servers.items():
-                        figures[kind].append(server.microseconds(name, sender, stanza))
-                report(title, sample, figures)
+    sets = {name: paths for name, paths in rule_sets(version).items() if name in TITLES}
+    figures = defaultdict(lambda: {kind: [] for kind in KINDS})
+    for _ in range(starts):
+        with ExitStack() as stack:
+            measured = Measured(stack, version, sets)
+            for name in sets:
+                for sample, (sender, stanza) in samples().items():
+                    for _ in range(rounds):
+                        for kind in KINDS:
+                            figures[name, sample][kind].append(measured.microseconds(host_of(name, kind), sender, stanza))
+    for (name, sample), values in figures.items():
+        report(name, sample, values)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--version", default="13.0", help="13.0 or 0.12")
+    parser.add_argument("--starts", type=int, default=3, help="of the server")
+    parser.add_argument("--rounds", type=int, default=4, help="of each start")
     arguments = parser.parse_args()
-    print(f"Prosody {arguments.version}, {ROUNDS} rounds of {MESSAGES} messages, µs of processor time of its main thread a message")
-    measure(arguments.version)
+    print(f"Prosody {arguments.version}, {arguments.starts} starts, {arguments.rounds} rounds of {MESSAGES} messages each: "
+          "µs of processor time a message, median (least–most)")
+    measure(arguments.version, arguments.starts, arguments.rounds)

@@ -7,8 +7,9 @@ from contextlib import ExitStack, closing
 
 from client import Client, new_marker
 from component import Component
+from configuration import Host
 from firewall_corpus import FORGER, LOCAL, REMOTE, RESOURCE, ROOM, rows
-from firewall_servers import local_server, put_rosters, remote_server, serving_list, uses_list
+from firewall_servers import judged_host, local_server, put_rosters, remote_server, serving_list, uses_list
 from shell import Shell
 from stream import SECONDS
 from world import PASSWORD, SECRET, wait_until_settled
@@ -91,7 +92,9 @@ class Side:
     def __init__(self, version, sets, options_of, list_server):
         neighbours = {}
         self.sets = sets
-        self.local = local_server(version, sets, options_of, list_server, neighbours)
+        hosts = [judged_host(f"{name}.test", options_of(paths)) for name, paths in sets.items()]
+        hosts.append(Host("rooms.local.test", {"muc_room_locking": False}, component="muc"))
+        self.local = local_server(version, hosts, list_server, neighbours)
         self.remote = remote_server(version, neighbours)
         for server in (self.local, self.remote):
             neighbours.update({host.name: server.ports["s2s"] for host in server.hosts})

@@ -78,10 +78,11 @@ def put_rosters(local, remote, hosts):
             put(remote, server, "roster", user, {f"alice@{host}": {"subscription": MIRRORED[relation], "groups": {}} for host in hosts})
 
 
-def local_server(version, sets, options_of, list_server, neighbours, **options):
-    hosts = [Host(f"{name}.test", {"admins": [f"root@{name}.test"], **options_of(paths)}, users=dict.fromkeys(LOCAL, PASSWORD))
-             for name, paths in sets.items()]
-    hosts.append(Host("rooms.local.test", {"muc_room_locking": False}, component="muc"))
+def judged_host(name, options):
+    return Host(name, {"admins": [f"root@{name}"], **options}, users=dict.fromkeys(LOCAL, PASSWORD))
+
+
+def local_server(version, hosts, list_server, neighbours=None, **options):
     modules = [*MODULES, "offline", "list_server"]
     settings = {"modules_enabled": modules, "list_server": list_server, **shared_cache(), **options}
     return Server(version, hosts, settings, neighbours=neighbours)
