@@ -51,7 +51,7 @@ function parse_policy(name, value, policy_path)
 		end
 		problems[#problems + 1] = err;
 	end
-	if record.files and #problems == 0 then
+	if record.files and #record.files > 0 and #problems == 0 then
 		local _, err = files.include(record, record.files, policy_path.."/rules");
 		problems[1] = err;
 	end

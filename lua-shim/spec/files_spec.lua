@@ -39,6 +39,10 @@ describe("files of a policy", function ()
 		assert.same({ x = 1; files = { { name = "sub/b.txt", text = "ä\0\n\"" }, { name = "a.pfw", text = "DROP.\n" } } }, json.decode(record.settings));
 	end);
 
+	it("are none if there are none", function ()
+		assert.equal("{}", read({ files = {} }).settings);
+	end);
+
 	it("are bundled ones if a mere name is not in the configuration's folder", function ()
 		assert.equal("bundled", json.decode(read({ files = { "geoloc.pfw" } }).settings).files[1].text);
 		write("geoloc.pfw", "mine");
