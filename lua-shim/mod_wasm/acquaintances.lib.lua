@@ -62,12 +62,12 @@ local function new(state, crossing)
 		shared.need(chain ~= nil and (reading.is_heard() or chain:needs("rooms")) == true);
 	end
 
-	-- Contacts are not looked for.
+	-- Contacts are not looked for. Who speaks out of a room that the user has entered is in it.
 	function self.is_shared(event, direction)
 		local user, other = user_and_other(event, direction);
 		if not user or is_in_roster(user, other) then return false; end
 		if is_user_of_ours(other) and is_in_roster(other, user) then return false; end
-		return share(user, other);
+		return share(user, other) or shared.is_in_room(user, other) or roommates.is_in_room(user, other);
 	end
 
 	return self;

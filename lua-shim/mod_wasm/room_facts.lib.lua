@@ -22,10 +22,17 @@ local function is_exempt(stanza)
 	return false;
 end
 
--- acquaintances: acquaintances.lib.lua of this host, or nil
-local function of(event, direction, acquaintances)
-	local shared = acquaintances and acquaintances.is_shared and acquaintances.is_shared(event, direction) or false;
-	return { exempt = is_exempt(event.stanza); shared = shared };
+local function read_both(event, direction)
+	local this = hosts[module.host];
+	local acquaintances = this and this.acquaintances;
+	local is_shared = acquaintances and acquaintances.is_shared and acquaintances.is_shared(event, direction);
+	return { exempt = is_exempt(event.stanza); shared = is_shared or false };
 end
 
-return { of = of };
+-- nil, when it cannot be found out: then neither.
+local function read(event, direction)
+	local ok, found = pcall(read_both, event, direction);
+	return ok and found or nil;
+end
+
+return { read = read };

@@ -86,4 +86,14 @@ local function have_met(user, other)
 	return false;
 end
 
-return { note = note; have_met = have_met };
+-- Has one of them entered this room elsewhere?
+local function is_in_room(user, room_jid)
+	local all = bare_sessions[user];
+	for _, session in pairs(all and all.sessions or {}) do
+		local known = session.wasm_roommates;
+		if known and known.rooms[room_jid] then return true; end
+	end
+	return false;
+end
+
+return { note = note; have_met = have_met; is_in_room = is_in_room };

@@ -177,6 +177,15 @@ local function new()
 		return false;
 	end
 
+	-- Has the user entered this room of ours?
+	function self.is_in_room(user, jid)
+		local of_user = rooms_of[user];
+		if not of_user or not of_user[jid] then return false; end
+		local muc = muc_of((select(2, jid_split(jid))));
+		local room = muc and muc.get_room_from_jid(jid);
+		return room and has_entered(room, user) or false;
+	end
+
 	return self;
 end
 

@@ -94,7 +94,8 @@ async def meet(people, room):
         await mate.plugin["xep_0199"].ping(mate.boundjid.host, timeout=SECONDS)
 
 
-async def gather(mates, room):
+async def gather(server, addresses, password, room):
+    mates = [Mate(server, address, password) for address in addresses]
     try:
         for mate in mates:
             await mate.log_in()
