@@ -108,7 +108,11 @@ fn many_users() {
     for number in 0..12_000 {
         let passage = Passage { direction: Direction::Incoming, ..outgoing() };
         let mut facts = facts(&Case::default());
-        facts.about = About::Registration(Registration { user: format!("{number}@x"), ..Registration::default() });
+        facts.about = About::Registration(Registration {
+            user: format!("{number}@x"),
+            service: "push.x".into(),
+            ..Registration::default()
+        });
         let question = Question { hook: Hook::Notification, passage };
         let outcome = host.chain.decide(body.clone(), question, false, &facts);
         assert_eq!(outcome.reason, "message", "{number}");

@@ -148,7 +148,8 @@ fn notes_out_of_bounds_are_a_failure() {
     let mut host = Host::with(&[guest(r#"{"notes": 8192}"#)]);
     assert_eq!(ask(&mut host, Hook::Piece), "guest pass no-such-byte");
     let mut host = Host::with(&[guest(r#"{"notes": 8193}"#)]);
-    assert!(ask(&mut host, Hook::Piece).starts_with("guest bounce reply"), "{}", ask(&mut host, Hook::Piece));
+    let told = ask(&mut host, Hook::Piece);
+    assert!(told.starts_with("guest bounce bad-reply: ") && told.contains("cannot accept files"), "{told}");
 }
 
 /// Nothing is opened by a failure; what the owner of keys allows is his own affair.
