@@ -4,8 +4,9 @@ local jid_bare = require "util.jid".bare;
 local jid_split = require "util.jid".split;
 local rostermanager = require "core.rostermanager";
 local keys = module:require "keys";
-local roommates = module:require "roommates";
+local parties = module:require "parties";
 local rulings = module:require "rulings";
+local seen = module:require "seen_in_rooms";
 local shared_rooms = module:require "shared_rooms";
 
 local xmlns_pubsub = "http://jabber.org/protocol/pubsub";
@@ -20,6 +21,15 @@ local function is_in_roster(user, other)
 	local node, host = jid_split(user);
 	local roster = rostermanager.load_roster(node, host);
 	return roster ~= nil and roster[other] ~= nil;
+end
+
+-- Is this so of one of the user's clients?
+local function any_session(user, is_so, ...)
+	local all = prosody.bare_sessions[user];
+	for _, session in pairs(all and all.sessions or {}) do
+		if is_so(session, ...) then return true; end
+	end
+	return false;
 end
 
 -- One of the two, of whom no other says where he has been: who gets it, if he is a user of this server.
@@ -39,7 +49,7 @@ local function new(state, crossing)
 
 	local shared = shared_rooms.new();
 	local function share(user, other)
-		return shared.share(user, other) or roommates.have_met(user, other);
+		return shared.share(user, other) or any_session(user, seen.has_seen, other);
 	end
 	local reading = keys.new(rulings.new(state, crossing), share);
 
@@ -50,7 +60,7 @@ local function new(state, crossing)
 		end;
 	end
 
-	module:hook("presence/full", or_nothing(roommates.note), 1); -- before it is delivered
+	module:hook("presence/full", or_nothing(seen.note), 96); -- before a policy keeps it back
 	module:hook("iq/bare/"..xmlns_pubsub..":pubsub", or_nothing(reading.read), 5); -- before mod_pep (0)
 	module:hook("module-loaded", shared.watch_hosts);
 	module:hook_global("host-activated", shared.watch_hosts);
@@ -67,7 +77,7 @@ local function new(state, crossing)
 		local user, other = user_and_other(event, direction);
 		if not user or is_in_roster(user, other) then return false; end
 		if is_user_of_ours(other) and is_in_roster(other, user) then return false; end
-		return share(user, other) or shared.is_in_room(user, other) or roommates.is_in_room(user, other);
+		return share(user, other) or shared.is_in_room(user, other) or any_session(user, parties.has_entered, other);
 	end
 
 	return self;

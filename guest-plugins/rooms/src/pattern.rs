@@ -17,7 +17,11 @@ impl Pattern {
         match () {
             () if text.contains('/') => Err("write the address without what follows the slash"),
             () if domain.contains('*') => Err("write what follows the @ in full; a star stands for text before it"),
-            () if name.is_empty() || domain.is_empty() || domain.contains('@') || text.contains(char::is_whitespace) => {
+            () if name.is_empty()
+                || domain.is_empty()
+                || domain.contains('@')
+                || text.contains(char::is_whitespace) =>
+            {
                 Err("this is not the address of a room (\"support@rooms.example.org\", \"public-*@rooms.example.org\")")
             }
             () => Ok(Self {

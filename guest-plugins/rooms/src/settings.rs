@@ -107,7 +107,8 @@ fn one_of<T: Copy>(option: &str, word: Option<&str>, values: &[(&'static str, T)
 
 fn hint(word: &str, names: &[&str]) -> String {
     let likeness = |name: &&&str| strsim::jaro_winkler(&word.to_lowercase().replace(['_', ' '], "-"), name);
-    let meant = names.iter().filter(|name| likeness(name) >= LIKENESS).max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    let meant =
+        names.iter().filter(|name| likeness(name) >= LIKENESS).max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
     let meant = meant.map(|name| format!("; did you mean \"{name}\"?")).unwrap_or_default();
     let list: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
     format!("it is one of {}{meant}", list.join(", "))

@@ -17,7 +17,12 @@ type Words = &'static [(&'static str, &'static str)];
 const PROPERTIES: &[(&str, Words)] = &[
     (
         "members-only",
-        &[("en", "for members only"), ("de", "nur für Mitglieder"), ("es", "solo para miembros"), ("fr", "réservé aux membres")],
+        &[
+            ("en", "for members only"),
+            ("de", "nur für Mitglieder"),
+            ("es", "solo para miembros"),
+            ("fr", "réservé aux membres"),
+        ],
     ),
     (
         "non-anonymous",
@@ -28,7 +33,10 @@ const PROPERTIES: &[(&str, Words)] = &[
             ("fr", "avec des adresses visibles par tous"),
         ],
     ),
-    ("hidden", &[("en", "not listed"), ("de", "nicht gelistet"), ("es", "fuera de las listas"), ("fr", "hors des listes")]),
+    (
+        "hidden",
+        &[("en", "not listed"), ("de", "nicht gelistet"), ("es", "fuera de las listas"), ("fr", "hors des listes")],
+    ),
     ("persistent", &[("en", "permanent"), ("de", "dauerhaft"), ("es", "permanente"), ("fr", "permanent")]),
     (
         "invitations",
@@ -43,7 +51,8 @@ const PROPERTIES: &[(&str, Words)] = &[
 
 /// That a room keeps these properties.
 pub fn refusal(language: Option<&str>, kept: &[&Property]) -> String {
-    let words = |property: &&Property| PROPERTIES.iter().find(|(name, _)| *name == property.name).map(|(_, words)| *words);
+    let words =
+        |property: &&Property| PROPERTIES.iter().find(|(name, _)| *name == property.name).map(|(_, words)| *words);
     let kept: Vec<&str> = kept.iter().filter_map(words).map(|words| pick(language, words)).collect();
     pick(language, REFUSAL).replace("{what}", &kept.join(", "))
 }

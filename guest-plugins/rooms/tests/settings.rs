@@ -5,8 +5,7 @@ use rooms::Rooms;
 
 #[test]
 fn names_what_is_wrong() {
-    let properties =
-        "it is one of \"members-only\", \"non-anonymous\", \"hidden\", \"persistent\", \"invitations\"";
+    let properties = "it is one of \"members-only\", \"non-anonymous\", \"hidden\", \"persistent\", \"invitations\"";
     for (settings, error) in [
         (r#"{"loosen":["member-only"]}"#, format!("`loosen` has \"member-only\": {properties}; did you mean \"members-only\"?")),
         (r#"{"loosen":["members_only"]}"#, format!("`loosen` has \"members_only\": {properties}; did you mean \"members-only\"?")),

@@ -77,7 +77,8 @@ pub fn form(letters: &str) -> String {
         };
         format!("<field var='muc#roomconfig_{name}'><value>{value}</value></field>")
     };
-    let fields: String = FIELDS.iter().filter(|(letter, _)| letters.to_lowercase().contains(*letter)).map(field).collect();
+    let fields: String =
+        FIELDS.iter().filter(|(letter, _)| letters.to_lowercase().contains(*letter)).map(field).collect();
     format!(
         "<iq type='set' from='a@x/p' to='room@rooms.x'><query xmlns='http://jabber.org/protocol/muc#owner'>\
          <x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE'>\
