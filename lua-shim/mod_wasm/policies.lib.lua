@@ -14,6 +14,7 @@ local rollback = module:require "rollback";
 local rows = module:require "rows";
 local rulings = module:require "rulings";
 local shell = module:require "shell";
+local uploads = module:require "uploads";
 local verbs = module:require "verbs";
 local waking = module:require "waking";
 
@@ -154,7 +155,7 @@ local function start(saved)
 	had_policies, this.forced = saved.had_policies == true, saved.forced;
 	this.totals = type(saved.totals) == "table" and saved.totals or {};
 	kept = keeping.new(state, crossing, saved.held);
-	parts = { kept, waking.new(state, crossing) };
+	parts = { kept, waking.new(state, crossing), uploads.new(state, crossing) };
 	shell.start(this); -- first, so that whatever goes wrong can be seen
 	local ok, err = pcall(metrics.start, this.list, this.totals);
 	if not ok then module:log("error", "There will be no statistics of policies: %s", tostring(err)); end
