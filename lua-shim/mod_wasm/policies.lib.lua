@@ -16,6 +16,7 @@ local rollback = module:require "rollback";
 local rows = module:require "rows";
 local rulings = module:require "rulings";
 local shell = module:require "shell";
+local uploads = module:require "uploads";
 local verbs = module:require "verbs";
 local waking = module:require "waking";
 
@@ -157,7 +158,7 @@ local function start(saved)
 	this.totals = type(saved.totals) == "table" and saved.totals or {};
 	kept = keeping.new(state, crossing, saved.held);
 	this.gathering, this.acquaintances = gathering.new(state, crossing), acquaintances.new(state, crossing);
-	parts = { kept, waking.new(state, crossing), this.gathering, this.acquaintances };
+	parts = { kept, waking.new(state, crossing), uploads.new(state, crossing), this.gathering, this.acquaintances };
 	shell.start(this); -- first, so that whatever goes wrong can be seen
 	local ok, err = pcall(metrics.start, this.list, this.totals);
 	if not ok then module:log("error", "There will be no statistics of policies: %s", tostring(err)); end
