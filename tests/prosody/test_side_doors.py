@@ -1,0 +1,29 @@
+"""Who is blocked reaches no device, no archive and no phone, by whatever door he comes, and is told nothing."""
+
+import pytest
+from conftest import THREE_VERSIONS
+from side_door_rows import DOORS
+from side_door_scene import Scene, text, user_names
+
+
+@pytest.fixture(scope="module", params=THREE_VERSIONS)
+def prosody_alone(request):
+    with Scene(request.param, None) as scene:
+        yield scene
+
+
+def applies(door, name):
+    return not (door.is_of_account and name.startswith("device"))
+
+
+ROWS = [pytest.param(door, name, id=f"{door} · {name}") for door in DOORS for name in user_names() if applies(door, name)]
+
+
+@pytest.mark.parametrize("door, name", ROWS)
+def test_prosody_alone(prosody_alone, door, name):
+    user = prosody_alone.users[name]
+    friend, _ = prosody_alone.attempt(door, user, user.friend)
+    assert door.reaches <= friend
+    reached, returned = prosody_alone.attempt(door, user, user.blocked)
+    is_open = prosody_alone.version.replace("13.0.7", "13.0") in door.open_in
+    assert bool(reached) == is_open, (reached, [text(stanza) for stanza in returned])
