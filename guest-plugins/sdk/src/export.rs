@@ -27,9 +27,11 @@ pub fn settings<T: DeserializeOwned>(text: &str) -> Result<T, String> {
 ///
 /// The hooks are `message` (the type implements [`MessagePolicy`](crate::MessagePolicy)), `archive`
 /// ([`ArchivePolicy`](crate::ArchivePolicy)), `carbons` ([`CarbonsPolicy`](crate::CarbonsPolicy)), `delivery`
-/// ([`DeliveryPolicy`](crate::DeliveryPolicy)) and `push` ([`PushPolicy`](crate::PushPolicy)); besides there are
-/// `samples` ([`ShowsSamples`](crate::ShowsSamples)) and `state` ([`KeepsState`](crate::KeepsState)). Natively it only
-/// sees to it that the type has what they need.
+/// ([`DeliveryPolicy`](crate::DeliveryPolicy)), `push` ([`PushPolicy`](crate::PushPolicy)), `upload`
+/// ([`UploadPolicy`](crate::UploadPolicy)), `room` ([`RoomPolicy`](crate::RoomPolicy)), `keys`
+/// ([`KeysPolicy`](crate::KeysPolicy)) and `blocklist` ([`BlocklistPolicy`](crate::BlocklistPolicy)); besides there are
+/// `samples` ([`ShowsSamples`](crate::ShowsSamples)), `state` ([`KeepsState`](crate::KeepsState)) and `needs`
+/// ([`Needs`](crate::Needs)). Natively it only sees to it that the type has what they need.
 #[macro_export]
 macro_rules! policy {
     ($policy:ty: $($hook:ident),+ $(,)?) => {
@@ -86,6 +88,21 @@ macro_rules! policy_hook {
     };
     (push, $policy:ty, natively) => {
         let _ = <$policy as $crate::PushPolicy>::notify;
+    };
+    (upload, $policy:ty, natively) => {
+        let _ = <$policy as $crate::UploadPolicy>::inspect;
+    };
+    (room, $policy:ty, natively) => {
+        let _ = <$policy as $crate::RoomPolicy>::settle;
+    };
+    (keys, $policy:ty, natively) => {
+        let _ = <$policy as $crate::KeysPolicy>::read;
+    };
+    (blocklist, $policy:ty, natively) => {
+        let _ = <$policy as $crate::BlocklistPolicy>::change;
+    };
+    (needs, $policy:ty, natively) => {
+        let _ = <$policy as $crate::Needs>::needed;
     };
     (samples, $policy:ty, natively) => {
         let _ = <$policy as $crate::ShowsSamples>::samples;
@@ -168,6 +185,69 @@ macro_rules! policy_hook {
                 notification: $crate::bindings::push_policy::exports::prosody::policy::push_policy::Notification,
             ) -> $crate::bindings::push_policy::exports::prosody::policy::push_policy::Ruling {
                 Self::with(|policy| <$policy as $crate::PushPolicy>::notify(policy, notification.into())).into()
+            }
+        }
+    };
+    (upload, $policy:ty) => {
+        $crate::bindings::upload_policy::export_upload_policy!(Component with_types_in $crate::bindings::upload_policy);
+
+        impl $crate::bindings::upload_policy::exports::prosody::policy::upload_policy::Guest for Component {
+            fn request(
+                request: $crate::bindings::upload_policy::exports::prosody::policy::upload_policy::SlotRequest,
+            ) -> $crate::bindings::upload_policy::exports::prosody::policy::upload_policy::SlotRuling {
+                Self::with(|policy| <$policy as $crate::UploadPolicy>::request(policy, request.into())).into()
+            }
+
+            fn inspect(
+                piece: $crate::bindings::upload_policy::exports::prosody::policy::upload_policy::Piece,
+            ) -> $crate::bindings::upload_policy::exports::prosody::policy::upload_policy::ContentRuling {
+                Self::with(|policy| <$policy as $crate::UploadPolicy>::inspect(policy, piece.into())).into()
+            }
+
+            fn expires() -> $crate::bindings::upload_policy::exports::prosody::policy::upload_policy::Expiry {
+                Self::with(|policy| <$policy as $crate::UploadPolicy>::expiry(policy)).into()
+            }
+        }
+    };
+    (room, $policy:ty) => {
+        $crate::bindings::room_policy::export_room_policy!(Component with_types_in $crate::bindings::room_policy);
+
+        impl $crate::bindings::room_policy::exports::prosody::policy::room_policy::Guest for Component {
+            fn settle(
+                room: $crate::bindings::room_policy::exports::prosody::policy::room_policy::Room,
+            ) -> $crate::bindings::room_policy::exports::prosody::policy::room_policy::Ruling {
+                Self::with(|policy| <$policy as $crate::RoomPolicy>::settle(policy, room.into())).into()
+            }
+        }
+    };
+    (keys, $policy:ty) => {
+        $crate::bindings::keys_policy::export_keys_policy!(Component with_types_in $crate::bindings::keys_policy);
+
+        impl $crate::bindings::keys_policy::exports::prosody::policy::keys_policy::Guest for Component {
+            fn read(
+                reading: $crate::bindings::keys_policy::exports::prosody::policy::keys_policy::Reading,
+            ) -> $crate::bindings::keys_policy::exports::prosody::policy::keys_policy::Ruling {
+                Self::with(|policy| <$policy as $crate::KeysPolicy>::read(policy, reading.into())).into()
+            }
+        }
+    };
+    (blocklist, $policy:ty) => {
+        $crate::bindings::blocklist_policy::export_blocklist_policy!(Component with_types_in $crate::bindings::blocklist_policy);
+
+        impl $crate::bindings::blocklist_policy::exports::prosody::policy::blocklist_policy::Guest for Component {
+            fn permit(
+                change: $crate::bindings::blocklist_policy::exports::prosody::policy::blocklist_policy::Change,
+            ) -> $crate::bindings::blocklist_policy::exports::prosody::policy::blocklist_policy::Ruling {
+                Self::with(|policy| <$policy as $crate::BlocklistPolicy>::change(policy, change.into())).into()
+            }
+        }
+    };
+    (needs, $policy:ty) => {
+        $crate::bindings::needs::export_needs!(Component with_types_in $crate::bindings::needs);
+
+        impl $crate::bindings::needs::exports::prosody::policy::needs::Guest for Component {
+            fn needed() -> $crate::bindings::needs::exports::prosody::policy::needs::Facts {
+                Self::with(|policy| <$policy as $crate::Needs>::needed(policy)).into_iter().collect()
             }
         }
     };

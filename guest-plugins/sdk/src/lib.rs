@@ -51,6 +51,7 @@ mod decision;
 mod export;
 mod host;
 mod list;
+mod needs;
 mod passage;
 mod policy;
 mod ruling;
@@ -58,25 +59,35 @@ mod sample;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod testing;
 
+pub mod blocklist;
 pub mod clock;
 pub mod edits;
 pub mod envelope;
+pub mod holding;
 pub mod log;
+pub mod operator;
 pub mod outbox;
 pub mod rates;
+pub mod roles;
+pub mod rooms;
 pub mod roster;
+pub mod routing;
+pub mod standing;
 pub mod store;
 pub mod texts;
 
 pub use decision::{Bounce, Decision, ErrorCondition, ErrorType, Verdict};
 pub use list::List;
+pub use needs::Fact;
 pub use passage::{Direction, Party, Passage, StanzaKind, Want};
 pub use policy::{
-    ArchivePolicy, CarbonsPolicy, DeliveryPolicy, KeepsState, MessagePolicy, Policy, PushPolicy, ShowsSamples,
+    ArchivePolicy, BlocklistPolicy, CarbonsPolicy, DeliveryPolicy, KeepsState, KeysPolicy, MessagePolicy, Needs,
+    Policy, PushPolicy, RoomPolicy, ShowsSamples, UploadPolicy,
 };
 pub use prosody_stanza::{Element, Node, STREAM_NAMESPACE, Stanza};
 pub use ruling::{
-    Admission, Carbon, Deliver, Delivery, Device, Keep, Keeping, Notification, Place, Push, Registration, Ruling,
+    Access, Admission, Carbon, Change, Content, Deliver, Delivery, Device, Expiry, Keep, Keeping, Notification,
+    Occasion, Piece, Place, Push, Reading, Registration, Room, Ruling, Settle, Slot, SlotRequest, Usage,
 };
 pub use sample::{Expectation, Sample};
 

@@ -3,8 +3,8 @@
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Admission, Carbon, Decision, Deliver, Delivery, Keep, Keeping, Notification, Passage, Push, Registration, Ruling,
-    Sample, Want,
+    Access, Admission, Carbon, Change, Content, Decision, Deliver, Delivery, Expiry, Fact, Keep, Keeping, Notification,
+    Passage, Piece, Push, Reading, Registration, Room, Ruling, Sample, Settle, Slot, SlotRequest, Want,
 };
 
 /// A policy, made from the operator's settings.
@@ -55,6 +55,44 @@ pub trait PushPolicy: Policy {
 
     /// What the service is told about the current stanza.
     fn notify(&mut self, notification: Notification) -> Ruling<Push>;
+}
+
+/// A policy that decides who may upload what, looks at what is uploaded, and says for how long it is kept.
+pub trait UploadPolicy: Policy {
+    /// May the file be uploaded?
+    fn request(&mut self, request: SlotRequest) -> Ruling<Slot>;
+
+    /// May the file go on, of which a piece has come? With at most 8,192 bytes of notes to be shown with the next piece.
+    fn inspect(&mut self, piece: Piece) -> (Ruling<Content>, Vec<u8>);
+
+    /// For how long files are kept. Asked once.
+    fn expiry(&self) -> Expiry {
+        Expiry::default()
+    }
+}
+
+/// A policy that decides how rooms may be configured.
+pub trait RoomPolicy: Policy {
+    /// How is the room to be configured, with the [edits](crate::edits) of the form that were asked for?
+    fn settle(&mut self, room: Room) -> Ruling<Settle>;
+}
+
+/// A policy that decides who may read OMEMO keys besides those whom their owner allows.
+pub trait KeysPolicy: Policy {
+    /// May they be read?
+    fn read(&mut self, reading: Reading) -> Ruling<Access>;
+}
+
+/// A policy that decides about changes of block lists.
+pub trait BlocklistPolicy: Policy {
+    /// May the list be changed?
+    fn change(&mut self, change: Change) -> Ruling<Admission>;
+}
+
+/// A policy whose settings decide which facts it looks at.
+pub trait Needs: Policy {
+    /// Those it needs; the others are empty. Asked once.
+    fn needed(&self) -> Vec<Fact>;
 }
 
 /// A policy that shows that it works before it is put into force.

@@ -1,11 +1,20 @@
-//! What a policy answers about keeping, copying and delaying messages, and about notifications.
+//! What a policy answers at the hooks besides the first: about keeping, copying and delaying messages, about notifications,
+//! uploads, rooms and block lists.
+
+mod blocklist;
+mod room;
+mod upload;
+
+pub use blocklist::Change;
+pub use room::{Access, Occasion, Reading, Room, Settle};
+pub use upload::{Content, Expiry, Piece, Slot, SlotRequest, Usage};
 
 use crate::{Bounce, ErrorCondition, ErrorType, Passage};
 
 /// A verdict with its reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ruling<V> {
-    /// What is to happen: [`Keep`], [`Carbon`], [`Deliver`], [`Admission`] or [`Push`].
+    /// What is to happen: the enum of the hook, such as [`Keep`] or [`Admission`].
     pub verdict: V,
     /// Why, as a short word of `a-z 0-9 -` for logs and replays.
     pub reason: String,
@@ -110,7 +119,7 @@ pub struct Registration {
     pub others: u32,
 }
 
-/// May a device be registered?
+/// May a device be registered, or a block list be changed?
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Admission {
     /// It may.

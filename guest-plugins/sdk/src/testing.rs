@@ -6,11 +6,64 @@ use prosody_stanza::{Limits, Stanza, xml};
 use crate::host::{Native, with};
 use crate::log::Level;
 use crate::roster::Subscription;
+use crate::routing::Report;
+use crate::standing::Acquaintance;
 use crate::{
-    Admission, ArchivePolicy, Carbon, CarbonsPolicy, Decision, Deliver, Delivery, DeliveryPolicy, Expectation, Keep,
-    Keeping, MessagePolicy, Notification, Passage, Policy, Push, PushPolicy, Registration, Ruling, ShowsSamples,
-    Verdict,
+    Access, Admission, ArchivePolicy, BlocklistPolicy, Carbon, CarbonsPolicy, Change, Content, Decision, Deliver,
+    Delivery, DeliveryPolicy, Expectation, Keep, Keeping, KeysPolicy, MessagePolicy, Notification, Passage, Piece,
+    Policy, Push, PushPolicy, Reading, Registration, Room, RoomPolicy, Ruling, Settle, ShowsSamples, Slot, SlotRequest,
+    UploadPolicy, Verdict,
 };
+
+/// What the server knows besides the stanza.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// What [`roster`](crate::roster) says.
+    pub subscription: Option<Subscription>,
+    /// What [`rooms::is_exempt`](crate::rooms::is_exempt) says.
+    pub is_exempt: bool,
+    /// What [`rooms::is_shared`](crate::rooms::is_shared) says.
+    pub is_shared: bool,
+    /// What [`blocklist`](crate::blocklist) says.
+    pub is_blocked: bool,
+    /// What [`standing`](crate::standing) says.
+    pub acquaintance: Acquaintance,
+    /// What [`roles::sender`](crate::roles::sender) says.
+    pub sender_role: Option<String>,
+    /// What [`roles::recipient`](crate::roles::recipient) says.
+    pub recipient_role: Option<String>,
+}
+
+/// What a policy asked for by [`routing`](crate::routing), [`holding`](crate::holding) and [`operator`](crate::operator).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// The stanza, as it then was, goes to this address.
+    Copy {
+        /// Whither.
+        to: String,
+        /// The stanza.
+        xml: String,
+    },
+    /// The stanza, as it then was, goes to this address inside a message.
+    Forward {
+        /// Whither.
+        to: String,
+        /// The stanza.
+        xml: String,
+        /// Why it is reported.
+        report: Option<Report>,
+    },
+    /// The sender gets this text.
+    Answer(String),
+    /// The message waits under this key.
+    Hold(String),
+    /// What waits under this key goes on.
+    Release(String),
+    /// What waits under this key is forgotten.
+    Discard(String),
+    /// The operator gets this text.
+    Tell(String),
+}
 
 /// What came of one question: a [`Decision`], or a [`Ruling`] of another hook.
 #[derive(Debug)]
@@ -27,6 +80,8 @@ pub struct Outcome<D = Decision> {
     pub notifications: Vec<String>,
     /// The lines it logged.
     pub lines: Vec<(Level, String)>,
+    /// What else it asked for.
+    pub effects: Vec<Effect>,
 }
 
 /// Makes a policy from settings as the operator writes them, in JSON. Forgets store and clock.
@@ -42,7 +97,12 @@ pub fn set_now(seconds: u64) {
 
 /// Sets what the roster says of the other party.
 pub fn set_subscription(subscription: Option<Subscription>) {
-    with(|native| native.subscription = subscription);
+    with(|native| native.facts.subscription = subscription);
+}
+
+/// Sets everything that the server knows besides the stanza.
+pub fn set_facts(facts: Facts) {
+    with(|native| native.facts = facts);
 }
 
 /// Asks a policy about one stanza.
@@ -93,6 +153,56 @@ pub fn notify<P: PushPolicy>(policy: &mut P, notification: Notification, text: &
     ask(text, || policy.notify(notification))
 }
 
+/// Asks a policy whether a file may be uploaded. The stanza is made of the request.
+pub fn request<P: UploadPolicy>(policy: &mut P, request: SlotRequest) -> Outcome<Ruling<Slot>> {
+    let text = r#"<iq type="get"><request xmlns="urn:xmpp:http:upload:0"/></iq>"#;
+    ask(text, || policy.request(request))
+}
+
+/// Asks a policy about the pieces of a file, each of so many bytes, until it refuses one.
+///
+/// # Panics
+/// When the policy notes more than the host keeps, which is 8,192 bytes.
+pub fn inspect<P: UploadPolicy>(policy: &mut P, file: &[u8], bytes: usize) -> Ruling<Content> {
+    let mut notes = Vec::new();
+    let (size, mut offset) = (file.len() as u64, 0);
+    loop {
+        let end = file.len().min(offset + bytes);
+        let (bytes, is_last) = (file[offset..end].to_vec(), end == file.len());
+        let piece = Piece { user: "user@local.test".into(), size, offset: offset as u64, bytes, is_last, notes };
+        let (ruling, noted) = policy.inspect(piece);
+        assert!(noted.len() <= 8192, "the host keeps 8,192 bytes, not {}", noted.len());
+        if is_last || ruling.verdict != Content::Accept {
+            return ruling;
+        }
+        (notes, offset) = (noted, end);
+    }
+}
+
+/// Asks a policy how a room is to be configured; the text is the form.
+///
+/// # Panics
+/// When the text is not a stanza within the host's limits.
+pub fn settle<P: RoomPolicy>(policy: &mut P, room: Room, text: &str) -> Outcome<Ruling<Settle>> {
+    ask(text, || policy.settle(room))
+}
+
+/// Asks a policy who may read keys; the text is the request.
+///
+/// # Panics
+/// When the text is not a stanza within the host's limits.
+pub fn read<P: KeysPolicy>(policy: &mut P, reading: Reading, text: &str) -> Outcome<Ruling<Access>> {
+    ask(text, || policy.read(reading))
+}
+
+/// Asks a policy whether a block list may be changed; the text is the request.
+///
+/// # Panics
+/// When the text is not a stanza within the host's limits.
+pub fn change<P: BlocklistPolicy>(policy: &mut P, change: Change, text: &str) -> Outcome<Ruling<Admission>> {
+    ask(text, || policy.change(change))
+}
+
 fn ask<D>(text: &str, answer: impl FnOnce() -> D) -> Outcome<D> {
     let limits = Limits::default();
     let stanza = xml::parse(text, "jabber:client", &limits).expect("a stanza within the host's limits");
@@ -128,5 +238,6 @@ fn outcome<D>(native: &mut Native, decision: D, stanza: &Stanza, limits: &Limits
         replies: std::mem::take(&mut native.replies),
         notifications: std::mem::take(&mut native.notifications),
         lines: std::mem::take(&mut native.lines),
+        effects: std::mem::take(&mut native.effects),
     }
 }

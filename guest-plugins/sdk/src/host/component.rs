@@ -7,6 +7,8 @@ use crate::bindings::prosody::policy as imports;
 use crate::envelope::Payload;
 use crate::log::Level;
 use crate::roster::Subscription;
+use crate::routing::Report;
+use crate::standing::{Acquaintance, Entry};
 use crate::store::Refusal;
 
 pub fn snapshot() -> Vec<u8> {
@@ -71,10 +73,61 @@ pub fn delete(key: &str) {
 }
 
 pub fn subscription() -> Option<Subscription> {
-    imports::roster::contact().map(|subscription| match subscription {
-        imports::roster::Subscription::None => Subscription::None,
-        imports::roster::Subscription::From => Subscription::From,
-        imports::roster::Subscription::To => Subscription::To,
-        imports::roster::Subscription::Both => Subscription::Both,
-    })
+    imports::roster::contact().map(Into::into)
+}
+
+pub fn is_exempt() -> bool {
+    imports::rooms::is_exempt()
+}
+
+pub fn is_shared() -> bool {
+    imports::rooms::is_shared()
+}
+
+pub fn is_blocked() -> bool {
+    imports::blocklist::is_blocked()
+}
+
+pub fn acquaintance() -> Acquaintance {
+    let imports::standing::Acquaintance { entry, has_asked, is_connected, is_greeted } = imports::standing::between();
+    let entry = entry.map(|entry| Entry { subscription: entry.subscription.into(), groups: entry.groups });
+    Acquaintance { entry, has_asked, is_connected, is_greeted }
+}
+
+pub fn sender_role() -> Option<String> {
+    imports::roles::sender()
+}
+
+pub fn recipient_role() -> Option<String> {
+    imports::roles::recipient()
+}
+
+pub fn copy(to: &str) {
+    imports::routing::copy(to);
+}
+
+pub fn forward(to: &str, report: Option<&Report>) {
+    let report =
+        report.map(|report| imports::routing::Report { reason: report.reason.clone(), text: report.text.clone() });
+    imports::routing::forward(to, report.as_ref());
+}
+
+pub fn answer(text: &str) {
+    imports::routing::answer(text);
+}
+
+pub fn hold(key: &str) {
+    imports::holding::hold(key);
+}
+
+pub fn release(key: &str) {
+    imports::holding::release(key);
+}
+
+pub fn discard(key: &str) {
+    imports::holding::discard(key);
+}
+
+pub fn tell(text: &str) {
+    imports::operator::tell(text);
 }

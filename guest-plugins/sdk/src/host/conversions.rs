@@ -1,5 +1,9 @@
 //! Between the generated types and those an author meets.
 
+mod contacts;
+mod rooms;
+mod uploads;
+
 use prosody_stanza::edit::NewElement;
 
 use crate::bindings::archive_policy::exports::prosody::policy::archive_policy;
@@ -7,9 +11,10 @@ use crate::bindings::carbons_policy::exports::prosody::policy::carbons_policy;
 use crate::bindings::delivery_policy::exports::prosody::policy::delivery_policy;
 use crate::bindings::message_policy::exports::prosody::policy::message_policy;
 use crate::bindings::message_policy::prosody::policy::types;
-use crate::bindings::prosody::policy::edits;
+use crate::bindings::prosody::policy as imports;
 use crate::bindings::push_policy::exports::prosody::policy::push_policy;
 use crate::bindings::samples::exports::prosody::policy::samples;
+use crate::roster::Subscription;
 use crate::{
     Admission, Bounce, Carbon, Decision, Deliver, Delivery, Device, Direction, ErrorCondition, ErrorType, Expectation,
     Keep, Keeping, Notification, Party, Passage, Place, Push, Registration, Ruling, Sample, StanzaKind, Verdict, Want,
@@ -27,7 +32,9 @@ macro_rules! same_cases {
         }
     };
 }
+use same_cases;
 
+same_cases!(imports::roster::Subscription => Subscription: None From To Both);
 same_cases!(types::StanzaKind => StanzaKind: Message Presence Iq);
 same_cases!(types::Direction => Direction: Outgoing Incoming);
 same_cases!(types::Party => Party: User Remote Component Room Service);
@@ -183,7 +190,7 @@ impl From<Bounce> for types::Bounce {
     }
 }
 
-impl From<NewElement> for edits::Element {
+impl From<NewElement> for imports::edits::Element {
     fn from(element: NewElement) -> Self {
         let NewElement { name, namespace, attributes, text } = element;
         Self { name, namespace, attributes, text }

@@ -3,13 +3,16 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use prosody_stanza::Stanza;
 use prosody_stanza::edit::Edit;
+use prosody_stanza::{Limits, Stanza};
 
 use crate::envelope::Payload;
 use crate::log::Level;
 use crate::roster::Subscription;
+use crate::routing::Report;
+use crate::standing::Acquaintance;
 use crate::store::Refusal;
+use crate::testing::{Effect, Facts};
 
 /// What the stand-in knows and what was asked of it.
 #[derive(Default)]
@@ -21,7 +24,8 @@ pub struct Native {
     pub lines: Vec<(Level, String)>,
     pub store: BTreeMap<String, Vec<u8>>,
     pub now: u64,
-    pub subscription: Option<Subscription>,
+    pub facts: Facts,
+    pub effects: Vec<Effect>,
 }
 
 thread_local! {
@@ -96,5 +100,69 @@ pub fn delete(key: &str) {
 }
 
 pub fn subscription() -> Option<Subscription> {
-    with(|native| native.subscription)
+    with(|native| native.facts.subscription)
+}
+
+pub fn is_exempt() -> bool {
+    with(|native| native.facts.is_exempt)
+}
+
+pub fn is_shared() -> bool {
+    with(|native| native.facts.is_shared)
+}
+
+pub fn is_blocked() -> bool {
+    with(|native| native.facts.is_blocked)
+}
+
+pub fn acquaintance() -> Acquaintance {
+    with(|native| native.facts.acquaintance.clone())
+}
+
+pub fn sender_role() -> Option<String> {
+    with(|native| native.facts.sender_role.clone())
+}
+
+pub fn recipient_role() -> Option<String> {
+    with(|native| native.facts.recipient_role.clone())
+}
+
+fn effect(effect: Effect) {
+    with(|native| native.effects.push(effect));
+}
+
+/// The stanza with the edits so far, as XML.
+fn edited() -> String {
+    with(|native| {
+        let stanza = native.stanza.as_ref().expect("there is a current stanza only during `decide`");
+        stanza.edited(&native.edits, &Limits::default()).expect("an edited stanza within the host's limits").to_xml()
+    })
+}
+
+pub fn copy(to: &str) {
+    effect(Effect::Copy { to: to.to_owned(), xml: edited() });
+}
+
+pub fn forward(to: &str, report: Option<&Report>) {
+    effect(Effect::Forward { to: to.to_owned(), xml: edited(), report: report.cloned() });
+}
+
+pub fn answer(text: &str) {
+    effect(Effect::Answer(text.to_owned()));
+}
+
+pub fn hold(key: &str) {
+    effect(Effect::Hold(key.to_owned()));
+}
+
+pub fn release(key: &str) {
+    effect(Effect::Release(key.to_owned()));
+}
+
+pub fn discard(key: &str) {
+    effect(Effect::Discard(key.to_owned()));
+}
+
+pub fn tell(text: &str) {
+    effect(Effect::Tell(text.to_owned()));
 }

@@ -1,0 +1,7 @@
+//! Block lists (XEP-0191) where the server does not look itself. Permission: `blocklist`.
+
+/// Has the local recipient blocked who is behind the current stanza: its sender, whoever sends a private message by the name
+/// that he has in a room, or whose invitation a room passes on?
+pub fn is_blocked() -> bool {
+    crate::host::is_blocked()
+}
