@@ -5,6 +5,8 @@ local rostermanager = require "core.rostermanager";
 local jid_bare = require "util.jid".bare;
 local jid_split = require "util.jid".split;
 
+local has_roster = module:get_host_type() == "local";
+
 local function local_user_and_other(event, direction)
 	local origin, attr = event.origin, event.stanza.attr;
 	if direction == "outgoing" then return origin.username, attr.to; end
@@ -26,4 +28,30 @@ local function subscription(event, direction)
 	return ok and found or nil;
 end
 
-return { subscription = subscription };
+-- By the interface that shows it to policies: under which name it is handed over, and who finds it out.
+-- read: function (event, direction, passage) -> value | nil; it never raises
+local facts = {
+	roster = { name = "subscription"; read = has_roster and subscription or nil };
+};
+
+-- needs: { [interface] = true }; known: what is handed over besides, or nil -> the same with the facts, or nil
+local function gather(needs, event, direction, passage, known)
+	for interface in pairs(needs) do
+		local fact = facts[interface];
+		local value = fact and fact.read and fact.read(event, direction, passage);
+		if value ~= nil then
+			known = known or {};
+			known[fact.name] = value;
+		end
+	end
+	return known;
+end
+
+-- What a chain needs of them. -> { [interface] = true }
+local function needed(chain)
+	local needs = {};
+	for interface in pairs(facts) do needs[interface] = chain:needs(interface) or nil; end
+	return needs;
+end
+
+return { subscription = subscription; gather = gather; needed = needed };

@@ -10,7 +10,6 @@ local parties = module:require "parties";
 
 local interface = "message-policy";
 local host = module.host;
-local has_roster = module:get_host_type() == "local";
 
 -- `wanted` is true, or a set of namespaces of direct children, or nil. Builds nothing: most stanzas end here.
 local function is_wanted(wanted, stanza)
@@ -39,14 +38,8 @@ local function wanted_of(state, event, kind, direction)
 	return wanted.incoming, false;
 end
 
--- What is known besides the stanza; most often nothing.
-local function facts_of(state, event, direction, again)
-	local subscription = state.needs_roster and has_roster and facts.subscription(event, direction) or nil;
-	return (again or subscription) and { judged = again; subscription = subscription } or nil;
-end
-
 -- state: { closed = sentence|nil, denies, chain = chain|nil, wanted = { [kind] = { [direction] = .. } }, hears = { [interface] = .. },
---          needs_roster, rolled_back = function (effect) }; crossing: crossing.lib.lua
+--          needs = { [interface of facts] = true }, rolled_back = function (effect) }; crossing: crossing.lib.lua
 local function new(state, crossing)
 	local function refuse(event, kind, direction, reason)
 		if not gate.is_denied(event.stanza) then return nil; end
@@ -58,9 +51,12 @@ local function new(state, crossing)
 
 	local function ask(event, kind, direction, again)
 		local stanza = event.stanza;
-		local source = parties.source(event.origin, stanza);
-		local verdict, policy, reason, microseconds, details = state.chain:decide(stanza, kind, direction, source,
-			parties.destination(event.origin, stanza), facts_of(state, event, direction, again));
+		local passage = parties.passage(direction, event.origin, stanza);
+		local source = passage.source;
+		-- What is known besides the stanza; most often nothing.
+		local known = facts.gather(state.needs, event, direction, passage, again and { judged = true } or nil);
+		local verdict, policy, reason, microseconds, details =
+			state.chain:decide(stanza, kind, direction, source, passage.destination, known);
 		if direction == "outgoing" then mark_judged(event); end
 		local handled = actions.apply(event, direction, source, verdict, details);
 		crossing.log_decision(policy, interface, kind, direction, actions.is_edit(verdict, details) and "edit" or verdict, reason, microseconds);

@@ -69,6 +69,11 @@ local function new(state, crossing, held)
 		occupants.start(function () return asked.is_heard("room"); end);
 	end
 
+	-- chain: nil when there is none
+	function self.refresh(chain)
+		self.expiry.refresh(chain and chain:retention());
+	end
+
 	function self.stop()
 		occupants.stop();
 		local count = self.memory.count();

@@ -3,6 +3,7 @@
 local condition = module:require "condition";
 local config = module:require "config";
 local crossing = module:require "crossing";
+local facts = module:require "facts";
 local judge = module:require "judge";
 local keeping = module:require "keeping";
 local library = module:require "library";
@@ -20,12 +21,14 @@ local kinds = { "message", "presence", "iq" };
 local nothing = {};
 
 -- Closed from the first moment; whatever fails later leaves it closed.
-local state = { closed = "starting"; denies = true; wanted = {}; hears = {} };
+local state = { closed = "starting"; denies = true; wanted = {}; hears = {}; needs = {} };
 -- What verbs and listings see of this host. forced: "deny" | "off" | "end" when the shell said something else
 -- about safe mode than the configuration.
 local this = { host = module.host, totals = {} };
 local had_policies = false;
-local kept, woken; -- what is kept and copied, and whom it wakes: see keeping.lib.lua and waking.lib.lua
+local kept; -- keeping.lib.lua, which holds messages over a reload
+-- Who answers Prosody's events besides the road of stanzas: each { gates = { [event] = handler }, refresh = function (chain), stop }.
+local parts = {};
 
 -- Nothing can be asked: deny, unless all policies are configured to be dispensable.
 local function close(reason)
@@ -47,11 +50,10 @@ local function refresh()
 	if not interests then return close("The library does not answer: "..tostring(err)); end
 	local wanted = {};
 	for _, kind in ipairs(kinds) do wanted[kind] = interests[kind] or nothing; end
-	state.wanted, state.needs_roster = wanted, chain:needs("roster");
+	state.wanted, state.needs = wanted, facts.needed(chain);
 	for _, interface in pairs(rulings.interfaces) do state.hears[interface] = chain:hears(interface); end
 	state.denies = condition.denies_on_failure(this);
-	kept.expiry.refresh(chain:retention());
-	woken.refresh(chain);
+	for _, part in ipairs(parts) do part.refresh(chain); end
 	if this.problem then return; end
 	local status, text = condition.summary(this);
 	module:set_status(status, text, true);
@@ -60,8 +62,7 @@ end
 local function drop_chain()
 	if this.loader then this.loader:stop(); end
 	this.loader, this.chain, state.chain, state.hears = nil, nil, nil, {};
-	kept.expiry.refresh(nil);
-	woken.refresh(nil);
+	for _, part in ipairs(parts) do part.refresh(nil); end
 end
 
 -- The library in use stays until the module is loaded again: `wasm takeover` prepares that.
@@ -152,7 +153,8 @@ local function start(saved)
 	saved = type(saved) == "table" and saved or nothing;
 	had_policies, this.forced = saved.had_policies == true, saved.forced;
 	this.totals = type(saved.totals) == "table" and saved.totals or {};
-	kept, woken = keeping.new(state, crossing, saved.held), waking.new(state, crossing);
+	kept = keeping.new(state, crossing, saved.held);
+	parts = { kept, waking.new(state, crossing) };
 	shell.start(this); -- first, so that whatever goes wrong can be seen
 	local ok, err = pcall(metrics.start, this.list, this.totals);
 	if not ok then module:log("error", "There will be no statistics of policies: %s", tostring(err)); end
@@ -171,15 +173,14 @@ end
 local function stop()
 	this.is_stopped = true;
 	if this.loader then this.loader:stop(); end
-	if kept then kept.stop(); end
-	if woken then woken.stop(); end
+	for _, part in ipairs(parts) do part.stop(); end
 	shell.stop();
 end
 
 -- By event, for mod_wasm.lua, which has hooked them.
 local function gates()
 	local all = {};
-	for _, part in ipairs({ kept, woken }) do
+	for _, part in ipairs(parts) do
 		for event_name, gate in pairs(part.gates) do all[event_name] = gate; end
 	end
 	return all;

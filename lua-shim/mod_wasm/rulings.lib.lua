@@ -8,6 +8,8 @@ local interfaces = {
 	archive = "archive-policy"; room = "archive-policy"; offline = "archive-policy";
 	carbons = "carbons-policy";
 	delivery = "delivery-policy"; ["presence-delivery"] = "delivery-policy";
+	slot = "upload-policy"; piece = "upload-policy";
+	configuration = "room-policy"; keys = "keys-policy"; blocklist = "blocklist-policy";
 	registration = "push-policy"; notification = "push-policy"; ["presence-notification"] = "push-policy"; ["iq-notification"] = "push-policy";
 };
 -- Nobody could be asked.
@@ -38,6 +40,8 @@ local function new(state, crossing)
 			manner = passes and details and details.manner or nil;
 			key = details and details.key;
 			pause = details and details.pause or 0;
+			limit = details and details.limit;
+			notes = details and details.notes;
 			edited = passes and details and edited_copy(event.stanza, details.edits) or nil;
 			bounce = verdict == "bounce" and details or nil;
 		};
@@ -49,7 +53,8 @@ local function new(state, crossing)
 	end
 
 	-- asked: a key of `interfaces`; event: { stanza, origin }; passage: { direction, source, destination }
-	-- -> { passes, reason, is_closed, is_discarded, manner = "limited" | "replacing" | "redacted" | nil, key, pause = seconds,
+	-- -> { passes, reason, is_closed, is_discarded, manner = "opened" | "limited" | "replacing" | "redacted" | nil, key,
+	--      pause = seconds, limit = bytes, notes = { [policy] = .. } about a file,
 	--      edited = the stanza after the edits, if there are any, bounce }
 	local function rule(asked, event, passage, facts)
 		if not is_heard(asked) then return untouched; end

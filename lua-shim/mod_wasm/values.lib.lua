@@ -6,7 +6,8 @@ local settings = module:require "settings";
 local did_you_mean = module:require "suggestion".did_you_mean;
 local text = module:require "text";
 
-local grant_names = { "clock", "content", "edits", "envelope", "log", "outbox", "roster", "store" };
+local grant_names = { "blocklist", "clock", "content", "edits", "envelope", "holding", "log", "operator", "outbox", "roles", "rooms",
+	"roster", "routing", "standing", "store" };
 local on_error_values = { "deny", "pass" };
 local mode_values = { "enforce", "off", "shadow" };
 local limit_bounds = {

@@ -39,7 +39,7 @@ local function new(state, crossing)
 	local expected = answers.new();
 	local notifications = push.new(asked, expected);
 	local second = push2.new(asked, notifications);
-	local inactive = delivery.new(asked, protect, function () return state.needs_roster == true; end);
+	local inactive = delivery.new(asked, protect, function () return state.needs.roster == true; end);
 
 	module:hook("csi-client-inactive", protected(inactive.inactive));
 	module:hook("csi-client-active", protected(inactive.active), 10); -- before mod_csi_simple (0) lets the connection go on

@@ -4,7 +4,7 @@
 use mod_wasm_tests::{Guest, Host, outgoing};
 use prosody_stanza::{Limits, xml};
 use prosody_wasm_runtime::{
-    Device, Direction, Facts, Hook, Manner, Outcome, Party, Passage, Question, Registration, Verdict,
+    About, Device, Direction, Facts, Hook, Manner, Outcome, Party, Passage, Question, Registration, Verdict,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -35,7 +35,7 @@ fn facts(case: &Case) -> Facts {
         others: case.others,
         device: if case.device.as_deref() == Some("awake") { Device::Awake } else { Device::Asleep },
     };
-    Facts { now: 1, nickname: case.nickname.clone(), registration: Some(registration), ..Facts::default() }
+    Facts { now: 1, nickname: case.nickname.clone(), about: About::Registration(registration), ..Facts::default() }
 }
 
 fn ask(host: &mut Host, hook: Hook, case: &Case, text: &str) -> Outcome {
@@ -108,7 +108,11 @@ fn many_users() {
     for number in 0..12_000 {
         let passage = Passage { direction: Direction::Incoming, ..outgoing() };
         let mut facts = facts(&Case::default());
-        facts.registration.as_mut().unwrap().user = format!("{number}@x");
+        facts.about = About::Registration(Registration {
+            user: format!("{number}@x"),
+            service: "push.x".into(),
+            ..Registration::default()
+        });
         let question = Question { hook: Hook::Notification, passage };
         let outcome = host.chain.decide(body.clone(), question, false, &facts);
         assert_eq!(outcome.reason, "message", "{number}");

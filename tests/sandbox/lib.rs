@@ -176,7 +176,9 @@ pub fn artifact(file: &str) -> Vec<u8> {
 
 fn compile(file: &str) -> Vec<u8> {
     let path = match file {
-        "e2ee" | "archive" | "carbons" | "csi" | "push" => guests().join(format!("../{file}.wasm")),
+        "e2ee" | "archive" | "carbons" | "csi" | "push" | "upload" | "rooms" | "blocking" | "firewall" => {
+            guests().join(format!("../{file}.wasm"))
+        }
         _ if file.starts_with("frozen/") => {
             PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("guests/{file}.wasm"))
         }

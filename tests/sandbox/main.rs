@@ -5,6 +5,7 @@ mod bundled;
 mod bundled_push;
 mod chain;
 mod components;
+mod housing;
 mod keeping;
 mod limits;
 mod recording;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use mod_wasm_tests::{Guest, Host, artifact, outgoing};
 use prosody_stanza::{Limits, xml};
 use prosody_wasm_runtime::recording::{Order, Recording, Replay, Replayed};
-use prosody_wasm_runtime::{Device, Engine, Facts, Hook, Place, Policy, Purpose, Question, Registration, Terms};
+use prosody_wasm_runtime::{About, Device, Engine, Facts, Hook, Place, Policy, Purpose, Question, Registration, Terms};
 
 const MESSAGES: [&str; 4] = [
     "<message from='a@x/1' to='b@x' type='chat'><body>a secret</body></message>",
@@ -149,7 +149,7 @@ fn questions_of_every_hook() {
 fn phone() -> Facts {
     let [user, service, node] = ["bob@x", "push.secret.example", "secret-phone"].map(str::to_owned);
     let registration = Registration { user, service, node, others: 1, device: Device::Asleep };
-    Facts { now: 1, nickname: Some("secret-name".into()), registration: Some(registration), ..Facts::default() }
+    Facts { now: 1, nickname: Some("secret-name".into()), about: About::Registration(registration), ..Facts::default() }
 }
 
 /// What was known besides the stanza is known again; who it was about is not said in a redacted recording.

@@ -4,7 +4,7 @@ use mod_wasm_tests::{Guest, Host, passage, told};
 use prosody_stanza::{Excess, Limits, xml};
 use prosody_wasm_runtime::candidate::Role;
 use prosody_wasm_runtime::slot::{Mode, OnError};
-use prosody_wasm_runtime::{Device, Facts, Hook, Manner, Outcome, Question, Registration, Thresholds, Trial};
+use prosody_wasm_runtime::{About, Device, Facts, Hook, Manner, Outcome, Question, Registration, Thresholds, Trial};
 
 const HOOKS: [Hook; 3] = [Hook::Delivery, Hook::Registration, Hook::Notification];
 
@@ -16,10 +16,14 @@ fn guest() -> Guest<'static> {
     Guest { file: "waking", ..Guest::default() }
 }
 
-fn facts() -> Facts {
+fn registration() -> Registration {
     let [user, service, node] = ["bob@x", "push.x", "phone"].map(str::to_owned);
-    let registration = Registration { user, service, node, others: 1, device: Device::Asleep };
-    Facts { now: 1, nickname: Some("me".into()), registration: Some(registration), ..Facts::default() }
+    Registration { user, service, node, others: 1, device: Device::Asleep }
+}
+
+fn facts() -> Facts {
+    let about = About::Registration(registration());
+    Facts { now: 1, nickname: Some("me".into()), about, ..Facts::default() }
 }
 
 fn text(hook: Hook, words: &str) -> String {
@@ -82,8 +86,8 @@ fn registrations_are_told_apart() {
         ("no.x", 0, "guest bounce told"),
         ("trap.x", 0, "guest bounce trap"),
     ] {
-        let registration = Registration { service: service.into(), others, ..facts().registration.unwrap_or_default() };
-        let facts = Facts { registration: Some(registration), ..facts() };
+        let registration = Registration { service: service.into(), others, ..registration() };
+        let facts = Facts { about: About::Registration(registration), ..facts() };
         assert_eq!(told(&ask_with(&mut host, Hook::Registration, "", &facts)), expected, "{service} {others}");
     }
 }

@@ -14,8 +14,8 @@ use prosody_wasm_runtime::library::Library;
 use prosody_wasm_runtime::slot::{Mode, OnError};
 use prosody_wasm_runtime::suggestion::nearest;
 use prosody_wasm_runtime::{
-    Chain, Direction, Engine, Facts, Generation, Manner, Outcome, Party, Passage, Policy, Purpose, Question,
-    Registration, Source, StanzaKind, Terms, Verdict,
+    About, Blocklist, Chain, Direction, Engine, Facts, Generation, Keys, Manner, Occasion, Outcome, Party, Passage,
+    Policy, Purpose, Question, Registration, Room, Source, StanzaKind, Terms, Verdict,
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -123,7 +123,7 @@ fn is_met(expected: Option<&str>, verdict: &str) -> bool {
 }
 
 /// What else is asked about a stanza than whether it passes, by `dir`; what is kept was asked for.
-const BESIDES: [(&str, &str, Direction); 11] = [
+const BESIDES: [(&str, &str, Direction); 16] = [
     ("archive-out", "archive", Direction::Outgoing),
     ("archive-in", "archive", Direction::Incoming),
     ("history", "room", Direction::Incoming),
@@ -135,6 +135,11 @@ const BESIDES: [(&str, &str, Direction); 11] = [
     ("delivery-pres", "presence-delivery", Direction::Incoming),
     ("push", "notification", Direction::Incoming),
     ("push-register", "registration", Direction::Outgoing),
+    ("room-create", "configuration", Direction::Incoming),
+    ("room-change", "configuration", Direction::Incoming),
+    ("room-found", "configuration", Direction::Incoming),
+    ("keys", "keys", Direction::Incoming),
+    ("block", "blocklist", Direction::Outgoing),
 ];
 const ROADS: [&str; 9] = ["out", "out-s2s", "out-muc", "in", "in-s2s", "in-comp", "in-muc", "iq", "pres"];
 
@@ -151,15 +156,29 @@ fn question(dir: &str) -> Result<Question> {
     Ok(Question { hook, passage: Passage { kind, direction, source, destination } })
 }
 
-/// A device that is not connected, in a room under the name of "me".
+/// In a room under the name of "me".
 fn facts(dir: &str) -> Facts {
-    let registration = dir.starts_with("push").then(|| Registration {
-        user: "bob@local.test".into(),
-        service: "push.local.test".into(),
-        node: "device".into(),
-        ..Registration::default()
-    });
-    Facts { now: NOW, nickname: (dir == "delivery-muc").then(|| "me".into()), registration, ..Facts::default() }
+    Facts { now: NOW, nickname: (dir == "delivery-muc").then(|| "me".into()), about: about(dir), ..Facts::default() }
+}
+
+/// A device that is not connected, a room of alice's, keys of bob for her, one address that bob blocks.
+fn about(dir: &str) -> About {
+    let (alice, bob) = (|| "alice@local.test".to_owned(), || "bob@local.test".to_owned());
+    let room = |occasion| Room { address: "room@rooms.local.test".into(), occasion, actor: Some(alice()) };
+    match dir {
+        "push" | "push-register" => About::Registration(Registration {
+            user: bob(),
+            service: "push.local.test".into(),
+            node: "device".into(),
+            ..Registration::default()
+        }),
+        "room-create" => About::Room(room(Occasion::Created)),
+        "room-change" => About::Room(room(Occasion::Changed)),
+        "room-found" => About::Room(Room { actor: None, ..room(Occasion::Found) }),
+        "keys" => About::Keys(Keys { owner: bob(), reader: alice(), shares_room: true }),
+        "block" => About::Blocklist(Blocklist { user: bob(), is_blocking: true, count: 1, blocked: 0 }),
+        _ => About::Stanza,
+    }
 }
 
 fn passage(dir: &str) -> Result<Passage> {
@@ -215,7 +234,12 @@ mod tests {
         for dir in ROADS.iter().copied().chain(BESIDES.map(|(dir, ..)| dir)) {
             let question = question(dir).unwrap();
             assert_eq!(question.hook == Hook::Message, ROADS.contains(&dir), "{dir}");
-            assert_eq!(facts(dir).registration.is_some(), dir.starts_with("push"), "{dir}");
+            let is_about_more = !matches!(facts(dir).about, About::Stanza);
+            assert_eq!(
+                is_about_more,
+                ["push", "room", "keys", "block"].iter().any(|word| dir.starts_with(word)),
+                "{dir}"
+            );
         }
         assert!(question("delivry").unwrap_err().to_string().contains("delivery"), "with a suggestion");
     }

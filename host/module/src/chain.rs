@@ -9,12 +9,12 @@ use mlua::{AnyUserData, Lua, LuaString, MultiValue, Table, UserData, UserDataMet
 use prosody_stanza::Limits as StanzaLimits;
 use prosody_wasm_runtime::slot::State;
 use prosody_wasm_runtime::{
-    Chain, Engine, Facts, Interest, Outcome, Passage, Permission, Question, StanzaKind, Undone,
+    Chain, Engine, Expiry, Facts, Interest, Outcome, Passage, Permission, Question, StanzaKind, Undone,
 };
 
 use crate::outcome::{self, Told};
 use crate::walk::{self, Keys};
-use crate::{Answer, answer, differences, request, staging, status, words};
+use crate::{Answer, answer, differences, known, request, staging, status, words};
 
 /// The chain of one host, with what its calls need.
 pub struct ChainHandle {
@@ -44,6 +44,7 @@ impl UserData for ChainHandle {
         });
         methods.add_method("hears", |_, this, interface: String| Ok(this.chain.hears(&interface)));
         methods.add_method("retention", |_, this, ()| Ok(this.chain.retention()));
+        methods.add_method("expiry", |lua, this, ()| this.expiry(lua));
         methods.add_method("status", |lua, this, ()| status::status(lua, this.chain.slots()));
         methods.add_method_mut("decide", ChainHandle::decide);
     }
@@ -136,7 +137,7 @@ impl ChainHandle {
         lua: &Lua,
         (stanza, asked, direction, source, destination, facts): &Asked,
     ) -> anyhow::Result<Outcome> {
-        let known = facts.as_ref().map_or(Ok(request::Known::default()), request::known);
+        let known = facts.as_ref().map_or(Ok(known::Known::default()), known::known);
         let known = known.map_err(|error| anyhow!("{error}"))?;
         let (hook, kind) =
             Question::named(&asked.to_str().map_err(|_| anyhow!("a word"))?, known.is_wanted).context("a question")?;
@@ -146,8 +147,8 @@ impl ChainHandle {
             source: words::party(source).context("a source")?,
             destination: words::party(destination).context("a destination")?,
         };
-        let request::Known { subscription, nickname, registration, is_judged, .. } = known;
-        let facts = Facts { now: now(), subscription, nickname, registration };
+        let known::Known { subscription, nickname, about, parties, is_judged, .. } = known;
+        let facts = Facts { now: now(), subscription, nickname, about, parties };
         let stanza = walk::walk(lua, &self.keys, stanza, StanzaLimits::default());
         let stanza = stanza.map_err(|error| anyhow!("{error}"))?;
         let is_other = stanza.as_ref().is_ok_and(|stanza| stanza.root().name() != words::kind(kind));
@@ -201,6 +202,19 @@ impl ChainHandle {
             _ => String::new(),
         };
         undone_or(lua, undone.map(|undone| (identity, undone)), "there is no previous generation in memory")
+    }
+
+    /// `{ hours, user_bytes, total_bytes }`, or `nil` when nothing is limited.
+    fn expiry(&self, lua: &Lua) -> mlua::Result<Option<Table>> {
+        let Expiry { hours, user_bytes, total_bytes } = self.chain.expiry();
+        if hours.is_none() && user_bytes.is_none() && total_bytes.is_none() {
+            return Ok(None);
+        }
+        let table = lua.create_table()?;
+        table.set("hours", hours)?;
+        table.set("user_bytes", user_bytes)?;
+        table.set("total_bytes", total_bytes)?;
+        Ok(Some(table))
     }
 
     fn interests(&self, lua: &Lua) -> mlua::Result<Table> {

@@ -5,6 +5,7 @@
 
 mod chain;
 mod differences;
+mod known;
 mod outcome;
 mod request;
 mod scrubbing;

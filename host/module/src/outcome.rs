@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use mlua::{IntoLuaMulti, Lua, MultiValue, Result, Table};
 use prosody_stanza::edit::Edit;
-use prosody_wasm_runtime::{Bounce, Effect, Manner, Outcome, Undone, Verdict};
+use prosody_wasm_runtime::{Bounce, Effect, Manner, Outcome, Remedy, Report, Undone, Verdict};
 
 use crate::words;
 
@@ -17,18 +17,20 @@ pub struct Told {
     edits: Vec<Vec<Edit>>,
     manner: Manner,
     pause: u32,
+    remedy: Option<Remedy>,
+    notes: Vec<(String, Vec<u8>)>,
     effects: Vec<(String, Effect)>,
 }
 
 impl From<Outcome> for Told {
     fn from(outcome: Outcome) -> Self {
         let verdict = words::verdict(&outcome.verdict);
-        let Outcome { policy, reason, edits, manner, pause, effects, verdict: decided, .. } = outcome;
+        let Outcome { policy, reason, edits, manner, pause, remedy, notes, effects, verdict: decided, .. } = outcome;
         let bounce = match decided {
             Verdict::Bounce(bounce) => Some(bounce),
             _ => None,
         };
-        Self { verdict, policy, reason, bounce, edits, manner, pause, effects }
+        Self { verdict, policy, reason, bounce, edits, manner, pause, remedy, notes, effects }
     }
 }
 
@@ -43,6 +45,8 @@ impl Told {
             edits: Vec::new(),
             manner: Manner::Usual,
             pause: 0,
+            remedy: None,
+            notes: Vec::new(),
             effects: Vec::new(),
         }
     }
@@ -50,7 +54,7 @@ impl Told {
     /// `verdict, policy, reason, microseconds, details`. Most stanzas pass as they are: no table is made for them.
     pub fn into_lua(self, lua: &Lua, spent: Duration) -> Result<MultiValue> {
         let plain = self.bounce.is_none() && self.edits.is_empty() && self.effects.is_empty();
-        let plain = plain && self.manner == Manner::Usual && self.pause == 0;
+        let plain = plain && self.manner == Manner::Usual && self.pause == 0 && self.notes.is_empty();
         let details = if plain { None } else { Some(self.details(lua)?) };
         let microseconds = spent.as_nanos() as f64 / 1_000.0;
         (self.verdict, self.policy, self.reason, microseconds, details).into_lua_multi(lua)
@@ -67,16 +71,36 @@ impl Told {
         if let Manner::Replacing(key) = &self.manner {
             details.set("key", key.as_str())?;
         }
-        details.set("pause", self.pause)?;
-        let rounds = self.edits.iter().map(|round| {
-            let edits = round.iter().map(|edit| edit_table(lua, edit));
-            lua.create_sequence_from(edits.collect::<Result<Vec<_>>>()?)
-        });
-        details.set("edits", rounds.collect::<Result<Vec<_>>>()?)?;
+        match self.remedy {
+            Some(Remedy::Size(limit)) => details.set("limit", limit)?,
+            Some(Remedy::Wait(seconds)) => details.set("pause", seconds)?,
+            None => details.set("pause", self.pause)?,
+        }
+        if !self.notes.is_empty() {
+            details.set("notes", notes(lua, &self.notes)?)?;
+        }
+        details.set("edits", rounds(lua, &self.edits)?)?;
         let effects = self.effects.iter().map(|(policy, effect)| effect_table(lua, policy, effect));
         details.set("effects", effects.collect::<Result<Vec<_>>>()?)?;
         Ok(details)
     }
+}
+
+/// By policy.
+fn notes(lua: &Lua, notes: &[(String, Vec<u8>)]) -> Result<Table> {
+    let table = lua.create_table()?;
+    for (policy, note) in notes {
+        table.set(policy.as_str(), lua.create_string(note)?)?;
+    }
+    Ok(table)
+}
+
+fn rounds(lua: &Lua, rounds: &[Vec<Edit>]) -> Result<Table> {
+    let rounds = rounds.iter().map(|round| {
+        let edits = round.iter().map(|edit| edit_table(lua, edit));
+        lua.create_sequence_from(edits.collect::<Result<Vec<_>>>()?)
+    });
+    lua.create_sequence_from(rounds.collect::<Result<Vec<_>>>()?)
 }
 
 fn edit_table(lua: &Lua, edit: &Edit) -> Result<Table> {
@@ -124,6 +148,25 @@ fn effect_table(lua: &Lua, policy: &str, effect: &Effect) -> Result<Table> {
             table.set("to", words::recipient(*to))?;
             table.set("text", text.as_str())?;
         }
+        Effect::Copy { to, edits } => {
+            table.set("kind", "copy")?;
+            table.set("to", to.as_str())?;
+            table.set("edits", rounds(lua, edits)?)?;
+        }
+        Effect::Forward { to, edits, report } => {
+            table.set("kind", "forward")?;
+            table.set("to", to.as_str())?;
+            table.set("edits", rounds(lua, edits)?)?;
+            if let Some(Report { reason, text }) = report {
+                table.set("reason", reason.as_str())?;
+                table.set("text", text.as_str())?;
+            }
+        }
+        Effect::Answer { text } => set_text(&table, "answer", "text", text)?,
+        Effect::Hold { key } => set_text(&table, "hold", "key", key)?,
+        Effect::Release { key } => set_text(&table, "release", "key", key)?,
+        Effect::Discard { key } => set_text(&table, "discard", "key", key)?,
+        Effect::Tell { text } => set_text(&table, "tell", "text", text)?,
         Effect::Store { key, value } => {
             table.set("kind", "store")?;
             table.set("key", key.as_str())?;
@@ -144,6 +187,11 @@ fn effect_table(lua: &Lua, policy: &str, effect: &Effect) -> Result<Table> {
         }
     }
     Ok(table)
+}
+
+fn set_text(table: &Table, kind: &str, name: &str, text: &str) -> Result<()> {
+    table.set("kind", kind)?;
+    table.set(name, text)
 }
 
 /// Keys with the values that they have again: a list.

@@ -7,7 +7,7 @@ use mlua::{LuaString, Result, Table};
 use prosody_wasm_runtime::candidate::Role;
 use prosody_wasm_runtime::recording::Order;
 use prosody_wasm_runtime::staging::Request;
-use prosody_wasm_runtime::{Gate, KeyValues, Limits, Registration, Subscription, Terms, Thresholds, Trial};
+use prosody_wasm_runtime::{Gate, KeyValues, Limits, Terms, Thresholds, Trial};
 
 use crate::words;
 
@@ -49,48 +49,6 @@ fn limits(table: Option<Table>) -> Result<Limits> {
     Ok(Limits {
         milliseconds: table.get::<Option<u32>>("milliseconds")?.unwrap_or(defaults.milliseconds),
         memory: table.get::<Option<usize>>("memory")?.unwrap_or(defaults.memory),
-    })
-}
-
-/// What the shim knows about one stanza besides the stanza.
-#[derive(Default)]
-pub struct Known {
-    pub subscription: Option<Subscription>,
-    /// Has this chain judged it as outgoing already?
-    pub is_judged: bool,
-    /// Has somebody asked for what is to be kept?
-    pub is_wanted: bool,
-    pub nickname: Option<String>,
-    pub registration: Option<Registration>,
-}
-
-/// `{ subscription, judged, wanted, nickname, registration = { user, service, node, others, device } }`
-pub fn known(table: &Table) -> Result<Known> {
-    let subscription: Option<LuaString> = table.raw_get("subscription")?;
-    Ok(Known {
-        subscription: subscription.as_ref().and_then(words::subscription),
-        is_judged: table.raw_get::<Option<bool>>("judged")?.unwrap_or_default(),
-        is_wanted: table.raw_get::<Option<bool>>("wanted")?.unwrap_or_default(),
-        nickname: text(table, "nickname")?,
-        registration: table.raw_get::<Option<Table>>("registration")?.map(registration).transpose()?,
-    })
-}
-
-/// Text of clients. What is no UTF-8 is no address and no nickname either.
-fn text(table: &Table, name: &str) -> Result<Option<String>> {
-    let text: Option<LuaString> = table.raw_get(name)?;
-    Ok(text.map(|text| text.to_string_lossy()))
-}
-
-fn registration(table: Table) -> Result<Registration> {
-    let text = |name| text(&table, name).map(Option::unwrap_or_default);
-    let device: Option<LuaString> = table.raw_get("device")?;
-    Ok(Registration {
-        user: text("user")?,
-        service: text("service")?,
-        node: text("node")?,
-        others: table.raw_get::<Option<u32>>("others")?.unwrap_or_default(),
-        device: device.as_ref().and_then(words::device).unwrap_or_default(),
     })
 }
 

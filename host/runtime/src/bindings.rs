@@ -13,11 +13,15 @@ mod generated {
 pub use generated::exports::prosody::policy::archive_policy::Place;
 pub use generated::exports::prosody::policy::message_policy::Want;
 pub use generated::exports::prosody::policy::{
-    archive_policy, carbons_policy, delivery_policy, lifecycle, message_policy, push_policy, samples, state,
+    archive_policy, blocklist_policy, carbons_policy, delivery_policy, keys_policy, lifecycle, message_policy, needs,
+    push_policy, room_policy, samples, state, upload_policy,
 };
 pub use generated::prosody::policy::log::Level as LogLevel;
 pub use generated::prosody::policy::roster::Subscription;
 pub use generated::prosody::policy::types::{
     Bounce, Decision, Direction, ErrorCondition, ErrorType, Party, Passage, StanzaKind, Verdict,
 };
-pub use generated::prosody::policy::{clock, content, edits, envelope, log, outbox, roster, store, types};
+pub use generated::prosody::policy::{
+    blocklist, clock, content, edits, envelope, holding, log, operator, outbox, roles, rooms, roster, routing,
+    standing, store, types,
+};

@@ -8,9 +8,9 @@ use prosody_stanza::Stanza;
 use sha2::{Digest, Sha256};
 
 use crate::bindings::{Direction, Party, Passage};
-use crate::chain::Facts;
 use crate::comparison::{Comparison, Observation};
 use crate::engine::Engine;
+use crate::facts::Facts;
 use crate::generation::{Generation, bare};
 use crate::instance::Answer;
 use crate::probation::Probation;
@@ -77,7 +77,8 @@ impl Candidate {
             self.comparison.shed += 1;
             return None;
         }
-        let answer = is_wanted.then(|| self.generation.ask(engine, question, judged, facts));
+        // Only notes about files go by the name, and a shadow is not asked about these.
+        let answer = is_wanted.then(|| self.generation.ask(engine, "", question, judged, facts));
         let spent = before.elapsed();
         self.budget.spend(spent);
         let answer = answer.map(|answer| answer.map(|answer| Answer { spent, ..answer }));

@@ -11,9 +11,11 @@ use std::time::Duration;
 use prosody_stanza::edit::Edit;
 use prosody_stanza::{Excess, Stanza};
 
-use crate::bindings::{StanzaKind, Subscription, Verdict};
+use crate::bindings::{StanzaKind, Verdict};
 use crate::effect::Effect;
 use crate::engine::Engine;
+use crate::expiry::Expiry;
+use crate::facts::Facts;
 use crate::failure::Failure;
 use crate::generation::Generation;
 use crate::hearing::Hearing;
@@ -21,10 +23,10 @@ use crate::instance::Answer;
 use crate::interest::Interests;
 use crate::permission::Permission;
 use crate::probation::Thresholds;
-use crate::question::{Question, Registration};
+use crate::question::Question;
 use crate::recording::{Order, Recorder};
 use crate::retirement::Retirement;
-use crate::ruling::Manner;
+use crate::ruling::{Manner, Remedy};
 use crate::session::Judged;
 use crate::slot::{Mode, OnError, Slot, State};
 use crate::store::{KeyValues, Undone};
@@ -36,19 +38,6 @@ pub struct Chain {
     /// By name.
     slots: Vec<Slot>,
     retirement: Retirement,
-}
-
-/// What the shim knows about the moment.
-#[derive(Clone, Debug, Default)]
-pub struct Facts {
-    /// Seconds since 1970-01-01 UTC.
-    pub now: u64,
-    /// What the local user's roster says of the other party, if a policy may know.
-    pub subscription: Option<Subscription>,
-    /// What the user is called in the room from which the stanza comes.
-    pub nickname: Option<String>,
-    /// The device that is to be registered or notified.
-    pub registration: Option<Registration>,
 }
 
 /// What is to happen to a stanza.
@@ -65,6 +54,10 @@ pub struct Outcome {
     pub manner: Manner,
     /// Seconds between two notifications of one device.
     pub pause: u32,
+    /// What would make a refusal an acceptance.
+    pub remedy: Option<Remedy>,
+    /// What each policy noted about a file, of which a piece has come.
+    pub notes: Vec<(String, Vec<u8>)>,
     /// What to do besides, with the policy that asked for it.
     pub effects: Vec<(String, Effect)>,
     /// The stanza after the edits, unless it was beyond the limits.
@@ -85,6 +78,8 @@ impl Outcome {
             edits: Vec::new(),
             manner: Manner::Usual,
             pause: 0,
+            remedy: None,
+            notes: Vec::new(),
             effects: Vec::new(),
             stanza: None,
         }
@@ -213,9 +208,9 @@ impl Chain {
         interests
     }
 
-    /// Does any policy have this permission?
+    /// Does any policy have this permission, and use it?
     pub fn needs(&self, permission: Permission) -> bool {
-        self.slots.iter().any(|slot| slot.may(permission))
+        self.slots.iter().any(|slot| slot.needs(permission))
     }
 
     /// Is any policy asked at this hook, or does any refuse there because it is not in its place?
@@ -226,6 +221,11 @@ impl Chain {
     /// How many hours what is kept may be kept, if a policy in force says so.
     pub fn retention(&self) -> Option<u32> {
         self.slots.iter().filter_map(Slot::retention).min()
+    }
+
+    /// For how long what is uploaded may be kept, if a policy in force says so.
+    pub fn expiry(&self) -> Expiry {
+        self.slots.iter().map(Slot::expiry).fold(Expiry::default(), Expiry::and)
     }
 
     /// What is to happen to a stanza. `again`: this chain judged it as outgoing already.
@@ -308,16 +308,18 @@ impl Chain {
             true => answers.last(),
             false => answers.iter().find(|(_, answer)| !answer.edits.is_empty()).or(answers.last()),
         };
-        let Some((decisive, Answer { decision, .. })) = decisive else {
+        let Some((decisive, decisive_answer)) = decisive else {
             return Outcome { stanza: Some(judged), ..Outcome::pass() };
         };
         Outcome {
-            verdict: decision.verdict.clone(),
+            verdict: decisive_answer.decision.verdict.clone(),
             policy: Some(self.slots[*decisive].name.clone()),
-            reason: decision.reason.clone(),
+            reason: decisive_answer.decision.reason.clone(),
             edits: if refused { Vec::new() } else { edits },
             manner: if refused { Manner::Usual } else { self.manner(&answers) },
             pause: answers.iter().map(|(_, answer)| answer.pause).max().unwrap_or_default(),
+            remedy: decisive_answer.remedy,
+            notes: self.notes(&answers),
             effects: self.effects(&answers, refused).into_iter().chain(returned).collect(),
             stanza: Some(judged),
         }
@@ -332,6 +334,11 @@ impl Chain {
             Some((_, answer)) => answer.manner.clone(),
             None => Manner::Usual,
         }
+    }
+
+    fn notes(&self, answers: &[(usize, Answer)]) -> Vec<(String, Vec<u8>)> {
+        let noted = answers.iter().filter(|(_, answer)| !answer.notes.is_empty());
+        noted.map(|(index, answer)| (self.slots[*index].name.clone(), answer.notes.clone())).collect()
     }
 
     /// Takes back what did not stand its trial.
@@ -351,8 +358,7 @@ impl Chain {
     /// A refused stanza brings nobody messages, except from the policy that refused it.
     fn effects(&self, answers: &[(usize, Answer)], refused: bool) -> Vec<(String, Effect)> {
         let last = answers.len().saturating_sub(1);
-        let wanted =
-            |position: usize, effect: &Effect| !refused || position == last || !matches!(effect, Effect::Notify { .. });
+        let wanted = |position: usize, effect: &Effect| !refused || position == last || !effect.is_sent();
         let effects = answers.iter().enumerate().flat_map(|(position, (index, answer))| {
             let effects = answer.effects.iter().filter(move |effect| wanted(position, effect));
             effects.map(move |effect| (self.slots[*index].name.clone(), effect.clone()))

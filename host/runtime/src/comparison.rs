@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 use prosody_stanza::Stanza;
 
 use crate::bindings::Verdict;
-use crate::effect::Effect;
 use crate::failure::Failure;
 use crate::instance::Answer;
 use crate::question::Question;
@@ -207,7 +206,7 @@ fn delivered(word: &'static str) -> &'static str {
 fn otherwise(old: Option<&Answer>, new: Option<&Answer>) -> &'static str {
     let notices = |answer: Option<&Answer>| {
         let effects = answer.map(|answer| answer.effects.as_slice()).unwrap_or_default();
-        effects.iter().filter(|effect| matches!(effect, Effect::Notify { .. })).cloned().collect::<Vec<_>>()
+        effects.iter().filter(|effect| effect.is_noticed()).cloned().collect::<Vec<_>>()
     };
     if let (Some(old), Some(new)) = (old, new) {
         let bounces = (&old.decision.verdict, &new.decision.verdict);
@@ -222,6 +221,9 @@ fn otherwise(old: Option<&Answer>, new: Option<&Answer>) -> &'static str {
         }
         if old.pause != new.pause {
             return ", with another pause";
+        }
+        if old.remedy != new.remedy {
+            return ", with another limit";
         }
     }
     if notices(old) == notices(new) { "" } else { ", with other notices" }

@@ -1,5 +1,7 @@
 //! What a policy asks the server to do besides. Data, done by the shim after the decision.
 
+use prosody_stanza::edit::Edit;
+
 use crate::bindings::LogLevel;
 use crate::store::Undone;
 
@@ -10,6 +12,47 @@ pub enum Effect {
     Notify {
         /// To whom.
         to: Recipient,
+        /// What it says.
+        text: String,
+    },
+    /// A copy of the stanza goes to another address.
+    Copy {
+        /// Whither.
+        to: String,
+        /// The edits to make in the copy, in rounds: of those that were asked before, and what this policy asked for so far.
+        edits: Vec<Vec<Edit>>,
+    },
+    /// The stanza goes to another address, inside of a message from the host.
+    Forward {
+        /// Whither.
+        to: String,
+        /// The edits to make in it, as in a copy.
+        edits: Vec<Vec<Edit>>,
+        /// Why it is reported, if it is.
+        report: Option<Report>,
+    },
+    /// A message to the sender in the name of the recipient.
+    Answer {
+        /// What it says.
+        text: String,
+    },
+    /// The message waits.
+    Hold {
+        /// Under this key.
+        key: String,
+    },
+    /// What waits under a key goes on.
+    Release {
+        /// The key.
+        key: String,
+    },
+    /// What waits under a key is forgotten.
+    Discard {
+        /// The key.
+        key: String,
+    },
+    /// A message to the operators.
+    Tell {
         /// What it says.
         text: String,
     },
@@ -29,6 +72,34 @@ pub enum Effect {
         /// The line.
         line: String,
     },
+}
+
+/// Why a stanza is reported (XEP-0377).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// The reason.
+    pub reason: String,
+    /// What to say besides; none when empty.
+    pub text: String,
+}
+
+impl Effect {
+    /// Does anybody notice it, now or later?
+    pub fn is_noticed(&self) -> bool {
+        !matches!(self, Self::Store { .. } | Self::Returned(_) | Self::Log { .. })
+    }
+
+    /// It was asked for by a policy that saw the stanza after these rounds of edits.
+    pub fn asked_after(&mut self, rounds: &[Vec<Edit>]) {
+        if let Self::Copy { edits, .. } | Self::Forward { edits, .. } = self {
+            edits.splice(0..0, rounds.iter().cloned());
+        }
+    }
+
+    /// Does it send somebody something about this stanza?
+    pub fn is_sent(&self) -> bool {
+        matches!(self, Self::Notify { .. } | Self::Copy { .. } | Self::Forward { .. } | Self::Answer { .. })
+    }
 }
 
 /// A generation that did not stand its trial, and is out of force again.

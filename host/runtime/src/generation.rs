@@ -7,12 +7,14 @@ use prosody_stanza::Stanza;
 
 use crate::backoff::Backoff;
 use crate::bindings::{Party, Passage, Want};
-use crate::chain::Facts;
 use crate::engine::Engine;
+use crate::expiry::Expiry;
+use crate::facts::Facts;
 use crate::failure::Failure;
 use crate::identity::identity;
 use crate::instance::{Answer, Instance};
 use crate::interest::wanted;
+use crate::permission::Permission;
 use crate::policy::Policy;
 use crate::question::{Hook, Question};
 use crate::recording::StoreNotes;
@@ -29,6 +31,9 @@ pub struct Generation {
     pub interests: Vec<Want>,
     /// How many hours it lets be kept what is kept.
     pub retention: Option<u32>,
+    /// For how long it lets be kept what was uploaded.
+    pub expiry: Expiry,
+    needed: Option<Vec<Permission>>,
     instance: Option<Instance>,
     keys: Keys,
     backoff: Backoff,
@@ -41,17 +46,21 @@ impl Generation {
     pub fn start(engine: &Engine, policy: Policy, now: u64) -> Result<Self, Failure> {
         let keys = Keys::default();
         let mut instance = policy.instantiate(engine, keys.clone(), now)?;
-        let (interests, retention) = (instance.wants(engine)?, instance.retention(engine)?);
-        Ok(Self {
+        let mut generation = Self {
             identity: identity(&policy.sha256, &policy.terms),
             policy,
-            interests,
-            retention,
-            instance: Some(instance),
+            interests: Vec::new(),
+            retention: None,
+            expiry: Expiry::default(),
+            needed: None,
+            instance: None,
             keys,
             backoff: Backoff::default(),
             is_used: false,
-        })
+        };
+        generation.listen(engine, &mut instance)?;
+        generation.instance = Some(instance);
+        Ok(generation)
     }
 
     /// Makes it ready to serve with the keys and values of its policy: with an unused instance, and one that has
@@ -61,12 +70,26 @@ impl Generation {
         self.use_keys(keys);
         if self.is_used || has_read {
             let mut instance = self.policy.instantiate(engine, self.keys.clone(), now)?;
-            (self.interests, self.retention) = (instance.wants(engine)?, instance.retention(engine)?);
+            self.listen(engine, &mut instance)?;
             self.instance = Some(instance);
             self.is_used = false;
         }
         self.backoff = Backoff::default();
         Ok(())
+    }
+
+    /// What it says of itself once it is configured.
+    fn listen(&mut self, engine: &Engine, instance: &mut Instance) -> Result<(), Failure> {
+        (self.interests, self.needed) = (instance.wants(engine)?, instance.needed(engine)?);
+        (self.retention, self.expiry) = (instance.retention(engine)?, instance.expiry(engine)?);
+        Ok(())
+    }
+
+    /// Has it this permission, and does it use it?
+    pub fn needs(&self, permission: Permission) -> bool {
+        let is_left_out =
+            permission.is_fact() && self.needed.as_ref().is_some_and(|needed| !needed.contains(&permission));
+        self.policy.surface.permissions.contains(&permission) && !is_left_out
     }
 
     /// From now on it reads and writes these.
@@ -101,10 +124,11 @@ impl Generation {
         }
     }
 
-    /// What it says of a stanza. Its sender waits after a failure, and in the end everybody.
+    /// What it says of a stanza; `name`: under which the operator knows it. Its sender waits after a failure, and in the end everybody.
     pub fn ask(
         &mut self,
         engine: &Engine,
+        name: &str,
         question: Question,
         judged: &Arc<Judged>,
         facts: &Facts,
@@ -113,7 +137,7 @@ impl Generation {
         if self.backoff.waits_for(sender, Instant::now()) {
             return Err(Failure::Quarantine);
         }
-        let answer = self.judge(engine, question, judged, facts);
+        let answer = self.judge(engine, name, question, judged, facts);
         if answer.is_err() {
             self.backoff.failed_for(sender, Instant::now());
         }
@@ -124,12 +148,13 @@ impl Generation {
     pub fn judge(
         &mut self,
         engine: &Engine,
+        name: &str,
         question: Question,
         judged: &Arc<Judged>,
         facts: &Facts,
     ) -> Result<Answer, Failure> {
         self.is_used = true;
-        let answer = self.instance(engine, facts.now)?.decide(engine, question, judged, facts);
+        let answer = self.instance(engine, facts.now)?.decide(engine, name, question, judged, facts);
         if answer.is_err() {
             self.instance = None;
         }

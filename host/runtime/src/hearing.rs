@@ -35,6 +35,7 @@ impl Hearing {
 
     /// Takes an answer. True when it is a refusal.
     pub fn take(&mut self, index: usize, mut answer: Answer) -> bool {
+        answer.effects.iter_mut().for_each(|effect| effect.asked_after(&self.edits));
         if !answer.edits.is_empty() {
             match self.judged.stanza.edited(&answer.edits, &Limits::default()) {
                 Ok(edited) => {
@@ -58,6 +59,7 @@ impl Hearing {
     /// earlier edits stay made. True when it is a refusal: then it is the last word.
     pub fn replace(&mut self, index: usize, answer: Answer) -> bool {
         let mut answer = if answer.edits.is_empty() { answer } else { disagreement() };
+        answer.effects.iter_mut().for_each(|effect| effect.asked_after(&self.edits));
         let is_refusal = answer.decision.verdict != Verdict::Pass;
         let before = self.answers.iter().position(|(other, _)| *other == index);
         if let Some(position) = before {

@@ -6,21 +6,23 @@ use std::time::Duration;
 use prosody_stanza::edit::Edit;
 use wasmtime::Store;
 
+use crate::asked;
 use crate::bindings::{
-    Bounce, Decision, Verdict, Want, archive_policy, carbons_policy, delivery_policy, lifecycle, message_policy,
-    push_policy, samples, state,
+    Bounce, Decision, Verdict, Want, archive_policy, blocklist_policy, carbons_policy, delivery_policy, keys_policy,
+    lifecycle, message_policy, needs, push_policy, room_policy, samples, state, upload_policy,
 };
 use crate::capabilities::outbox::printable;
-use crate::chain::Facts;
 use crate::effect::Effect;
 use crate::engine::Engine;
+use crate::expiry::Expiry;
+use crate::facts::Facts;
 use crate::failure::Failure;
 use crate::limits;
+use crate::permission::Permission;
 use crate::policy::Policy;
 use crate::question::{self, Hook, Question};
 use crate::recording::StoreNotes;
-use crate::registered;
-use crate::ruling::{Manner, Ruling};
+use crate::ruling::{Manner, Remedy, Ruling};
 use crate::session::{Judged, Session};
 use crate::store::Keys;
 
@@ -32,6 +34,11 @@ pub struct Instance {
     carbons: Option<carbons_policy::Guest>,
     delivery: Option<delivery_policy::Guest>,
     push: Option<push_policy::Guest>,
+    upload: Option<upload_policy::Guest>,
+    room: Option<room_policy::Guest>,
+    keys: Option<keys_policy::Guest>,
+    blocklist: Option<blocklist_policy::Guest>,
+    needs: Option<needs::Guest>,
     state: Option<state::Guest>,
     samples: Option<samples::Guest>,
     milliseconds: u32,
@@ -47,6 +54,10 @@ pub struct Answer {
     pub manner: Manner,
     /// Seconds between two notifications of one device.
     pub pause: u32,
+    /// What would make a refusal an acceptance.
+    pub remedy: Option<Remedy>,
+    /// What is to be shown with the next piece of a file.
+    pub notes: Vec<u8>,
     /// Was it given by `on_error`, in place of a policy that failed?
     pub is_failure: bool,
     /// Was it given by the candidate of a canary, in place of the live generation?
@@ -63,6 +74,8 @@ impl Answer {
             effects,
             manner: Manner::Usual,
             pause: 0,
+            remedy: None,
+            notes: Vec::new(),
             is_failure: false,
             is_canary: false,
             spent: Duration::ZERO,
@@ -123,6 +136,11 @@ impl Instance {
             carbons: guest!(carbons_policy, policy.hears(question::CARBONS)),
             delivery: guest!(delivery_policy, policy.hears(question::DELIVERY)),
             push: guest!(push_policy, policy.hears(question::PUSH)),
+            upload: guest!(upload_policy, policy.hears(question::UPLOAD)),
+            room: guest!(room_policy, policy.hears(question::ROOM)),
+            keys: guest!(keys_policy, policy.hears(question::KEYS)),
+            blocklist: guest!(blocklist_policy, policy.hears(question::BLOCKLIST)),
+            needs: guest!(needs, policy.surface.says_needs),
             state: guest!(state, policy.surface.keeps_state),
             samples: guest!(samples, policy.surface.shows_samples),
             store,
@@ -159,10 +177,25 @@ impl Instance {
         fits.then_some(hours).ok_or(Failure::Reply("its retention is not 1 to 87,600 hours"))
     }
 
-    /// What is to happen to a stanza.
+    /// For how long it lets be kept what was uploaded. Out of bounds is a refusal, as with retention.
+    pub fn expiry(&mut self, engine: &Engine) -> Result<Expiry, Failure> {
+        let Some(upload) = self.upload.clone() else { return Ok(Expiry::default()) };
+        let expiry =
+            self.call(engine, limits::SETUP_MILLISECONDS, |store| upload.call_expires(store)).map(Expiry::from)?;
+        expiry.fits().then_some(expiry).ok_or(Failure::Reply("it keeps files for other than 1 to 87,600 hours"))
+    }
+
+    /// The facts that it looks at; `None` when it does not say.
+    pub fn needed(&mut self, engine: &Engine) -> Result<Option<Vec<Permission>>, Failure> {
+        let Some(needs) = self.needs.clone() else { return Ok(None) };
+        self.call(engine, limits::SETUP_MILLISECONDS, |store| needs.call_needed(store)).map(permissions).map(Some)
+    }
+
+    /// What is to happen to a stanza. `name`: under which the operator knows the policy.
     pub fn decide(
         &mut self,
         engine: &Engine,
+        name: &str,
         question: Question,
         judged: &Arc<Judged>,
         facts: &Facts,
@@ -171,21 +204,29 @@ impl Instance {
         session.begin(facts.now);
         session.judged = Some(Arc::clone(judged));
         session.subscription = facts.subscription;
-        let ruling = self.ask(engine, question, facts).and_then(Ruling::checked);
+        session.parties.clone_from(&facts.parties);
+        let ruling = self.ask(engine, name, question, facts).and_then(Ruling::checked);
         let session = self.store.data_mut();
         session.judged = None;
-        let Ruling { decision, manner, pause } = ruling?;
+        let Ruling { decision, manner, pause, remedy, notes } = ruling?;
         let decision = bounded(decision);
         let edits = match decision.verdict {
             Verdict::Pass => std::mem::take(&mut session.edits),
             _ => Vec::new(),
         };
-        let effects = std::mem::take(&mut session.effects);
+        let mut effects = std::mem::take(&mut session.effects);
+        effects.retain(|effect| decision.verdict == Verdict::Drop || !matches!(effect, Effect::Hold { .. }));
         session.keys.commit(&effects);
-        Ok(Answer { manner, pause, ..Answer::new(decision, edits, effects) })
+        Ok(Answer { manner, pause, remedy, notes, ..Answer::new(decision, edits, effects) })
     }
 
-    fn ask(&mut self, engine: &Engine, Question { hook, passage }: Question, facts: &Facts) -> Result<Ruling, Failure> {
+    fn ask(
+        &mut self,
+        engine: &Engine,
+        name: &str,
+        Question { hook, passage }: Question,
+        facts: &Facts,
+    ) -> Result<Ruling, Failure> {
         let milliseconds = self.milliseconds;
         match hook {
             Hook::Message => {
@@ -209,13 +250,38 @@ impl Instance {
             }
             Hook::Registration => {
                 let push = self.push.clone().ok_or(NO_HOOK)?;
-                let about = registered::registration(facts);
+                let about = asked::registration(facts);
                 self.call(engine, milliseconds, |store| push.call_register(store, &about)).map(Ruling::from)
             }
             Hook::Notification => {
                 let push = self.push.clone().ok_or(NO_HOOK)?;
-                let about = registered::notification(passage, facts);
+                let about = asked::notification(passage, facts);
                 self.call(engine, milliseconds, |store| push.call_notify(store, &about)).map(Ruling::from)
+            }
+            Hook::Slot => {
+                let upload = self.upload.clone().ok_or(NO_HOOK)?;
+                let about = asked::slot(facts);
+                self.call(engine, milliseconds, |store| upload.call_request(store, &about)).map(Ruling::from)
+            }
+            Hook::Piece => {
+                let upload = self.upload.clone().ok_or(NO_HOOK)?;
+                let about = asked::piece(name, facts);
+                self.call(engine, milliseconds, |store| upload.call_inspect(store, &about)).map(Ruling::from)
+            }
+            Hook::Room => {
+                let room = self.room.clone().ok_or(NO_HOOK)?;
+                let about = asked::room(facts);
+                self.call(engine, milliseconds, |store| room.call_settle(store, &about)).map(Ruling::from)
+            }
+            Hook::Keys => {
+                let keys = self.keys.clone().ok_or(NO_HOOK)?;
+                let about = asked::reading(facts);
+                self.call(engine, milliseconds, |store| keys.call_read(store, &about)).map(Ruling::from)
+            }
+            Hook::Blocklist => {
+                let blocklist = self.blocklist.clone().ok_or(NO_HOOK)?;
+                let about = asked::change(facts);
+                self.call(engine, milliseconds, |store| blocklist.call_permit(store, &about)).map(Ruling::from)
             }
         }
     }
@@ -271,6 +337,17 @@ impl Instance {
             .run(&mut self.store, milliseconds, call)
             .map_err(|error| Failure::classify(&error, self.store.data().limiter.refused))
     }
+}
+
+fn permissions(facts: needs::Facts) -> Vec<Permission> {
+    let all = [
+        (needs::Facts::ROSTER, Permission::Roster),
+        (needs::Facts::ROOMS, Permission::Rooms),
+        (needs::Facts::BLOCKLIST, Permission::Blocklist),
+        (needs::Facts::STANDING, Permission::Standing),
+        (needs::Facts::ROLES, Permission::Roles),
+    ];
+    all.into_iter().filter(|(fact, _)| facts.contains(*fact)).map(|(_, permission)| permission).collect()
 }
 
 const NO_HOOK: Failure = Failure::Reply("it has no such hook");

@@ -7,7 +7,7 @@
 //!
 //! | subject | file |
 //! |---|---|
-//! | one stanza, all policies | `chain.rs`, `question.rs`, `registered.rs`, `ruling.rs`, `hearing.rs`, `slot.rs`, `closed.rs`, `interest.rs`, `backoff.rs`, `discretion.rs`, `statistics.rs` |
+//! | one stanza, all policies | `chain.rs`, `question.rs`, `facts.rs`, `about.rs`, `asked.rs`, `ruling.rs`, `hearing.rs`, `expiry.rs`, `slot.rs`, `closed.rs`, `interest.rs`, `backoff.rs`, `discretion.rs`, `statistics.rs` |
 //! | from one generation to the next | `generation.rs`, `identity.rs`, `staging.rs`, `probe.rs`, `gate.rs`, `succession.rs`, `probation.rs`, `retirement.rs` |
 //! | what is tried beside it | `candidate.rs`, `comparison.rs`, `redaction.rs`, `recording/` |
 //! | one component, one instance | `policy.rs`, `surface.rs`, `instance.rs`, `session.rs`, `failure.rs` |
@@ -16,6 +16,8 @@
 //! | from a file to an artifact | `source.rs`, `folder.rs`, `cache.rs`, `compilation.rs`, `library.rs` |
 //! | lines of the server's log | `scrubbing/` |
 
+mod about;
+mod asked;
 mod background;
 mod backoff;
 mod bindings;
@@ -29,6 +31,8 @@ pub mod compilation;
 mod discretion;
 mod effect;
 mod engine;
+mod expiry;
+mod facts;
 mod failure;
 mod folder;
 mod gate;
@@ -46,7 +50,6 @@ mod probe;
 mod question;
 pub mod recording;
 mod redaction;
-mod registered;
 mod retirement;
 mod ruling;
 pub mod scrubbing;
@@ -62,14 +65,17 @@ pub mod suggestion;
 mod surface;
 mod watchdog;
 
+pub use about::{About, Blocklist, Device, Keys, Occasion, Piece, Registration, Room, Slot};
 pub use bindings::{
     Bounce, Decision, Direction, ErrorCondition, ErrorType, LogLevel, Party, Passage, Place, StanzaKind, Subscription,
     Verdict, Want,
 };
 pub use cache::Cache;
-pub use chain::{Chain, Facts, Outcome};
-pub use effect::{Effect, Recipient, Return};
+pub use chain::{Chain, Outcome};
+pub use effect::{Effect, Recipient, Report, Return};
 pub use engine::{Engine, Purpose};
+pub use expiry::Expiry;
+pub use facts::{Facts, Parties, RosterEntry};
 pub use failure::Failure;
 pub use gate::{Gate, Passed};
 pub use generation::Generation;
@@ -80,8 +86,8 @@ pub use permission::Permission;
 pub use policy::{NotLoadable, Policy, Terms};
 pub use probation::{Probation, Thresholds};
 pub use probe::probe;
-pub use question::{Device, Hook, Question, Registration};
-pub use ruling::Manner;
+pub use question::{Hook, Question};
+pub use ruling::{Manner, Remedy};
 pub use slot::{Mode, OnError};
 pub use source::Source;
 pub use statistics::{ByHook, Statistics};

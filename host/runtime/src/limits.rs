@@ -42,7 +42,15 @@ pub const RETENTION_HOURS: u32 = 87_600;
 pub const DELIVERY_KEY: usize = 4_096;
 /// The longest pause between two notifications of one device, in seconds: a day.
 pub const PUSH_PAUSE: u32 = 86_400;
-/// Processor time for making an instance: its start functions, `configure`, `wants`, `retention`, `save`, `restore`.
+/// Bytes that a policy notes about a file of which a piece has come.
+pub const NOTES: usize = 8_192;
+/// The longest time after which an upload may be tried again, in seconds: a year.
+pub const RETRY: u32 = 31_536_000;
+/// Bytes of an address to which a stanza is sent (RFC 7622 §3.1).
+pub const ADDRESS: usize = 3_071;
+/// Bytes of a key under which messages wait.
+pub const HOLDING_KEY: usize = 256;
+/// Processor time for making an instance: its start functions, `configure`, `wants`, `needed`, `retention`, `expires`, `save`, `restore`.
 pub const SETUP_MILLISECONDS: u32 = 250;
 /// Stack of the guest. Prosody's own thread has 8 MiB.
 pub const STACK: usize = 256 * 1024;

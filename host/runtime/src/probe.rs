@@ -8,18 +8,19 @@ use std::sync::Arc;
 use anyhow::{Context, Error, Result, anyhow, ensure};
 use prosody_stanza::{Limits, xml};
 
+use crate::about::{About, Blocklist, Keys, Piece, Registration, Room, Slot};
 use crate::bindings::samples::Expectation;
 use crate::bindings::{Direction, Party, Passage, Place, StanzaKind, Verdict, Want};
-use crate::chain::Facts;
 use crate::engine::Engine;
+use crate::facts::Facts;
 use crate::failure::Failure;
 use crate::instance::{Answer, Instance, words};
 use crate::interest::wanted;
 use crate::limits;
 use crate::policy::Policy;
-use crate::question::{Hook, Question, Registration};
+use crate::question::{Hook, Question};
 use crate::session::Judged;
-use crate::store::Keys;
+use crate::store::Keys as StoreKeys;
 
 const SAMPLES: [(StanzaKind, Party, &str); 8] = [
     (
@@ -78,7 +79,7 @@ struct Probe<'a> {
 
 impl<'a> Probe<'a> {
     fn start(engine: &'a Engine, policy: &'a Policy, now: u64) -> Result<Self> {
-        let mut instance = policy.instantiate(engine, Keys::default(), now).map_err(refused)?;
+        let mut instance = policy.instantiate(engine, StoreKeys::default(), now).map_err(refused)?;
         let wants = instance.wants(engine).map_err(refused)?;
         instance.allow(limits::SETUP_MILLISECONDS);
         Ok(Self { engine, policy, instance, wants, now })
@@ -101,13 +102,8 @@ impl<'a> Probe<'a> {
     }
 
     fn decide(&mut self, question: Question, judged: &Arc<Judged>) -> Result<Answer> {
-        let registration = Some(Registration {
-            user: "b@x.invalid".into(),
-            service: "push.x.invalid".into(),
-            ..Registration::default()
-        });
-        let facts = Facts { now: self.now, registration, ..Facts::default() };
-        self.instance.decide(self.engine, question, judged, &facts).map_err(refused)
+        let facts = Facts { now: self.now, about: about(question.hook), ..Facts::default() };
+        self.instance.decide(self.engine, "probe", question, judged, &facts).map_err(refused)
     }
 
     fn ask_samples(&mut self) -> Result<()> {
@@ -134,7 +130,37 @@ fn besides(kind: StanzaKind) -> Vec<Hook> {
     match kind {
         StanzaKind::Message => [&archive[..], &[Hook::Carbons, Hook::Delivery, Hook::Notification]].concat(),
         StanzaKind::Presence => vec![Hook::Delivery, Hook::Notification],
-        StanzaKind::Iq => vec![Hook::Registration, Hook::Notification],
+        StanzaKind::Iq => vec![
+            Hook::Registration,
+            Hook::Notification,
+            Hook::Slot,
+            Hook::Piece,
+            Hook::Room,
+            Hook::Keys,
+            Hook::Blocklist,
+        ],
+    }
+}
+
+/// Something ordinary.
+fn about(hook: Hook) -> About {
+    let user = || "b@x.invalid".to_owned();
+    match hook {
+        Hook::Registration | Hook::Notification => {
+            let service = "push.x.invalid".into();
+            About::Registration(Registration { user: user(), service, ..Registration::default() })
+        }
+        Hook::Slot => About::Slot(Slot { user: user(), name: "a.bin".into(), size: 1_000, ..Slot::default() }),
+        Hook::Piece => {
+            let bytes = Arc::new(vec![7; 1_000]);
+            About::Piece(Piece { user: user(), size: 1_000, bytes, is_last: true, ..Piece::default() })
+        }
+        Hook::Room => About::Room(Room { address: "room@rooms.x.invalid".into(), ..Room::default() }),
+        Hook::Keys => About::Keys(Keys { owner: user(), reader: "a@x.invalid".into(), shares_room: true }),
+        Hook::Blocklist => {
+            About::Blocklist(Blocklist { user: user(), is_blocking: true, count: 1, ..Blocklist::default() })
+        }
+        _ => About::Stanza,
     }
 }
 

@@ -1,7 +1,5 @@
 //! What a policy is asked about a stanza: the hook, and the road of the stanza.
 
-use serde::{Deserialize, Serialize};
-
 use crate::bindings::{Passage, Place, StanzaKind};
 
 /// The hooks, as their interfaces are named in `wit/`.
@@ -14,6 +12,14 @@ pub const CARBONS: &str = "carbons-policy";
 pub const DELIVERY: &str = "delivery-policy";
 /// Who notifies sleeping devices, and what he learns.
 pub const PUSH: &str = "push-policy";
+/// What is uploaded.
+pub const UPLOAD: &str = "upload-policy";
+/// How rooms are configured.
+pub const ROOM: &str = "room-policy";
+/// Who reads OMEMO keys.
+pub const KEYS: &str = "keys-policy";
+/// How block lists are changed.
+pub const BLOCKLIST: &str = "blocklist-policy";
 
 /// A decision point of Prosody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,11 +41,22 @@ pub enum Hook {
     Registration,
     /// What is a service told about it?
     Notification,
+    /// May a file be uploaded?
+    Slot,
+    /// May it go on, of which a piece has come?
+    Piece,
+    /// How is a room configured?
+    Room,
+    /// Who reads somebody's keys?
+    Keys,
+    /// Is a block list changed?
+    Blocklist,
 }
 
 impl Hook {
     /// The interfaces of all hooks.
-    pub const INTERFACES: [&'static str; 5] = [MESSAGE, ARCHIVE, CARBONS, DELIVERY, PUSH];
+    pub const INTERFACES: [&'static str; 9] =
+        [MESSAGE, ARCHIVE, CARBONS, DELIVERY, PUSH, UPLOAD, ROOM, KEYS, BLOCKLIST];
 
     /// The interface that a policy exports to be asked.
     pub fn interface(self) -> &'static str {
@@ -49,12 +66,22 @@ impl Hook {
             Self::Carbons => CARBONS,
             Self::Delivery => DELIVERY,
             Self::Registration | Self::Notification => PUSH,
+            Self::Slot | Self::Piece => UPLOAD,
+            Self::Room => ROOM,
+            Self::Keys => KEYS,
+            Self::Blocklist => BLOCKLIST,
         }
     }
 
-    /// Does a refusal here protect anybody? An active client gets all that is held from an inactive one.
+    /// Does a refusal here protect anybody? An active client gets all that is held from an inactive one, and keys are
+    /// protected by their owner.
     pub fn can_protect(self) -> bool {
-        self != Self::Delivery
+        !matches!(self, Self::Delivery | Self::Keys)
+    }
+
+    /// May what is asked be written down, or shown to a shadow? A file is neither: it is large, and not there a second time.
+    pub fn is_shown_elsewhere(self) -> bool {
+        self != Self::Piece
     }
 }
 
@@ -68,7 +95,7 @@ pub struct Question {
 }
 
 /// All questions, by their words.
-const WORDS: [(&str, Hook, StanzaKind); 13] = [
+const WORDS: [(&str, Hook, StanzaKind); 18] = [
     ("message", Hook::Message, StanzaKind::Message),
     ("presence", Hook::Message, StanzaKind::Presence),
     ("iq", Hook::Message, StanzaKind::Iq),
@@ -82,6 +109,11 @@ const WORDS: [(&str, Hook, StanzaKind); 13] = [
     ("notification", Hook::Notification, StanzaKind::Message),
     ("presence-notification", Hook::Notification, StanzaKind::Presence),
     ("iq-notification", Hook::Notification, StanzaKind::Iq),
+    ("slot", Hook::Slot, StanzaKind::Iq),
+    ("piece", Hook::Piece, StanzaKind::Iq),
+    ("configuration", Hook::Room, StanzaKind::Iq),
+    ("keys", Hook::Keys, StanzaKind::Iq),
+    ("blocklist", Hook::Blocklist, StanzaKind::Iq),
 ];
 
 impl Question {
@@ -119,33 +151,4 @@ impl From<Passage> for Question {
     fn from(passage: Passage) -> Self {
         Self { hook: Hook::Message, passage }
     }
-}
-
-/// A device of a user, by the service that notifies it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Registration {
-    /// The user, without resource.
-    pub user: String,
-    /// The address of the service.
-    pub service: String,
-    /// What the device is called there.
-    pub node: String,
-    /// How many other registrations the user has.
-    pub others: u32,
-    /// In which state the device is.
-    pub device: Device,
-}
-
-/// The state of a device.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Device {
-    /// It is not connected.
-    #[default]
-    Gone,
-    /// It is hibernating, inactive, or does not answer.
-    Asleep,
-    /// It is connected, active and answers.
-    Awake,
 }

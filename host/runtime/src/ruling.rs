@@ -1,6 +1,9 @@
 //! The answers of all hooks in one form, so that a chain can compare them and nobody has to ask which hook it was.
 
-use crate::bindings::{Decision, Place, Verdict, archive_policy, carbons_policy, delivery_policy, push_policy};
+use crate::bindings::{
+    Bounce, Decision, ErrorCondition, ErrorType, Place, Verdict, archive_policy, blocklist_policy, carbons_policy,
+    delivery_policy, keys_policy, push_policy, room_policy, upload_policy,
+};
 use crate::failure::Failure;
 use crate::limits;
 
@@ -11,19 +14,35 @@ pub struct Ruling {
     pub manner: Manner,
     /// Seconds between two notifications of one device.
     pub pause: u32,
+    /// What would make a refusal an acceptance.
+    pub remedy: Option<Remedy>,
+    /// What it noted about a file, of which a piece has come.
+    pub notes: Vec<u8>,
+}
+
+/// What would make a refusal an acceptance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// A file of at most so many bytes.
+    Size(u64),
+    /// To ask again in so many seconds.
+    Wait(u32),
 }
 
 /// How what passes is to pass, from the widest to the narrowest.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Manner {
+    /// Wider than the server would: keys are opened, a room is exempted.
+    Opened,
     /// As the server would do it.
     #[default]
     Usual,
-    /// Less far or later: kept in memory only, copied to encrypting devices only, held, announced by a constant text.
+    /// Less far or later: kept in memory only, copied to encrypting devices only, held, announced by a constant text,
+    /// uploaded under a random name that ends as before.
     Limited,
     /// Held, in the place of what is held under this key.
     Replacing(String),
-    /// Announced without any text.
+    /// Announced without any text, uploaded under a random name.
     Redacted,
 }
 
@@ -31,6 +50,7 @@ impl Manner {
     /// As a word, unless it is the usual one.
     pub fn word(&self) -> Option<&'static str> {
         match self {
+            Self::Opened => Some("opened"),
             Self::Usual => None,
             Self::Limited => Some("limited"),
             Self::Replacing(_) => Some("replacing"),
@@ -41,7 +61,7 @@ impl Manner {
 
 impl Ruling {
     fn new(verdict: Verdict, manner: Manner, reason: String) -> Self {
-        Self { decision: Decision { verdict, reason }, manner, pause: 0 }
+        Self { decision: Decision { verdict, reason }, manner, pause: 0, remedy: None, notes: Vec::new() }
     }
 
     /// Out of bounds is a failure: a key that is cut could be another's.
@@ -49,6 +69,12 @@ impl Ruling {
         match &self.manner {
             Manner::Replacing(key) if key.len() > limits::DELIVERY_KEY => {
                 Err(Failure::Reply("its key for older stanzas is longer than 4,096 bytes"))
+            }
+            _ if self.notes.len() > limits::NOTES => {
+                Err(Failure::Reply("its notes about a file are longer than 8,192 bytes"))
+            }
+            _ if matches!(self.remedy, Some(Remedy::Wait(seconds)) if seconds > limits::RETRY) => {
+                Err(Failure::Reply("it lets an upload be tried again in more than a year"))
             }
             _ if self.pause > limits::PUSH_PAUSE => {
                 Err(Failure::Reply("its pause between notifications is longer than 86,400 seconds"))
@@ -119,5 +145,72 @@ impl From<push_policy::Ruling> for Ruling {
             push_policy::Verdict::Suppress => (Verdict::Drop, Manner::Usual, 0),
         };
         Self { pause, ..Self::new(verdict, manner, reason) }
+    }
+}
+
+impl From<upload_policy::SlotRuling> for Ruling {
+    fn from(upload_policy::SlotRuling { verdict, reason }: upload_policy::SlotRuling) -> Self {
+        use upload_policy::{Retry, SlotVerdict, TooLarge};
+        let (verdict, manner, remedy) = match verdict {
+            SlotVerdict::Allow => (Verdict::Pass, Manner::Usual, None),
+            SlotVerdict::AllowRenamed => (Verdict::Pass, Manner::Limited, None),
+            SlotVerdict::AllowUnnamed => (Verdict::Pass, Manner::Redacted, None),
+            SlotVerdict::Refuse(bounce) => (Verdict::Bounce(bounce), Manner::Usual, None),
+            SlotVerdict::RefuseSize(TooLarge { limit, text }) => {
+                (Verdict::Bounce(unacceptable(text)), Manner::Usual, Some(Remedy::Size(limit)))
+            }
+            SlotVerdict::RefuseNow(Retry { seconds, text }) => {
+                let (error_type, condition) = (ErrorType::Wait, ErrorCondition::ResourceConstraint);
+                let bounce = Bounce { error_type, condition, text };
+                (Verdict::Bounce(bounce), Manner::Usual, Some(Remedy::Wait(seconds)))
+            }
+        };
+        Self { remedy, ..Self::new(verdict, manner, reason) }
+    }
+}
+
+impl From<upload_policy::ContentRuling> for Ruling {
+    fn from(upload_policy::ContentRuling { verdict, notes, reason }: upload_policy::ContentRuling) -> Self {
+        let verdict = match verdict {
+            upload_policy::ContentVerdict::Accept => Verdict::Pass,
+            upload_policy::ContentVerdict::Refuse(text) => Verdict::Bounce(unacceptable(text)),
+        };
+        Self { notes, ..Self::new(verdict, Manner::Usual, reason) }
+    }
+}
+
+fn unacceptable(text: String) -> Bounce {
+    Bounce { error_type: ErrorType::Modify, condition: ErrorCondition::NotAcceptable, text }
+}
+
+impl From<room_policy::Ruling> for Ruling {
+    fn from(room_policy::Ruling { verdict, reason }: room_policy::Ruling) -> Self {
+        let (verdict, manner) = match verdict {
+            room_policy::Verdict::Exempt => (Verdict::Pass, Manner::Opened),
+            room_policy::Verdict::Allow => (Verdict::Pass, Manner::Usual),
+            room_policy::Verdict::Refuse(bounce) => (Verdict::Bounce(bounce), Manner::Usual),
+        };
+        Self::new(verdict, manner, reason)
+    }
+}
+
+impl From<keys_policy::Ruling> for Ruling {
+    fn from(keys_policy::Ruling { verdict, reason }: keys_policy::Ruling) -> Self {
+        let (verdict, manner) = match verdict {
+            keys_policy::Verdict::Open => (Verdict::Pass, Manner::Opened),
+            keys_policy::Verdict::AsConfigured => (Verdict::Pass, Manner::Usual),
+            keys_policy::Verdict::Refuse => (Verdict::Drop, Manner::Usual),
+        };
+        Self::new(verdict, manner, reason)
+    }
+}
+
+impl From<blocklist_policy::Ruling> for Ruling {
+    fn from(blocklist_policy::Ruling { verdict, reason }: blocklist_policy::Ruling) -> Self {
+        let verdict = match verdict {
+            blocklist_policy::Verdict::Allow => Verdict::Pass,
+            blocklist_policy::Verdict::Refuse(bounce) => Verdict::Bounce(bounce),
+        };
+        Self::new(verdict, Manner::Usual, reason)
     }
 }

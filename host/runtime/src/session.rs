@@ -8,6 +8,7 @@ use wasmtime::ResourceLimiter;
 
 use crate::Subscription;
 use crate::effect::Effect;
+use crate::facts::Parties;
 use crate::failure::Misuse;
 use crate::limits;
 use crate::recording::StoreNotes;
@@ -38,6 +39,7 @@ pub struct Session {
     /// The current stanza, during `decide`.
     pub judged: Option<Arc<Judged>>,
     pub subscription: Option<Subscription>,
+    pub parties: Parties,
     /// The time, frozen for one call.
     pub now: u64,
     pub edits: Vec<Edit>,
@@ -68,6 +70,7 @@ impl Session {
             stopwatch: Stopwatch::default(),
             judged: None,
             subscription: None,
+            parties: Parties::default(),
             now: 0,
             edits: Vec::new(),
             effects: Vec::new(),
@@ -84,6 +87,7 @@ impl Session {
         self.now = now;
         self.judged = None;
         self.subscription = None;
+        self.parties = Parties::default();
         self.edits.clear();
         self.effects.clear();
         self.used = Used::default();

@@ -8,11 +8,12 @@ use serde::Serialize;
 
 use crate::bindings::{Bounce, ErrorCondition, ErrorType, StanzaKind, Verdict};
 use crate::candidate::{Candidate, Role};
-use crate::chain::Facts;
 use crate::closed;
 use crate::comparison::Observation;
 use crate::discretion::{LineBudget, Reasons};
 use crate::engine::Engine;
+use crate::expiry::Expiry;
+use crate::facts::Facts;
 use crate::failure::Failure;
 use crate::generation::Generation;
 use crate::instance::Answer;
@@ -88,8 +89,10 @@ pub struct Slot {
 
 /// What a sender reads when nobody can judge the stanza.
 const CLOSED: &str = "This server cannot check messages at the moment, so it does not deliver them. Try again later.";
-/// What a client reads that wants to be notified, when nobody can judge it.
-const NO_NOTIFICATIONS: &str = "This server cannot set up notifications at the moment. Try again later.";
+/// What a client reads that asks for something else, when nobody can judge it.
+fn not_now(what: &str) -> String {
+    format!("This server cannot {what} at the moment. Try again later.")
+}
 /// What a sender reads when a stanza is beyond the limits.
 const EXCESS: &str = "This is too large or too deeply nested to be checked, so it was not delivered.";
 
@@ -154,6 +157,11 @@ impl Slot {
         self.generations().any(|generation| generation.policy.surface.permissions.contains(&permission))
     }
 
+    /// Has it this permission and uses it, or what is tried beside it?
+    pub fn needs(&self, permission: Permission) -> bool {
+        self.generations().any(|generation| generation.needs(permission))
+    }
+
     fn is_live(&self, generation: &Generation) -> bool {
         matches!(&self.state, State::Running(live) if std::ptr::eq(&**live, generation))
     }
@@ -192,6 +200,14 @@ impl Slot {
         }
     }
 
+    /// For how long it lets be kept what is uploaded.
+    pub fn expiry(&self) -> Expiry {
+        match &self.state {
+            State::Running(live) if self.is_in_force() => live.expiry,
+            _ => Expiry::default(),
+        }
+    }
+
     /// Does it want this stanza?
     pub fn wants(&self, question: Question, again: bool, stanza: &Stanza) -> bool {
         match (&self.state, self.canary(question, stanza)) {
@@ -223,7 +239,7 @@ impl Slot {
             }
             Err(failure) => self.failed(question.hook, &failure),
         };
-        if !is_canary {
+        if !is_canary && question.hook.is_shown_elsewhere() {
             self.record(engine, question, judged, facts, &answer);
         }
         Answer { is_canary, spent, ..answer }
@@ -245,6 +261,9 @@ impl Slot {
         facts: &Facts,
         live: Option<&Answer>,
     ) -> Option<Observation> {
+        if !question.hook.is_shown_elsewhere() {
+            return None;
+        }
         self.candidate.as_mut()?.observe(engine, question, again, judged, facts, live)
     }
 
@@ -298,8 +317,8 @@ impl Slot {
         is_canary: bool,
     ) -> Result<Answer, Failure> {
         match (&mut self.state, &mut self.candidate) {
-            (_, Some(canary)) if is_canary => canary.generation.ask(engine, question, judged, facts),
-            (State::Running(live), _) => live.ask(engine, question, judged, facts),
+            (_, Some(canary)) if is_canary => canary.generation.ask(engine, &self.name, question, judged, facts),
+            (State::Running(live), _) => live.ask(engine, &self.name, question, judged, facts),
             _ => Err(Failure::Setup("it is not loaded".into())),
         }
     }
@@ -309,14 +328,20 @@ impl Slot {
         if matches!(self.state, State::Running(_)) && *failure != Failure::Quarantine {
             self.last_failure = Some(failure.to_string());
         }
-        let text = if hook == Hook::Registration { NO_NOTIFICATIONS } else { CLOSED };
+        let text = match hook {
+            Hook::Registration => not_now("set up notifications"),
+            Hook::Slot | Hook::Piece => not_now("accept files"),
+            Hook::Room => not_now("set up rooms"),
+            Hook::Blocklist => not_now("change block lists"),
+            _ => CLOSED.to_owned(),
+        };
         match self.on_error {
             _ if !hook.can_protect() => answer(Verdict::Pass, failure.reason()),
             OnError::Pass => answer(Verdict::Pass, failure.reason()),
             OnError::Deny if matches!(self.state, State::Running(_)) => {
-                refusal(ErrorType::Wait, failure.reason(), text)
+                refusal(ErrorType::Wait, failure.reason(), &text)
             }
-            OnError::Deny => refusal(ErrorType::Wait, "closed", text),
+            OnError::Deny => refusal(ErrorType::Wait, "closed", &text),
         }
     }
 }

@@ -10,11 +10,12 @@ use crate::suggestion::nearest;
 
 const PACKAGE: &str = "prosody:policy/";
 /// The version of `wit/` that this host speaks: older ones with the same major and minor are served too.
-const VERSION: (u64, u64, u64) = (0, 1, 3);
+const VERSION: (u64, u64, u64) = (0, 1, 4);
 const HOOKS: [&str; Hook::INTERFACES.len()] = Hook::INTERFACES;
 const LIFECYCLE: &str = "lifecycle";
 const STATE: &str = "state";
 const SAMPLES: &str = "samples";
+const NEEDS: &str = "needs";
 
 /// Exports and imports of a component, sorted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub struct Surface {
     pub keeps_state: bool,
     /// Does it show stanzas with which to try it out?
     pub shows_samples: bool,
+    /// Does it say which facts it looks at?
+    pub says_needs: bool,
     /// The version of the WIT package it was built for.
     pub wit: String,
 }
@@ -59,6 +62,7 @@ impl Surface {
             permissions: Vec::new(),
             keeps_state: false,
             shows_samples: false,
+            says_needs: false,
             wit: String::new(),
         };
         for import in imports {
@@ -109,9 +113,10 @@ impl Surface {
             Some(hook) => self.hooks.push(hook),
             None if interface == STATE => self.keeps_state = true,
             None if interface == SAMPLES => self.shows_samples = true,
+            None if interface == NEEDS => self.says_needs = true,
             None if interface == LIFECYCLE => {}
             None => {
-                let names = [&HOOKS[..], &[LIFECYCLE, STATE, SAMPLES]].concat();
+                let names = [&HOOKS[..], &[LIFECYCLE, STATE, SAMPLES, NEEDS]].concat();
                 return Err(format!("it exports {name}, which this host does not know{}", meant(interface, &names)));
             }
         }

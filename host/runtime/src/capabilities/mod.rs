@@ -1,13 +1,20 @@
 //! What a policy may call: one file per interface of `wit/`. Each is short, allocates within bounds, and
 //! never runs Lua: what must come from Lua is a fact that the session already has.
 
+mod blocklist;
 mod clock;
 mod content;
 mod edits;
 mod envelope;
+mod holding;
 mod log;
+mod operator;
 pub(crate) mod outbox;
+mod roles;
+mod rooms;
 mod roster;
+mod routing;
+mod standing;
 mod store;
 
 use wasmtime::component::{HasSelf, Linker};
@@ -26,6 +33,13 @@ pub fn linker(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<Session>> {
     bindings::outbox::add_to_linker::<_, HasSelf<Session>>(&mut linker, same)?;
     bindings::store::add_to_linker::<_, HasSelf<Session>>(&mut linker, same)?;
     bindings::roster::add_to_linker::<_, HasSelf<Session>>(&mut linker, same)?;
+    bindings::rooms::add_to_linker::<_, HasSelf<Session>>(&mut linker, same)?;
+    bindings::blocklist::add_to_linker::<_, HasSelf<Session>>(&mut linker, same)?;
+    bindings::standing::add_to_linker::<_, HasSelf<Session>>(&mut linker, same)?;
+    bindings::roles::add_to_linker::<_, HasSelf<Session>>(&mut linker, same)?;
+    bindings::routing::add_to_linker::<_, HasSelf<Session>>(&mut linker, same)?;
+    bindings::holding::add_to_linker::<_, HasSelf<Session>>(&mut linker, same)?;
+    bindings::operator::add_to_linker::<_, HasSelf<Session>>(&mut linker, same)?;
     bindings::types::add_to_linker::<_, HasSelf<Session>>(&mut linker, same)?;
     Ok(linker)
 }

@@ -10,14 +10,15 @@ use base64::prelude::BASE64_STANDARD;
 use prosody_stanza::{Limits, Stanza, xml};
 use serde::{Deserialize, Serialize};
 
-use crate::bindings::{Decision, Direction, Party, Passage, Subscription};
-use crate::chain::Facts;
-use crate::effect::Effect;
+use crate::about::About;
+use crate::bindings::{Decision, Direction, Party, Passage};
+use crate::facts::words::SUBSCRIPTIONS;
+use crate::facts::{Facts, Parties};
 use crate::failure::Failure;
 use crate::instance::Answer;
 use crate::limits;
 use crate::policy::Terms;
-use crate::question::{Question, Registration};
+use crate::question::Question;
 use crate::ruling::Manner;
 use crate::source::sha256;
 use crate::store::Refusal;
@@ -101,9 +102,12 @@ pub struct Entry {
     /// What the user is called in the room from which it comes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nickname: Option<String>,
-    /// The device that was to be registered or notified.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub registration: Option<Registration>,
+    /// What it was about besides the stanza: a device, a file, a room, …
+    #[serde(default, skip_serializing_if = "About::is_stanza")]
+    pub about: About,
+    /// Who the two were to each other.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub parties: Parties,
     /// What the store said: keys with values in base64.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub store: Vec<(String, Option<String>)>,
@@ -120,7 +124,7 @@ pub struct Entry {
 /// An answer, as far as it can be seen from outside.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answered {
-    /// `pass`, `edit`, `limited`, `replacing`, `redacted`, `drop`, `bounce` or `failure`.
+    /// `pass`, `edit`, `opened`, `limited`, `replacing`, `redacted`, `drop`, `bounce` or `failure`.
     pub verdict: String,
     /// Why, as a word.
     pub reason: String,
@@ -143,8 +147,10 @@ impl Answered {
     }
 
     pub(super) fn of_answer(answer: &Answer) -> Self {
-        let Answer { decision: Decision { verdict, reason }, edits, effects, is_failure, manner, pause, .. } = answer;
-        let notices: Vec<_> = effects.iter().filter(|effect| matches!(effect, Effect::Notify { .. })).collect();
+        let Answer {
+            decision: Decision { verdict, reason }, edits, effects, is_failure, manner, pause, remedy, ..
+        } = answer;
+        let notices: Vec<_> = effects.iter().filter(|effect| effect.is_noticed()).collect();
         let mut noticed = format!("{verdict:?}{edits:?}{notices:?}");
         // Other manners are told apart by the verdict's word.
         if let Manner::Replacing(key) = manner {
@@ -152,6 +158,9 @@ impl Answered {
         }
         if *pause > 0 {
             noticed.push_str(&pause.to_string());
+        }
+        if let Some(remedy) = remedy {
+            noticed.push_str(&format!("{remedy:?}"));
         }
         let noticed = if *is_failure { String::new() } else { sha256(noticed.as_bytes())[..16].into() };
         Self { verdict: answer.word().into(), reason: reason.clone(), answer: noticed, fuel: None }
@@ -181,7 +190,8 @@ impl Entry {
             now: self.now,
             subscription: subscription.transpose()?,
             nickname: self.nickname.clone(),
-            registration: self.registration.clone(),
+            about: self.about.clone(),
+            parties: self.parties.clone(),
         })
     }
 
@@ -203,9 +213,8 @@ impl Entry {
         if let Some(nickname) = &mut self.nickname {
             *nickname = redacted(nickname);
         }
-        if let Some(Registration { user, service, node, .. }) = &mut self.registration {
-            [user, service, node].into_iter().for_each(|text| *text = redacted(text));
-        }
+        self.about.redact(&redacted);
+        self.parties.redact(&redacted);
     }
 
     pub(super) fn new(
@@ -230,13 +239,18 @@ impl Entry {
             now: facts.now,
             subscription: facts.subscription.map(|subscription| word(subscription, &SUBSCRIPTIONS)),
             nickname: facts.nickname.clone(),
-            registration: facts.registration.clone(),
+            about: facts.about.clone(),
+            parties: facts.parties.clone(),
             store: reads.into_iter().map(|(key, value)| (key, value.map(encode))).collect(),
             full,
             xml: stanza.to_xml(),
             answered,
         }
     }
+}
+
+fn is_nothing(parties: &Parties) -> bool {
+    *parties == Parties::default()
 }
 
 type Reads = Vec<(String, Option<Vec<u8>>)>;
@@ -302,13 +316,6 @@ const PARTIES: [(&str, Party); 5] = [
     ("component", Party::Component),
     ("remote", Party::Remote),
 ];
-const SUBSCRIPTIONS: [(&str, Subscription); 4] = [
-    ("none", Subscription::None),
-    ("from", Subscription::From),
-    ("to", Subscription::To),
-    ("both", Subscription::Both),
-];
-
 fn named<T: Copy>(word: &str, words: &[(&str, T)]) -> Result<T> {
     let found = words.iter().find(|(other, _)| *other == word);
     found.map(|(_, value)| *value).with_context(|| format!("\"{word}\" is none"))

@@ -12,8 +12,8 @@ use prosody_stanza::Stanza;
 use serde::Serialize;
 
 use super::{Answered, Entry, Header, Replay, StoreNotes};
-use crate::chain::Facts;
 use crate::engine::Engine;
+use crate::facts::Facts;
 use crate::failure::Failure;
 use crate::generation::Generation;
 use crate::instance::Answer;

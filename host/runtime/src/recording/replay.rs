@@ -13,6 +13,7 @@ use crate::session::Judged;
 /// A policy that is asked again. It sees the store as it was then.
 pub struct Replay {
     generation: Generation,
+    name: String,
 }
 
 /// One stanza, asked again.
@@ -34,14 +35,14 @@ impl Replay {
                 .map_err(|failure| anyhow!("{failure}"))
                 .context("it does not take over the state of the recording")?;
         }
-        Ok(Self { generation })
+        Ok(Self { generation, name: header.policy.clone() })
     }
 
     /// Asks it.
     pub fn ask(&mut self, engine: &Engine, entry: Entry) -> Result<Replayed> {
         let (question, facts, stanza) = (entry.question()?, entry.facts()?, entry.stanza()?);
         self.generation.prepare_for_replay(engine, facts.now, entry.store_notes()?);
-        let result = self.generation.judge(engine, question, &Arc::new(Judged::new(stanza)), &facts);
+        let result = self.generation.judge(engine, &self.name, question, &Arc::new(Judged::new(stanza)), &facts);
         let fuel = Some(self.generation.fuel()).filter(|fuel| *fuel > 0);
         Ok(Replayed { before: entry.answered, now: Answered { fuel, ..Answered::of(&result) } })
     }
