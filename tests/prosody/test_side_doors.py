@@ -27,3 +27,18 @@ def test_prosody_alone(prosody_alone, door, name):
     reached, returned = prosody_alone.attempt(door, user, user.blocked)
     is_open = prosody_alone.version.replace("13.0.7", "13.0") in door.open_in
     assert bool(reached) == is_open, (reached, [text(stanza) for stanza in returned])
+
+
+@pytest.fixture(scope="module", params=THREE_VERSIONS)
+def guarded(request):
+    with Scene(request.param, {"blocking": {}}) as scene:
+        yield scene
+
+
+@pytest.mark.parametrize("door, name", ROWS)
+def test_with_the_policy(guarded, door, name):
+    user = guarded.users[name]
+    friend, _ = guarded.attempt(door, user, user.friend)
+    assert door.reaches <= friend
+    reached, returned = guarded.attempt(door, user, user.blocked)
+    assert bool(reached) == door.is_meant_to_be_open, (reached, [text(stanza) for stanza in returned])
