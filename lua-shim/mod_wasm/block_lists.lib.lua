@@ -6,7 +6,7 @@ local jid_split = require "util.jid".split;
 local most = 256; -- as many users' lists as mod_blocklist keeps
 local empty = {};
 
-local store = module:open_store("blocklist");
+local store;
 -- One for all who require this file.
 local lists = module.wasm_block_lists or require "util.cache".new(most);
 module.wasm_block_lists = lists;
@@ -20,6 +20,7 @@ local function of(username)
 	if not is_in_force() then return empty; end
 	local list = lists:get(username);
 	if list then return list; end
+	store = store or module:open_store("blocklist");
 	local found, err = store:get(username);
 	if found == nil and err then error("a block list cannot be read: "..tostring(err), 0); end
 	list = type(found) == "table" and found or empty;

@@ -5,45 +5,12 @@ local jid_split = require "util.jid".split;
 local parse = require "util.xml".parse;
 local actions = module:require "actions";
 local parties = module:require "parties";
+local waiting = module:require "waiting";
 
-local most_under_key, most_keys, most_bytes = 20, 1000, 4 * 1024 * 1024; -- of one policy
 local seconds_kept = 7 * 24 * 60 * 60;
 local seconds_between_looks = 60 * 60;
 -- As Prosody says of a message that it cannot deliver.
 local undelivered = { type = "cancel"; condition = "service-unavailable" };
-
--- One for all who require this file: { [policy] = { keys = number, bytes = number, waiting = { [key] = { entry, .. } } } };
--- an entry is { xml, since, hops }: as text a message takes the memory that is counted.
-local policies = module.wasm_waiting or {};
-module.wasm_waiting = policies;
-
-local function of_policy(name)
-	policies[name] = policies[name] or { keys = 0; bytes = 0; waiting = {} };
-	return policies[name];
-end
-
--- What waited under a key, and does not any more.
-local function take(name, key)
-	local policy = policies[name];
-	local entries = policy and policy.waiting[key];
-	if not entries then return {}; end
-	policy.waiting[key], policy.keys = nil, policy.keys - 1;
-	for _, entry in ipairs(entries) do policy.bytes = policy.bytes - #entry.xml; end
-	return entries;
-end
-
-local function put(name, key, entry)
-	local policy = of_policy(name);
-	local entries = policy.waiting[key];
-	local has_room = policy.bytes + #entry.xml <= most_bytes and #(entries or {}) < most_under_key and (entries or policy.keys < most_keys);
-	if not has_room then return false; end
-	if not entries then
-		entries = {};
-		policy.waiting[key], policy.keys = entries, policy.keys + 1;
-	end
-	entries[#entries + 1], policy.bytes = entry, policy.bytes + #entry.xml;
-	return true;
-end
 
 local function send_back(stanza)
 	actions.send_back(stanza, parties.source(nil, stanza), undelivered);
@@ -73,40 +40,45 @@ local function give_back(entries)
 	each(entries, function (entry) send_back(stanza_of(entry)); end);
 end
 
+local function forget_old()
+	local since = os.time() - seconds_kept;
+	waiting.take_if(function (_, entry) return entry.since <= since; end);
+end
+
+-- For what is too old, as long as something waits.
+local function look_later()
+	if module.wasm_looks_at_waiting then return; end
+	module.wasm_looks_at_waiting = true;
+	module:add_timer(seconds_between_looks, function ()
+		local ok, err = pcall(forget_old);
+		if not ok then module:log("error", "What waits could not be looked through: %s", tostring(err)); end
+		if waiting.does_anything_wait() then return seconds_between_looks; end
+		module.wasm_looks_at_waiting = nil;
+	end);
+end
+
 local apply = {};
+
+-- Whoever writes to nobody must not use up what waits for others.
+local function is_for_a_user(stanza)
+	local username, host = jid_split(stanza.attr.to);
+	return username ~= nil and host == module.host and require "core.usermanager".user_exists(username, host);
+end
 
 -- One that goes on and is kept back again is no younger for that.
 function apply.hold(effect, event)
 	local stanza = event.stanza;
 	if stanza.name ~= "message" then return; end
 	local entry = { xml = tostring(stanza); since = stanza._wasm_held_since or os.time(); hops = stanza._wasm_hops };
-	if not put(effect.policy, effect.key, entry) then send_back(stanza); end
+	if is_for_a_user(stanza) and waiting.put(effect.policy, effect.key, entry) then look_later(); else send_back(stanza); end
 end
 
 function apply.release(effect)
-	each(take(effect.policy, effect.key), deliver);
+	each(waiting.take(effect.policy, effect.key), deliver);
 end
 
 function apply.discard(effect)
-	take(effect.policy, effect.key);
-end
-
--- Takes out what is meant. -> entries
-local function take_if(is_meant)
-	local taken = {};
-	for name, policy in pairs(policies) do
-		for key in pairs(policy.waiting) do
-			for _, entry in ipairs(take(name, key)) do
-				if is_meant(name, entry) then taken[#taken + 1] = entry; else put(name, key, entry); end
-			end
-		end
-	end
-	return taken;
-end
-
-local function forget_old()
-	local since = os.time() - seconds_kept;
-	take_if(function (_, entry) return entry.since <= since; end);
+	waiting.take(effect.policy, effect.key);
 end
 
 local function is_to(username)
@@ -127,31 +99,27 @@ end
 -- saved: what `save` returned before this module was loaded again
 local function new(saved)
 	local self = { gates = {} };
-	for name, policy in pairs(saved or {}) do policies[name] = policy; end
+	waiting.restore(saved);
+	if waiting.does_anything_wait() then look_later(); end
 
 	-- Of a policy that is not there any more nobody says what is to become of it.
 	function self.refresh(chain)
-		if next(policies) == nil then return; end
+		if not waiting.does_anything_wait() then return; end
 		local names = names_of(chain);
-		give_back(take_if(function (name) return not names[name]; end));
+		give_back(waiting.take_if(function (name) return not names[name]; end));
 	end
 
-	function self.save() return policies; end
+	function self.save() return waiting.all(); end
 
 	function self.stop()
-		if not module.reloading then give_back(take_if(everything)); end
+		if not module.reloading then give_back(waiting.take_if(everything)); end
 	end
 
-	module:add_timer(seconds_between_looks, function ()
-		local ok, err = pcall(forget_old);
-		if not ok then module:log("error", "What waits could not be looked through: %s", tostring(err)); end
-		return seconds_between_looks;
-	end);
 	module:hook_global("user-deleted", function (event)
-		if event.host == module.host then give_back(take_if(is_to(event.username))); end
+		if event.host == module.host then give_back(waiting.take_if(is_to(event.username))); end
 	end);
 	-- While the connections are still there.
-	module:hook_global("server-stopping", function () give_back(take_if(everything)); end, 100);
+	module:hook_global("server-stopping", function () give_back(waiting.take_if(everything)); end, 100);
 	return self;
 end
 

@@ -9,8 +9,8 @@ use recognition::outside::{self, Context, Judgement};
 pub enum Kind {
     /// It says nothing: a receipt, somebody is typing, a call that rings.
     Quiet,
-    /// End-to-end encrypted, after these edits, or keys for that.
-    Encrypted(Vec<Edit>),
+    /// End-to-end encrypted, after these edits, or what belongs to it: keys, the question of OTR.
+    Unreadable(Vec<Edit>),
     /// Anything else.
     Readable,
 }
@@ -20,11 +20,13 @@ impl Kind {
     pub fn of(message: Element<'_>) -> Self {
         let context = Context::default();
         let reading = outside::read(message, &context);
-        let is_encrypted = reading.scheme().is_some() || reading.is_key_transport();
+        let says_something = reading.scheme().is_some() || reading.is_key_transport();
         match reading.judgement() {
-            Judgement::Pass(_, edits) if is_encrypted => Self::Encrypted(edits),
-            Judgement::Pass(_, edits) if edits.is_empty() => Self::Quiet,
-            Judgement::Pass(..) | Judgement::Refuse(_) => Self::Readable,
+            Judgement::Pass(reason, edits) if !says_something && edits.is_empty() && reason != "otr-query" => {
+                Self::Quiet
+            }
+            Judgement::Pass(_, edits) => Self::Unreadable(edits),
+            Judgement::Refuse(_) => Self::Readable,
         }
     }
 }

@@ -126,9 +126,8 @@ impl KeepsState for Blocking {
     }
 
     fn restore(&mut self, _: &str, state: Vec<u8>) -> Result<(), String> {
-        self.read(&state).ok_or_else(|| {
-            "what was saved is not of this policy; to begin without it, start it afresh".to_owned()
-        })
+        self.read(&state)
+            .ok_or_else(|| "what was saved is not of this policy; to begin without it, start it afresh".to_owned())
     }
 }
 

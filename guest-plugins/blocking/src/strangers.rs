@@ -1,7 +1,9 @@
 //! Strangers: people whom the user does not have in his roster, with whom he is in no room, and to whom he has not written.
 
 use prosody_policy::texts::Texts;
-use prosody_policy::{Decision, Element, Party, Passage, StanzaKind, clock, edits, holding, outbox, rooms, roster, standing};
+use prosody_policy::{
+    Decision, Element, Party, Passage, StanzaKind, clock, edits, holding, outbox, rooms, roster, standing,
+};
 
 use crate::address::{bare, blocks, has_user};
 use crate::consents;
@@ -91,9 +93,9 @@ impl Strangers {
     fn decide_of_stranger(&mut self, stanza: Element<'_>, texts: &Texts) -> Decision {
         match (self.mode, Kind::of(stanza)) {
             (Mode::Encrypted, Kind::Quiet) => Decision::pass("stranger-quiet"),
-            (Mode::Encrypted, Kind::Encrypted(changes)) => {
+            (Mode::Encrypted, Kind::Unreadable(changes)) => {
                 changes.into_iter().for_each(edits::make);
-                Decision::pass("stranger-encrypted")
+                Decision::pass("stranger-unreadable")
             }
             (Mode::Encrypted, Kind::Readable) => refuse("stranger-readable", stanza, texts, Say::Readable),
             // Nobody who does not know of a message needs to hear that it is being written.

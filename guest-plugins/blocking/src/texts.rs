@@ -39,8 +39,14 @@ const BATCH: Built = &[
 
 const FULL: Built = &[
     ("en", "Your block list is full: it may have at most {} addresses. Unblock some that you do not need any more."),
-    ("de", "Deine Sperrliste ist voll: Sie darf höchstens {} Adressen haben. Gib einige frei, die du nicht mehr brauchst."),
-    ("es", "Tu lista de bloqueo está llena: puede tener como máximo {} direcciones. Desbloquea las que ya no necesites."),
+    (
+        "de",
+        "Deine Sperrliste ist voll: Sie darf höchstens {} Adressen haben. Gib einige frei, die du nicht mehr brauchst.",
+    ),
+    (
+        "es",
+        "Tu lista de bloqueo está llena: puede tener como máximo {} direcciones. Desbloquea las que ya no necesites.",
+    ),
     (
         "fr",
         "Votre liste de blocage est pleine : elle peut avoir au plus {} adresses. Débloquez celles dont vous n'avez plus besoin.",

@@ -2,13 +2,16 @@
 
 use std::collections::VecDeque;
 
+use crate::address::domain;
+
 /// After a week the host forgets a message.
 const SECONDS: u64 = 7 * 24 * 60 * 60;
 /// As many as the host keeps.
 const MOST_STRANGERS: usize = 1_000;
 const MOST_MESSAGES: u32 = 20;
-/// Nobody can use up what the others need by making up senders.
-const MOST_OF_ONE_USER: usize = 100;
+/// Nobody can use up what the others need by making up senders, and no server.
+const MOST_FOR_ONE_USER: usize = 100;
+const MOST_OF_ONE_SERVER: usize = 250;
 /// Nobody has such an address who means well.
 const LONGEST_ADDRESS: usize = 1_023;
 
@@ -48,14 +51,20 @@ impl Waiting {
             entry.messages += 1;
             return if entry.messages > MOST_MESSAGES { Place::Full } else { Place::Behind };
         }
-        let of_user = self.entries.iter().filter(|entry| entry.user == user).count();
-        let is_too_long = user.len().max(stranger.len()) > LONGEST_ADDRESS;
-        if of_user >= MOST_OF_ONE_USER || self.entries.len() >= MOST_STRANGERS || is_too_long {
+        if !self.has_room(user, stranger) {
             return Place::Full;
         }
         let (user, stranger) = (user.to_owned(), stranger.to_owned());
         self.entries.push_back(Entry { user, stranger, since: now, messages: 1, is_reminded: false });
         Place::First
+    }
+
+    fn has_room(&self, user: &str, stranger: &str) -> bool {
+        let count = |is_meant: &dyn Fn(&Entry) -> bool| self.entries.iter().filter(|entry| is_meant(entry)).count();
+        self.entries.len() < MOST_STRANGERS
+            && count(&|entry| entry.user == user) < MOST_FOR_ONE_USER
+            && count(&|entry| domain(&entry.stranger) == domain(stranger)) < MOST_OF_ONE_SERVER
+            && user.len().max(stranger.len()) <= LONGEST_ADDRESS
     }
 
     /// He waits no more.
@@ -65,8 +74,7 @@ impl Waiting {
 
     /// Takes out those for a user of whom this is true.
     pub fn take(&mut self, user: &str, is_meant: impl Fn(&str) -> bool) -> Vec<String> {
-        let (meant, others) =
-            self.entries.drain(..).partition(|entry| entry.user == user && is_meant(&entry.stranger));
+        let (meant, others) = self.entries.drain(..).partition(|entry| entry.user == user && is_meant(&entry.stranger));
         self.entries = others;
         let meant: VecDeque<Entry> = meant;
         meant.into_iter().map(|entry| entry.stranger).collect()
