@@ -14,7 +14,7 @@ local told = module.wasm_told_operators or {};
 module.wasm_told_operators = told;
 
 local function add_all(set, addresses)
-	for address in addresses do
+	for address in addresses:items() do
 		local bare = jid_bare(jid_prep(tostring(address)) or "");
 		if bare and bare ~= "" then set[bare] = true; end
 	end
@@ -29,9 +29,9 @@ end
 
 local function operators()
 	local set = {};
-	add_all(set, module:get_option_set("wasm_operators", {}):items());
+	add_all(set, module:get_option_set("wasm_operators", {}));
 	if next(set) then return set; end
-	add_all(set, module:get_option_inherited_set("admins", {}):items());
+	add_all(set, module:get_option_inherited_set("admins", {}));
 	add_by_role(set, "prosody:admin");
 	add_by_role(set, "prosody:operator");
 	return set;
