@@ -5,6 +5,7 @@ local jid_bare = require "util.jid".bare;
 local jid_split = require "util.jid".split;
 local holding = module:require "holding";
 local operators = module:require "operators";
+local routing = module:require "routing";
 local store = module:require "store";
 
 local levels = { debug = true; info = true; warn = true; error = true };
@@ -25,7 +26,7 @@ end
 
 local apply = {};
 
-for _, lib in ipairs({ holding, operators }) do
+for _, lib in ipairs({ holding, operators, routing }) do
 	for kind, action in pairs(lib.apply) do apply[kind] = action; end
 end
 

@@ -34,6 +34,8 @@ end
 local facts = {
 	roster = { name = "subscription"; read = has_roster and subscription or nil };
 	blocklist = { name = "blocked"; read = has_roster and blocked or nil };
+	standing = { name = "standing"; read = module:require "standing" };
+	roles = { name = "roles"; read = module:require "roles" };
 };
 
 -- needs: { [interface] = true }; known: what is handed over besides, or nil -> the same with the facts, or nil

@@ -7,7 +7,10 @@ use std::sync::Arc;
 use mod_wasm_tests::{Guest, Host, artifact, outgoing};
 use prosody_stanza::{Limits, xml};
 use prosody_wasm_runtime::recording::{Order, Recording, Replay, Replayed};
-use prosody_wasm_runtime::{About, Device, Engine, Facts, Hook, Place, Policy, Purpose, Question, Registration, Terms};
+use prosody_wasm_runtime::{
+    About, Device, Engine, Facts, Hook, Occasion, Parties, Place, Policy, Purpose, Question, Registration, Room,
+    RosterEntry, Subscription, Terms,
+};
 
 const MESSAGES: [&str; 4] = [
     "<message from='a@x/1' to='b@x' type='chat'><body>a secret</body></message>",
@@ -180,6 +183,39 @@ fn what_was_known_of_a_phone() {
         if !redact {
             assert_eq!(verdicts, ["pass", "replacing", "pass", "pass", "redacted"]);
         }
+        fs::remove_file(path).unwrap();
+    }
+}
+
+/// As with a phone.
+#[test]
+fn what_was_known_of_the_parties() {
+    let parties = Parties {
+        is_shared: true,
+        entry: Some(RosterEntry { subscription: Subscription::To, groups: vec!["secret-group".into()] }),
+        ..Parties::default()
+    };
+    let room = Room { address: "secret-room@rooms.x".into(), occasion: Occasion::Changed, actor: None };
+    for redact in [false, true] {
+        let path = path(&format!("parties-{redact}"));
+        let settings = r#"{"room": "refuse", "effects": ["facts", "copy"]}"#;
+        let mut host = Host::with(&[Guest { file: "housing", settings, ..Guest::default() }]);
+        host.chain.record("guest", &Order { path: path.clone(), count: 2, redact }, 1).unwrap();
+        for (kind, hook, about) in
+            [("message", Hook::Message, About::Stanza), ("iq", Hook::Room, About::Room(room.clone()))]
+        {
+            let stanza = xml::parse(&format!("<{kind}><x/></{kind}>"), "jabber:client", &Limits::default());
+            let question = Question { hook, passage: mod_wasm_tests::passage(kind) };
+            let facts = Facts { now: 1, about, parties: parties.clone(), ..Facts::default() };
+            host.chain.decide(stanza, question, false, &facts);
+        }
+        assert_eq!(host.chain.stop_recording("guest").unwrap().unwrap(), 2);
+        let written = fs::read_to_string(&path).unwrap();
+        assert_eq!((written.contains("secret-group"), written.contains("secret-room")), (!redact, !redact));
+        let replayed = replay(&path, "housing", settings);
+        let verdicts: Vec<_> = replayed.iter().map(|replayed| replayed.now.verdict.as_str()).collect();
+        assert_eq!(verdicts, ["pass", "bounce"]);
+        assert!(replayed.iter().all(|Replayed { before, now }| before == now));
         fs::remove_file(path).unwrap();
     }
 }

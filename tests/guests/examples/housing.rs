@@ -130,7 +130,7 @@ impl MessagePolicy for Housing {
     fn decide(&mut self, _: Passage) -> Decision {
         for effect in &self.0.effects {
             match effect.as_str() {
-                "strip" => edits::remove(1),
+                "strip" => stanza().root().child_elements().take(1).for_each(|child| edits::remove(child.number())),
                 "copy" => routing::copy("elsewhere@local.test"),
                 "forward" => routing::forward("elsewhere@local.test", None),
                 "report" => routing::forward(
