@@ -36,10 +36,10 @@ def through_room(where, payload, kind="chat"):
     return go
 
 
-def invitation(where, of=lambda user: user.bare):
+def invitation(where, of=lambda user: user.bare, word="invite"):
     def go(scene, user, person, marker):
-        person.client.send(f"<message to='{user.room(where)}'><x xmlns='{MUC_USER}'><invite to='{of(user)}'>"
-                           f"<reason>{marker}</reason></invite></x></message>")
+        person.client.send(f"<message to='{user.room(where)}'><x xmlns='{MUC_USER}'><{word} to='{of(user)}'>"
+                           f"<reason>{marker}</reason></{word}></x></message>")
     return go
 
 
@@ -117,6 +117,8 @@ DOORS = [
     Door("direct invitation through a room", through_room("local", DIRECT, "normal"), {"phone"}, BOTH, "local"),
     Door("invitation by a room", invitation("local"), {"phone"}, frozenset({"0.12"}), "local"),
     Door("invitation by a room elsewhere", invitation("remote"), {"phone"}, frozenset({"0.12"}), "remote"),
+    Door("declined invitation", invitation("local", word="decline"), {"phone"}, BOTH, "local"),
+    Door("declined invitation elsewhere", invitation("remote", word="decline"), {"phone"}, BOTH, "remote"),
     Door("invitation of somebody offline", invitation("local", offline), {"offline", "push"}, frozenset({"0.12"}), "local"),
     Door("question through a room", asks(VERSION, occupant("local")), {"phone"}, BOTH, "local"),
     Door("question through a room elsewhere", asks(VERSION, occupant("remote")), {"phone"}, BOTH, "remote"),

@@ -276,6 +276,15 @@ def is_from(stanza, user, person, marker):
 
 def tells(stanza, user):
     """Does this stanza tell more of a user than that he does not answer?"""
+    return is_his(stanza, user) and stanza.get("type") not in ("error", "groupchat")
+
+
+def errors_of(stanzas, user):
+    """The errors that come from a user, or from his name in a room."""
+    return {error[0].tag.split("}")[1] for stanza in stanzas if is_his(stanza, user)
+            for error in stanza.findall("{jabber:client}error")}
+
+
+def is_his(stanza, user):
     sender = stanza.get("from") or ""
-    is_his = sender.split("/")[0] in (user.bare, user.offline) or sender.endswith("/user")
-    return is_his and stanza.get("type") not in ("error", "groupchat")
+    return sender.split("/")[0] in (user.bare, user.offline) or sender.endswith("/user")

@@ -3,7 +3,7 @@
 import pytest
 from conftest import THREE_VERSIONS
 from side_door_rows import DOORS
-from side_door_scene import Scene, text, user_names
+from side_door_scene import Scene, ask, errors_of, text, user_names
 
 
 @pytest.fixture(scope="module", params=THREE_VERSIONS)
@@ -42,3 +42,13 @@ def test_with_the_policy(guarded, door, name):
     assert door.reaches <= friend
     reached, returned = guarded.attempt(door, user, user.blocked)
     assert bool(reached) == door.is_meant_to_be_open, (reached, [text(stanza) for stanza in returned])
+    # What XEP-0191 §3 wants to be said, and 0.12 says of messages too: as an account would that does not answer.
+    assert errors_of(returned, user) <= ({"service-unavailable"} if door.room is None else set())
+
+
+def test_a_block_list_is_read_again_when_it_changes(guarded):
+    user, door = guarded.users["address-remote"], next(door for door in DOORS if door.name == "private message in a room")
+    phone, address = user.devices[0], user.blocked.bare
+    for action, reaches in (("unblock", True), ("block", False)):
+        ask(phone, None, f"<{action} xmlns='urn:xmpp:blocking'><item jid='{address}'/></{action}>")
+        assert bool(guarded.attempt(door, user, user.blocked)[0]) == reaches, action
