@@ -1,9 +1,10 @@
 """Who is blocked reaches no device, no archive and no phone, by whatever door he comes, and is told nothing."""
 
 import pytest
+from client import new_marker
 from conftest import THREE_VERSIONS
 from side_door_rows import DOORS
-from side_door_scene import Scene, ask, errors_of, text, user_names
+from side_door_scene import NICK, Scene, ask, errors_of, publish, text, user_names
 
 
 @pytest.fixture(scope="module", params=THREE_VERSIONS)
@@ -52,3 +53,18 @@ def test_a_block_list_is_read_again_when_it_changes(guarded):
     for action, reaches in (("unblock", True), ("block", False)):
         ask(phone, None, f"<{action} xmlns='urn:xmpp:blocking'><item jid='{address}'/></{action}>")
         assert bool(guarded.attempt(door, user, user.blocked)[0]) == reaches, action
+
+
+def test_what_a_user_publishes_still_goes_to_him(guarded):
+    """As docs/blocking.md says under "What remains"."""
+    user = guarded.users["address-local"]
+    phone, person = user.devices[0], user.blocked.client
+    item = f"<item jid='{person.bare}'/>"
+    publish(phone, NICK, f"<nick xmlns='{NICK}'>before</nick>")
+    ask(phone, None, f"<unblock xmlns='urn:xmpp:blocking'>{item}</unblock>")
+    ask(person, user.bare, f"<pubsub xmlns='http://jabber.org/protocol/pubsub'><subscribe node='{NICK}' jid='{person.full}'/></pubsub>")
+    ask(phone, None, f"<block xmlns='urn:xmpp:blocking'>{item}</block>")
+    person.synchronise()
+    marker = new_marker()
+    publish(phone, NICK, f"<nick xmlns='{NICK}'>{marker}</nick>")
+    assert any(marker in text(stanza) for stanza in person.synchronise())
