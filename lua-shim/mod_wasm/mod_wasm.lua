@@ -75,6 +75,11 @@ local function refuse_room(event)
 	return true;
 end
 
+local function refuse_block_list(event)
+	event.origin.send(st.error_reply(event.stanza, "wait", "policy-violation", "This server cannot change block lists at the moment."));
+	return true;
+end
+
 local function answer_by_gate(event_name, closed)
 	return function (...)
 		return (gates[event_name] or closed)(...);
@@ -127,6 +132,9 @@ if host_type == "local" then
 		refuse_registration(event);
 		return true;
 	end), 10);
+	for _, event_name in ipairs({ "iq-set/self/urn:xmpp:blocking:block", "iq-set/self/urn:xmpp:blocking:unblock" }) do
+		module:hook(event_name, answer_by_gate(event_name, refuse_block_list), 10); -- before mod_blocklist (-1)
+	end
 	module:hook("route/remote", answer_to_push2, 1000);
 	module:hook("module-loaded", watch_hosts);
 	module:hook_global("host-activated", watch_hosts);
