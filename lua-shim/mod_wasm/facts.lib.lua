@@ -34,6 +34,7 @@ local facts = {
 	roster = { name = "subscription"; read = has_roster and subscription or nil };
 	standing = { name = "standing"; read = module:require "standing" };
 	roles = { name = "roles"; read = module:require "roles" };
+	rooms = { name = "rooms"; read = module:require "room_facts".read };
 };
 
 -- needs: { [interface] = true }; known: what is handed over besides, or nil -> the same with the facts, or nil
