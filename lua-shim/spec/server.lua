@@ -77,7 +77,13 @@ local function new(config, options)
 		server.hooks[event] = handlers[1];
 	end
 	function module.wrap_event(_, event, handler) server.wrappers[event] = handler; end
-	function module.hook_global(_, event, handler) server.global_hooks[event] = handler; end
+	function module.hook_global(_, event, handler)
+		local earlier = server.global_hooks[event];
+		server.global_hooks[event] = earlier and function (...)
+			earlier(...);
+			return handler(...);
+		end or handler;
+	end
 	function module.add_timer(_, _, callback) table.insert(server.timers, callback); end
 	function module.send(_, stanza) table.insert(server.sent, stanza); end
 	function module.shared(_, path) server.shared[path] = server.shared[path] or {}; return server.shared[path]; end
