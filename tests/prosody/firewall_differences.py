@@ -46,10 +46,14 @@ def messages(kinds, targets):
 
 
 TABLE = [
-    Difference("What another server asks of this one, and of nobody here, is not judged.",
+    Difference("What is for the server itself, and for nobody here, is not judged where it arrives.",
                frozenset({"simple", "lists", "addresses"}), one_of(f"iq get {LISTED} to host", f"iq set {LISTED} to host")),
-    Difference("The same, with other rules.",
-               frozenset({"kinds"}), lambda row: row.startswith("iq set") and "@" in row and row.endswith("to host")),
+    Difference("The same, with other rules.", frozenset({"kinds"}), lambda row: row.startswith("iq set") and row.endswith("to host")),
+    Difference("The same, from a user of this server, if no rules are about what leaves him.",
+               frozenset({"blocking", "lists", "kinds", "rates", "times", "roles", "senders"}), one_of("alice headline to {host}")),
+    Difference("The same, with other rules.", frozenset({"memory", "rates", "roster", "senders"}), one_of("alice message to {host}")),
+    Difference("A room service is taken for one of this server's if it is of the domain of the user.",
+               frozenset({"zones"}), one_of("alice headline to room@rooms.local.test")),
     Difference("Presence that is refused is dropped: an error would only tell that somebody is there.",
                frozenset({"simple"}), lambda row: row in {f"presence {kind} {LISTED} to {target}" for kind in PRESENCE_TYPES[:3] for target in ("bare", "gone")}
                or row.startswith("presence ") and row.endswith(f"subscribe {LISTED}")),
