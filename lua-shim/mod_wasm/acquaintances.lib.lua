@@ -62,10 +62,11 @@ local function new(state, crossing)
 	end
 
 	module:hook("iq/bare/"..xmlns_pubsub..":pubsub", or_nothing(reading.read), 5); -- before mod_pep (0)
-	module:hook("module-loaded", shared.watch_hosts);
-	module:hook_global("host-activated", shared.watch_hosts);
-	module:hook_global("server-started", shared.watch_hosts);
-	shared.watch_hosts();
+	local function watch_hosts() crossing.protect(state, shared.watch_hosts); end
+	module:hook("module-loaded", watch_hosts);
+	module:hook_global("host-activated", watch_hosts);
+	module:hook_global("server-started", watch_hosts);
+	watch_hosts();
 
 	-- chain: nil when there is none
 	function self.refresh(chain)

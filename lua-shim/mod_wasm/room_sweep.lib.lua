@@ -75,8 +75,12 @@ local function new(visit)
 		module:add_timer(seconds_between, function ()
 			if run ~= this_run then return nil; end
 			if not muc() then return 1; end
-			jids = jids or queue_of_all();
-			return go_on(jids, position);
+			local ok, result = pcall(function ()
+				jids = jids or queue_of_all();
+				return go_on(jids, position);
+			end);
+			if ok then return result; end
+			module:log("error", "Rooms could not be gone through, so some stay as they are: %s", tostring(result));
 		end);
 	end
 
