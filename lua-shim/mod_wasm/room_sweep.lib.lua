@@ -29,10 +29,10 @@ local function new(visit)
 
 	function self.note_restored(room) restored = room.jid; end
 
-	-- Back to where it was, with what was being said in it.
+	-- Back to where it was, with what was being said in it, which the disk has no more since it was restored.
 	local function put_back(room)
 		if room:has_occupant() then return; end
-		room:save(nil, true);
+		if room._history and room._history[1] then room:save(nil, true); end
 		muc().forget_room(room);
 	end
 
