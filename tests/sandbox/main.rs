@@ -3,6 +3,7 @@
 
 mod bundled;
 mod bundled_push;
+mod bundled_rooms;
 mod chain;
 mod components;
 mod housing;
