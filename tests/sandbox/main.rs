@@ -4,6 +4,7 @@
 mod bundled;
 mod bundled_firewall;
 mod bundled_push;
+mod bundled_rooms;
 mod chain;
 mod components;
 mod housing;
