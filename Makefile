@@ -13,7 +13,7 @@ SETTINGS := {"direct":"mandatory","rooms":"mandatory","strict":true}
 BUILD_PACKAGES := gcc libc6-dev binutils
 RUN_PACKAGES := lua5.4 lua-expat lua-filesystem lua-sec lua-socket lua-bitop openssl python3 python3-venv
 TEST_PACKAGES := lua-busted libotr5 mcabber libfaketime lua-dbi-sqlite3 lua-dbi-postgresql postgresql
-POLICIES := e2ee archive carbons csi push upload
+POLICIES := e2ee archive carbons csi push upload rooms blocking firewall
 NATIVE_CRATES := prosody-stanza prosody-wasm-runtime prosody-wasm-cli prosody-policy recognition $(POLICIES)
 
 .PHONY: help
@@ -76,7 +76,7 @@ test-swaps: build test-guests prosody-13.0 prosody-0.12 python ## N=10000 swaps,
 test-kill: build test-guests prosody-13.0 prosody-0.12 python ## N=200 times kill -9 in the middle of swaps and store writes
 	KILLS=$(or $(N),200) $(PYTHON) -m pytest -q tests/prosody/test_kill.py
 
-.PHONY: bench bench-csi bench-swap javascript-guest otr-table
+.PHONY: bench bench-csi bench-firewall bench-swap javascript-guest otr-table
 bench: build test-guests prosody-13.0 python ## size, start and cost of each message and log line, in a plain Lua and in a real Prosody
 	@lua5.4 tests/bench/crossing.lua
 	@echo
@@ -85,6 +85,8 @@ bench: build test-guests prosody-13.0 python ## size, start and cost of each mes
 	@$(PYTHON) tests/prosody/bench_server.py
 bench-csi: build prosody-13.0 python ## N=1000 stanzas of a day for an inactive phone: how often it is woken, what it gets; as in docs/csi.md
 	@$(PYTHON) tests/prosody/bench_wakeups.py --stanzas $(or $(N),1000)
+bench-firewall: build prosody-13.0 prosody-modules-13.0 python ## what rules cost: no rules, mod_firewall and the policy with the same files, as in docs/firewall.md
+	@$(PYTHON) tests/prosody/bench_firewall.py
 bench-swap: build test-guests prosody-13.0 prosody-0.12 python javascript-guest ## N=60 seconds of a swap every 250 ms under 200 messages/s, Rust and JavaScript
 	@$(PYTHON) tests/prosody/bench_swap.py --seconds $(or $(N),60)
 	@$(PYTHON) tests/prosody/bench_swap.py --seconds $(or $(N),60) --version 0.12

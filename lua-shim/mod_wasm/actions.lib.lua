@@ -2,6 +2,7 @@
 
 local st = require "util.stanza";
 local edits = module:require "edits";
+local clone = module:require "routing".clone;
 
 -- An error may not be answered by an error, presence has no errors worth sending, and an error sent
 -- to a room looks like a client that is gone: it would be removed from the room.
@@ -31,7 +32,7 @@ end
 -- Each round of edits is numbered by the stanza after the round before it: one policy saw the other's work.
 local function edit(event, direction, rounds)
 	local stanza = event.stanza;
-	if direction ~= "outgoing" then stanza = st.clone(stanza); end
+	if direction ~= "outgoing" then stanza = clone(stanza); end
 	for _, round in ipairs(rounds) do
 		edits.apply(stanza, round);
 	end

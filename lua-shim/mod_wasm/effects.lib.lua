@@ -3,6 +3,9 @@
 local st = require "util.stanza";
 local jid_bare = require "util.jid".bare;
 local jid_split = require "util.jid".split;
+local holding = module:require "holding";
+local operators = module:require "operators";
+local routing = module:require "routing";
 local store = module:require "store";
 
 local levels = { debug = true; info = true; warn = true; error = true };
@@ -22,6 +25,10 @@ local function notice(to, text)
 end
 
 local apply = {};
+
+for _, lib in ipairs({ holding, operators, routing }) do
+	for kind, action in pairs(lib.apply) do apply[kind] = action; end
+end
 
 function apply.notify(effect, event)
 	local attr, origin = event.stanza.attr, event.origin;

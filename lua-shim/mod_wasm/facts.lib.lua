@@ -4,6 +4,7 @@
 local rostermanager = require "core.rostermanager";
 local jid_bare = require "util.jid".bare;
 local jid_split = require "util.jid".split;
+local blocked = module:require "blocked";
 
 local has_roster = module:get_host_type() == "local";
 
@@ -32,6 +33,10 @@ end
 -- read: function (event, direction, passage) -> value | nil; it never raises
 local facts = {
 	roster = { name = "subscription"; read = has_roster and subscription or nil };
+	blocklist = { name = "blocked"; read = has_roster and blocked or nil };
+	standing = { name = "standing"; read = module:require "standing" };
+	roles = { name = "roles"; read = module:require "roles" };
+	rooms = { name = "rooms"; read = module:require "room_facts".read };
 };
 
 -- needs: { [interface] = true }; known: what is handed over besides, or nil -> the same with the facts, or nil

@@ -1,6 +1,6 @@
--- follow = true: the file of a policy is looked at every second, and swapped in when it was replaced.
+-- follow = true: the files of a policy are looked at every second, and swapped in when one was replaced.
 
-local look_of = module:require "generation".look;
+local looks_of = module:require "generation".looks;
 
 local seconds_between_looks = 1;
 
@@ -8,12 +8,13 @@ local seconds_between_looks = 1;
 local watched = {};
 
 -- A file that is still being written changes between two looks; only what stays the same is taken.
--- loaded: how it looked when it was loaded
-local function has_settled(name, path, loaded)
-	local look, entry = look_of(path), watched[name];
-	if not entry or entry.path ~= path then
-		entry = { path = path; seen = loaded };
-		watched[name] = entry;
+-- loaded: how all of them looked when they were loaded
+local function has_settled(record, loaded)
+	local _, look = looks_of(record);
+	local entry = watched[record.name];
+	if not entry or entry.path ~= record.path then
+		entry = { path = record.path; seen = loaded };
+		watched[record.name] = entry;
 	end
 	if not look or look == entry.seen then
 		entry.pending = nil;
@@ -29,9 +30,11 @@ end
 local function look_at(loader, name, slot)
 	local record = slot.record;
 	if not record.follow or record.mode == "off" or slot.died or record.problem then watched[name] = nil; return; end
-	if not has_settled(name, record.path, slot.applied.look) then return; end
-	module:log("info", "The file of the policy %s was replaced: it is prepared, and swapped in if nothing is wrong with it", name);
-	loader:stage(slot, record, "follow");
+	if not has_settled(record, slot.applied.look) then return; end
+	module:log("info", "A file of the policy %s was replaced: it is prepared, and swapped in if nothing is wrong with it", name);
+	local fresh = record.again();
+	if not fresh.problem then return loader:stage(slot, fresh, "follow"); end
+	loader:not_prepared(slot, record, fresh.problem);
 end
 
 local function look(loader)

@@ -1,7 +1,8 @@
 -- One generation of a policy: what shapes it, how the library is asked for it, how the history remembers it.
 -- A recipe is everything that shapes one: { name, path, file, sha256, settings, grants, limits, on_error },
--- and of what was loaded before also { imports }.
+-- of what is configured also { files }, which are in its settings, and of what was loaded before { imports }.
 
+local files = module:require "files";
 local lfs = require "lfs";
 local now = require "util.time".now;
 
@@ -17,7 +18,7 @@ end
 local function of_record(record)
 	return {
 		name = record.name; path = record.path; file = record.path; sha256 = record.sha256; settings = record.settings;
-		grants = copied(record.grants); limits = copied_limits(record.limits); on_error = record.on_error;
+		grants = copied(record.grants); limits = copied_limits(record.limits); on_error = record.on_error; files = record.files;
 	};
 end
 
@@ -47,11 +48,16 @@ local function joined(first, second)
 	return all;
 end
 
+-- Settings that are said at the shell leave the files as they are, unless they have some of their own.
+local function with_files(settings, found)
+	return found and files.into(settings, found, "") or settings;
+end
+
 -- Somebody at the shell may say otherwise: { settings, grant, milliseconds, memory, on_error, sha256 }
 local function changed(recipe, file, flags)
 	if file then recipe.path, recipe.file, recipe.sha256 = file, file, nil; end
 	recipe.sha256 = flags.sha256 or recipe.sha256;
-	recipe.settings = flags.settings or recipe.settings;
+	recipe.settings = flags.settings and with_files(flags.settings, recipe.files) or recipe.settings;
 	recipe.on_error = flags.on_error or recipe.on_error;
 	if flags.grant and recipe.grants then recipe.grants = joined(recipe.grants, flags.grant); end
 	if flags.milliseconds or flags.memory then
@@ -106,7 +112,14 @@ local function look(path)
 	return attributes and ("%d:%d:%d"):format(attributes.ino, attributes.size, attributes.modification);
 end
 
+-- Of all that a policy is loaded from: as it was when the configuration was read, and as it is now. nil without a component.
+local function looks(record)
+	local component, read, now_read = look(record.path), files.looks(record.files);
+	if not component then return nil; end
+	return component..read, component..now_read;
+end
+
 return {
 	of_record = of_record; of_entry = of_entry; changed = changed; request = request; entry = entry;
-	short = short; fingerprint = fingerprint; look = look;
+	short = short; fingerprint = fingerprint; looks = looks;
 };

@@ -3,6 +3,7 @@
 local lfs = require "lfs";
 
 local max_entries = 20;
+local max_settings = 1024 * 1024; -- bytes of all entries: the files of a policy are in its settings
 -- ":" keeps policies from being accounts, whose rows are purged when they are deleted.
 local function row_name(policy) return "generations:"..policy; end
 
@@ -55,13 +56,19 @@ local function write(policy, row)
 	return nil, "the history cannot be written: "..reason;
 end
 
+local function is_too_much(entries)
+	local bytes = 0;
+	for _, entry in ipairs(entries) do bytes = bytes + #entry.settings; end
+	return #entries > max_entries or bytes > max_settings and #entries > 2;
+end
+
 -- A new row; the old one stays as it is, so that it can be written again.
 local function with(row, entry, signature, file)
 	local entries = { table.unpack(row.entries) };
 	local last = entries[#entries];
 	-- The same again is not news, but for the way it came.
 	if not last or last.identity ~= entry.identity or last.how ~= entry.how then entries[#entries + 1] = entry; end
-	while #entries > max_entries do table.remove(entries, 1); end
+	while is_too_much(entries) do table.remove(entries, 1); end
 	return { current = entry; entries = entries; config_signature = signature; config_file = file };
 end
 

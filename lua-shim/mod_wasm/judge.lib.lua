@@ -7,6 +7,7 @@ local effects = module:require "effects";
 local facts = module:require "facts";
 local gate = module:require "gate";
 local parties = module:require "parties";
+local routing = module:require "routing";
 
 local interface = "message-policy";
 local host = module.host;
@@ -58,9 +59,10 @@ local function new(state, crossing)
 		local verdict, policy, reason, microseconds, details =
 			state.chain:decide(stanza, kind, direction, source, passage.destination, known);
 		if direction == "outgoing" then mark_judged(event); end
+		local asked = routing.as_asked(event, details);
 		local handled = actions.apply(event, direction, source, verdict, details);
 		crossing.log_decision(policy, interface, kind, direction, actions.is_edit(verdict, details) and "edit" or verdict, reason, microseconds);
-		if details and details.effects then effects.apply_all(details.effects, event, state.rolled_back); end
+		if details and details.effects then effects.apply_all(details.effects, asked, state.rolled_back); end
 		return handled;
 	end
 

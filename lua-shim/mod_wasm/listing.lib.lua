@@ -91,7 +91,15 @@ end
 
 local function setting_names(record)
 	local names = {};
-	for name in sorted_pairs(json.decode(record.settings) or {}) do names[#names + 1] = name; end
+	for name in sorted_pairs(json.decode(record.settings) or {}) do
+		if name ~= "files" then names[#names + 1] = name; end
+	end
+	return joined(names);
+end
+
+local function file_names(record)
+	local names = {};
+	for _, file in ipairs((json.decode(record.settings) or {}).files or {}) do names[#names + 1] = tostring(file.name); end
 	return joined(names);
 end
 
@@ -128,6 +136,7 @@ local function info_lines(row, mapped)
 	line("Granted", grants and joined(grants) or "what it imports");
 	line("Limits", limits and ("%d ms, %d KiB"):format(limits.milliseconds, limits.memory // 1024));
 	line("Settings", setting_names(row.entry or record));
+	line("Files", file_names(row.entry or record));
 	line("Calls", row.calls or 0);
 	line("Verdicts", verdicts(row).." (pass/edit/drop/bounce/failure)");
 	line("us/call", microseconds_per_call(row));

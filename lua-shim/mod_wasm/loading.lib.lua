@@ -68,7 +68,7 @@ end
 -- remembered: { recipe, entry }|nil
 function methods:stage(slot, record, how, remembered)
 	local recipe = remembered and remembered.recipe or generation.of_record(record);
-	slot.applied = { signature = record.signature, file = generation.fingerprint(record.path), look = generation.look(record.path) };
+	slot.applied = { signature = record.signature, file = generation.fingerprint(record.path), look = generation.looks(record) };
 	local work;
 	work = {
 		request = generation.request(recipe, self.options, { live = slot.entry, unless = slot.entry and slot.entry.identity });

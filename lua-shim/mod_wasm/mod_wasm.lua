@@ -58,8 +58,8 @@ elseif host_type == "component" then
 	hook("", "incoming", { "bare", "full", "host" });
 end
 
--- What is kept, what is copied and who is notified: nothing and nobody, until our other files are loaded, and for good when
--- they cannot be.
+-- What is kept, what is copied, who is notified and what a room is: nothing, nobody and as it was, until our other files are
+-- loaded, and for good when they cannot be.
 local gates = {};
 
 local function refuse() return false; end
@@ -68,6 +68,16 @@ local function suppress() return true; end
 local function refuse_registration(event)
 	event.origin.send(st.error_reply(event.stanza, "wait", "policy-violation", "This server cannot set up notifications at the moment."));
 	return false;
+end
+
+local function refuse_room(event)
+	event.origin.send(st.error_reply(event.stanza, "wait", "policy-violation", "This server cannot create or change rooms at the moment."));
+	return true;
+end
+
+local function refuse_block_list(event)
+	event.origin.send(st.error_reply(event.stanza, "wait", "policy-violation", "This server cannot change block lists at the moment."));
+	return true;
 end
 
 local function answer_by_gate(event_name, closed)
@@ -122,6 +132,9 @@ if host_type == "local" then
 		refuse_registration(event);
 		return true;
 	end), 10);
+	for _, event_name in ipairs({ "iq-set/self/urn:xmpp:blocking:block", "iq-set/self/urn:xmpp:blocking:unblock" }) do
+		module:hook(event_name, answer_by_gate(event_name, refuse_block_list), 10); -- before mod_blocklist (-1)
+	end
 	module:hook("route/remote", answer_to_push2, 1000);
 	module:hook("module-loaded", watch_hosts);
 	module:hook_global("host-activated", watch_hosts);
@@ -129,6 +142,11 @@ if host_type == "local" then
 elseif host_type == "component" then
 	module:wrap_event("muc-message-is-historic", answer_by_gate("muc-message-is-historic", refuse));
 	module:wrap_event("muc-add-history", answer_by_gate("muc-add-history", refuse));
+	module:hook("muc-room-pre-create", answer_by_gate("muc-room-pre-create", refuse_room), -2); -- after the defaults and the owner (-1)
+	for _, destination in ipairs({ "bare", "host" }) do
+		module:hook("iq-set/"..destination.."/http://jabber.org/protocol/muc#owner:query",
+			answer_by_gate("muc-room-configured", refuse_room), -1); -- before mod_muc (-2)
+	end
 end
 
 -- What is uploaded to this host (XEP-0363): no slot, and no file.

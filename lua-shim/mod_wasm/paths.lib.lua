@@ -8,8 +8,8 @@ local suggestion = module:require "suggestion";
 local text = module:require "text";
 
 local option_names = {
-	"wasm_cache_path", "wasm_compile_seconds", "wasm_compiler", "wasm_generations_path", "wasm_library", "wasm_policies",
-	"wasm_policy_path", "wasm_retention", "wasm_safe_mode",
+	"wasm_cache_path", "wasm_compile_seconds", "wasm_compiler", "wasm_generations_path", "wasm_library", "wasm_operators",
+	"wasm_policies", "wasm_policy_path", "wasm_retention", "wasm_safe_mode",
 };
 local safe_modes = { deny = true; off = true };
 

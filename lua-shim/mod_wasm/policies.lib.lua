@@ -1,9 +1,13 @@
 -- The policies of this host: what is configured, what is in force, and the judge who asks them.
 
+local acquaintances = module:require "acquaintances";
+local blocklist = module:require "blocklist";
 local condition = module:require "condition";
 local config = module:require "config";
 local crossing = module:require "crossing";
 local facts = module:require "facts";
+local gathering = module:require "gathering";
+local holding = module:require "holding";
 local judge = module:require "judge";
 local keeping = module:require "keeping";
 local library = module:require "library";
@@ -28,6 +32,7 @@ local state = { closed = "starting"; denies = true; wanted = {}; hears = {}; nee
 local this = { host = module.host, totals = {} };
 local had_policies = false;
 local kept; -- keeping.lib.lua, which holds messages over a reload
+local waiting; -- holding.lib.lua, which does so too
 -- Who answers Prosody's events besides the road of stanzas: each { gates = { [event] = handler }, refresh = function (chain), stop }.
 local parts = {};
 
@@ -155,7 +160,10 @@ local function start(saved)
 	had_policies, this.forced = saved.had_policies == true, saved.forced;
 	this.totals = type(saved.totals) == "table" and saved.totals or {};
 	kept = keeping.new(state, crossing, saved.held);
-	parts = { kept, waking.new(state, crossing), uploads.new(state, crossing) };
+	waiting = holding.new(saved.waiting);
+	this.gathering, this.acquaintances = gathering.new(state, crossing), acquaintances.new(state, crossing);
+	parts = { kept, waking.new(state, crossing), waiting, uploads.new(state, crossing), this.gathering, this.acquaintances,
+		blocklist.new(state, crossing) };
 	shell.start(this); -- first, so that whatever goes wrong can be seen
 	local ok, err = pcall(metrics.start, this.list, this.totals);
 	if not ok then module:log("error", "There will be no statistics of policies: %s", tostring(err)); end
@@ -168,7 +176,7 @@ local function save()
 	if crossing.is_under_way() then error("a stanza is being judged", 0); end
 	local is_counted, totals = pcall(rows.totals, this);
 	return { had_policies = had_policies; forced = this.forced; totals = is_counted and totals or {}; library = this.library_path;
-		held = kept and kept.memory.all() };
+		held = kept and kept.memory.all(); waiting = waiting and waiting.save() };
 end
 
 local function stop()

@@ -2,9 +2,10 @@
 
 local sha256 = require "util.hashes".sha256;
 local sorted_pairs = require "util.iterators".sorted_pairs;
+local files = module:require "files";
 local values = module:require "values";
 
-local policy_options = { "follow", "grants", "limits", "mode", "on_error", "path", "probation", "settings", "sha256" };
+local policy_options = { "files", "follow", "grants", "limits", "mode", "on_error", "path", "probation", "settings", "sha256" };
 local default_probation = { seconds = 60; failures = 3; microseconds = 1000 };
 
 -- Equal text for equal records, so that a reload touches only what was changed. How a policy is followed or tried
@@ -24,13 +25,16 @@ local function with_defaults(probation)
 	return all;
 end
 
--- -> { name, path, is_bundled, sha256, settings = JSON text, grants, on_error, mode, limits, follow, probation,
---      problem = sentences|nil, signature }
-local function parse_policy(name, value, policy_path)
+-- -> { name, path, is_bundled, sha256, settings = JSON text, files, grants, on_error, mode, limits, follow, probation,
+--      problem = sentences|nil, signature, again = function () -> the same entry with its files as they are now }
+local parse_policy; -- forward declaration: a record can be made again
+
+function parse_policy(name, value, policy_path)
 	local where, problems = "wasm_policies."..name, {};
 	local record = {
 		name = name; is_bundled = true; path = policy_path.."/"..name..".wasm";
 		settings = "{}"; on_error = "deny"; mode = "enforce";
+		again = function () return parse_policy(name, value, policy_path); end;
 	};
 	if type(value) ~= "table" then
 		problems[1] = ("%s must be a table, like %s = { settings = {} }"):format(where, name);
@@ -46,6 +50,10 @@ local function parse_policy(name, value, policy_path)
 			if not err:find("did you mean", 1, true) then err = err.."; what the policy itself reads belongs into settings = {}"; end
 		end
 		problems[#problems + 1] = err;
+	end
+	if record.files and #record.files > 0 and #problems == 0 then
+		local _, err = files.include(record, record.files, policy_path.."/rules");
+		problems[1] = err;
 	end
 	record.is_bundled = value.path == nil;
 	record.path = record.path or "-";

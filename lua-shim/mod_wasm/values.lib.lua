@@ -2,6 +2,7 @@
 
 local resolve_relative_path = require "util.paths".resolve_relative_path;
 local sorted_pairs = require "util.iterators".sorted_pairs;
+local files = module:require "files";
 local settings = module:require "settings";
 local did_you_mean = module:require "suggestion".did_you_mean;
 local text = module:require "text";
@@ -52,6 +53,7 @@ function parse.sha256(value, where)
 end
 
 parse.settings = settings.encode;
+parse.files = files.parse;
 
 function parse.grants(value, where)
 	if type(value) ~= "table" then

@@ -57,7 +57,7 @@ describe("a policy's entry", function ()
 		end);
 	end
 
-	local known = "; known: follow, grants, limits, mode, on_error, path, probation, settings, sha256"
+	local known = "; known: files, follow, grants, limits, mode, on_error, path, probation, settings, sha256"
 		.."; what the policy itself reads belongs into settings = {}";
 	local bad = {
 		-- entry, its problem

@@ -482,7 +482,7 @@ describe("the file of a policy", function ()
 		running.run_timers();
 		write("written");
 		for _ = 1, 2 do running.run_timers(); end
-		assert.is_truthy(running.logged("^info: The file of the policy a was replaced"));
+		assert.is_truthy(running.logged("^info: A file of the policy a was replaced"));
 		running.settle();
 		assert.not_equal(before, chain.slots.a.sha256);
 		assert.equal("follow", running.stores["generations:a"].current.how);
@@ -490,6 +490,26 @@ describe("the file of a policy", function ()
 		reload(running, { wasm_policies = { a = { path = path } } });
 		running.settle();
 		assert.equal(0, #running.timers);
+	end);
+
+	it("is followed with the files that the operator wrote", function ()
+		local rules = os.tmpname();
+		local function write_rules(content)
+			local file = assert(io.open(rules, "wb"));
+			file:write(content);
+			file:close();
+		end
+		write_rules("PASS.\n");
+		local running, chain = start({ wasm_policies = { a = { path = path, follow = true, files = { rules } } } });
+		local before = chain.slots.a.identity;
+		write_rules("DROP everything.\n");
+		running.settle();
+		assert.not_equal(before, chain.slots.a.identity);
+		assert.is_truthy(running.stores["generations:a"].current.settings:find("DROP everything", 1, true));
+		os.remove(rules);
+		running.settle();
+		assert.equal("running", chain.slots.a.state);
+		assert.is_truthy(running.logged("^error: The policy a goes on as generation .* is not there$"));
 	end);
 
 	it("that is followed and bad changes nothing, and is not tried without end", function ()

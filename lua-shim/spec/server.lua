@@ -14,7 +14,7 @@ end
 
 local function new_session() return { sent = {} }; end
 
--- config: { [option] = value }; options: { host, native, stores, hosts, rosters }
+-- config: { [option] = value }; options: { host, native, stores, hosts, rosters, usermanager }
 local function new(config, options)
 	options = options or {};
 	local host = options.host or "example.com";
@@ -22,6 +22,7 @@ local function new(config, options)
 		stores = options.stores or {}, config = config, shared = {} };
 	local prosody = {
 		paths = { config = "/etc/prosody", data = options.data or "/nowhere/prosody" };
+		bare_sessions = {};
 		full_sessions = {};
 		hosts = options.hosts or {
 			["example.com"] = { type = "local", modules = {}, events = {} };
@@ -35,6 +36,7 @@ local function new(config, options)
 	package.loaded["core.rostermanager"] = { load_roster = function (username)
 		return options.rosters and options.rosters[username];
 	end };
+	package.loaded["core.usermanager"] = options.usermanager or { is_admin = function () return false; end };
 
 	local module = { host = host, name = "wasm" };
 	local environment = setmetatable({ module = module, prosody = prosody }, { __index = _G });
@@ -75,7 +77,13 @@ local function new(config, options)
 		server.hooks[event] = handlers[1];
 	end
 	function module.wrap_event(_, event, handler) server.wrappers[event] = handler; end
-	function module.hook_global(_, event, handler) server.global_hooks[event] = handler; end
+	function module.hook_global(_, event, handler)
+		local earlier = server.global_hooks[event];
+		server.global_hooks[event] = earlier and function (...)
+			earlier(...);
+			return handler(...);
+		end or handler;
+	end
 	function module.add_timer(_, _, callback) table.insert(server.timers, callback); end
 	function module.send(_, stanza) table.insert(server.sent, stanza); end
 	function module.shared(_, path) server.shared[path] = server.shared[path] or {}; return server.shared[path]; end

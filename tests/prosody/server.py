@@ -174,8 +174,12 @@ class Server:
         fields = (line.split("\t", 2) for line in self.log().splitlines())
         return [(entry[0].split()[-1], entry[2]) for entry in fields if len(entry) == 3 and entry[1] == level]
 
+    def prosodyctl(self, *words):
+        """Runs `prosodyctl WORDS…`, beside this server or while it is stopped."""
+        return subprocess.run([self.folder / "prosodyctl", *words], cwd=self.folder, env=self._environment(),
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30)
+
     def shell(self, *command):
         """Runs `prosodyctl shell COMMAND…`: words on 13.0, or one Lua expression such as "module:reload('wasm')"."""
-        result = subprocess.run([self.folder / "prosodyctl", "shell", *command], cwd=self.folder, env=self._environment(),
-                                stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30)
+        result = self.prosodyctl("shell", *command)
         return result.stdout + result.stderr

@@ -41,6 +41,10 @@ done
 for policy in "$@"; do
 	put 644 "target/wasm32-unknown-unknown/guest/$policy.wasm" "$prefix/lib/prosody/wasm/$policy.wasm"
 done
+# Files for a policy's option `files`.
+for rules in guest-plugins/*/rules/*.pfw; do
+	[ ! -e "$rules" ] || put 644 "$rules" "$prefix/lib/prosody/wasm/rules/$(basename "$rules")"
+done
 put 755 target/release/prosody-wasm "$prefix/bin/prosody-wasm" strip
 # In the same folders as here: the pages link to each other.
 for document in README.md ARCHITECTURE.md CHANGELOG.md LICENSE docs/*.md wit/README.md guest-plugins/*/README.md; do

@@ -1,0 +1,168 @@
+//! Strangers: people whom the user does not have in his roster, with whom he is in no room, and to whom he has not written.
+
+use prosody_policy::texts::Texts;
+use prosody_policy::{
+    Decision, Element, Party, Passage, StanzaKind, clock, edits, holding, outbox, rooms, roster, standing,
+};
+
+use crate::address::{bare, blocks, has_user};
+use crate::consents;
+use crate::kind::Kind;
+use crate::pair;
+use crate::request::items;
+use crate::settings::Mode;
+use crate::texts::{self, Say};
+use crate::waiting::{Place, Waiting};
+
+/// One request names so many of whom something is forgotten, besides those that are known to wait.
+const MOST_FORGOTTEN: usize = 32;
+
+/// What strangers may do.
+#[derive(Debug)]
+pub struct Strangers {
+    /// What they may send.
+    pub mode: Mode,
+    waiting: Waiting,
+}
+
+impl Strangers {
+    /// Nobody waits yet.
+    pub fn new(mode: Mode) -> Self {
+        Self { mode, waiting: Waiting::default() }
+    }
+
+    /// The user's own words and wishes are consents, to whomever they go.
+    pub fn note(&mut self, stanza: Element<'_>, passage: Passage) {
+        let [from, to] = sides(stanza);
+        if passage.source != Party::User || !is_consent(stanza, passage) || !has_user(to) || from == to {
+            return;
+        }
+        if roster::subscription() != Some(roster::Subscription::None) {
+            return;
+        }
+        let pair = pair::of(from, to);
+        consents::remember(pair);
+        if self.mode == Mode::Hold {
+            self.waiting.remove(from, to);
+            holding::release(&pair::key(pair));
+        }
+    }
+
+    /// Whoever came online is told once more who waits: a notice is not kept for those who are offline.
+    pub fn remind(&mut self, stanza: Element<'_>) {
+        let [from, _] = sides(stanza);
+        let waiting = self.waiting.remind(from, clock::now());
+        if !waiting.is_empty() {
+            outbox::reply(&texts::say(Say::Waiting(waiting), stanza.attribute("xml:lang")));
+        }
+    }
+
+    /// May this message go on?
+    pub fn decide(&mut self, stanza: Element<'_>, passage: Passage, texts: &Texts) -> Decision {
+        match self.reason_to_pass(stanza, passage) {
+            Some(reason) => Decision::pass(reason),
+            None => self.decide_of_stranger(stanza, texts),
+        }
+    }
+
+    /// May somebody ask for a subscription?
+    pub fn asks(&self, stanza: Element<'_>, passage: Passage) -> Decision {
+        let is_request = stanza.attribute("type") == Some("subscribe");
+        match is_request.then(|| self.reason_to_pass(stanza, passage)) {
+            None => Decision::pass("no-request"),
+            Some(Some(reason)) => Decision::pass(reason),
+            Some(None) => Decision::drop("stranger-asks"),
+        }
+    }
+
+    fn reason_to_pass(&self, stanza: Element<'_>, passage: Passage) -> Option<&'static str> {
+        let [from, to] = sides(stanza);
+        let is_from_somebody = matches!(passage.source, Party::User | Party::Remote | Party::Component);
+        match stanza.attribute("type") {
+            _ if self.mode == Mode::Pass => Some("off"),
+            _ if passage.destination != Party::User || !is_from_somebody => Some("no-person"),
+            Some("error") => Some("error"),
+            _ if from == to => Some("own"),
+            _ if standing::acquaintance().entry.is_some() => Some("contact"),
+            _ if rooms::is_shared() => Some("in-a-room"),
+            _ if consents::has(pair::of(to, from)) => Some("agreed"),
+            _ => None,
+        }
+    }
+
+    fn decide_of_stranger(&mut self, stanza: Element<'_>, texts: &Texts) -> Decision {
+        match (self.mode, Kind::of(stanza)) {
+            (Mode::Encrypted, Kind::Quiet) => Decision::pass("stranger-quiet"),
+            (Mode::Encrypted, Kind::Unreadable(changes)) => {
+                changes.into_iter().for_each(edits::make);
+                Decision::pass("stranger-unreadable")
+            }
+            (Mode::Encrypted, Kind::Readable) => refuse("stranger-readable", stanza, texts, Say::Readable),
+            // Nobody who does not know of a message needs to hear that it is being written.
+            (_, Kind::Quiet) => Decision::drop("stranger-quiet"),
+            (Mode::Hold, _) => self.hold(stanza, texts),
+            _ => refuse("stranger", stanza, texts, Say::Refused),
+        }
+    }
+
+    fn hold(&mut self, stanza: Element<'_>, texts: &Texts) -> Decision {
+        let [from, to] = sides(stanza);
+        let place = self.waiting.add(to, from, clock::now());
+        if place == Place::Full {
+            return refuse("hold-full", stanza, texts, Say::Later);
+        }
+        if place == Place::First {
+            outbox::notify(&texts::say(Say::Waiting(vec![from.to_owned()]), None));
+        }
+        holding::hold(&pair::key(pair::of(to, from)));
+        Decision::drop("held")
+    }
+
+    /// Whom a user blocks has no consent any more, and what waits of him is forgotten.
+    pub fn blocked(&mut self, stanza: Element<'_>, user: &str) {
+        if self.mode == Mode::Pass {
+            return;
+        }
+        let named: Vec<&str> = items(stanza).map(|item| item.address).collect();
+        let known = self.waiting.take(user, |stranger| named.iter().any(|entry| blocks(entry, stranger)));
+        let people = named.into_iter().filter(|entry| has_user(entry) && !entry.contains('/'));
+        for person in people.take(MOST_FORGOTTEN) {
+            consents::forget(pair::of(user, person));
+            holding::discard(&pair::key(pair::of(user, person)));
+        }
+        known.iter().for_each(|stranger| holding::discard(&pair::key(pair::of(user, stranger))));
+    }
+
+    /// For a successor.
+    pub fn save(&self, state: &mut Vec<u8>) {
+        self.waiting.save(state);
+    }
+
+    /// Takes over all of `rest`.
+    pub fn restore(&mut self, rest: &[u8]) -> Option<()> {
+        self.waiting.restore(rest)
+    }
+}
+
+/// Sender and recipient, without resource.
+fn sides<'a>(stanza: Element<'a>) -> [&'a str; 2] {
+    ["from", "to"].map(|side| bare(stanza.attribute(side).unwrap_or_default()))
+}
+
+/// A message to a person, other than an error, or the wish to be or have a contact.
+fn is_consent(stanza: Element<'_>, passage: Passage) -> bool {
+    match (passage.kind, stanza.attribute("type")) {
+        (StanzaKind::Message, Some("error" | "groupchat")) => false,
+        (StanzaKind::Message, _) => Kind::of(stanza) != Kind::Quiet,
+        (StanzaKind::Presence, kind) => matches!(kind, Some("subscribe" | "subscribed")),
+        (StanzaKind::Iq, _) => false,
+    }
+}
+
+/// A room that the server does not know would throw the user out for an error.
+fn refuse(reason: &str, stanza: Element<'_>, texts: &Texts, say: Say) -> Decision {
+    match stanza.attribute("type") {
+        Some("groupchat") => Decision::drop(reason),
+        _ => texts::refusal(reason, texts, say, stanza.attribute("xml:lang")),
+    }
+}

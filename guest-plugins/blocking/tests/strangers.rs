@@ -1,0 +1,168 @@
+//! Strangers over time: what waits, who is told, what consent does, and what a swap and a block leave of it.
+
+mod common;
+
+use blocking::Blocking;
+use common::{ask, block, cases, held, policy_for_strangers, receive, send, word};
+use prosody_policy::KeepsState;
+use prosody_policy::testing::{Effect, set_now};
+
+const BODY: &str = "<body>Hello</body>";
+const WEEK: u64 = 7 * 24 * 60 * 60;
+
+/// The reasons for messages of these strangers to b@x.
+fn reasons(policy: &mut Blocking, strangers: &[&str]) -> Vec<String> {
+    strangers.iter().map(|stranger| receive(policy, stranger, "b@x", BODY).decision.reason).collect()
+}
+
+#[test]
+fn the_user_is_told_once_of_each() {
+    let mut policy = policy_for_strangers("hold");
+    let told: Vec<usize> = ["s@y/1", "s@y/2", "t@y/1", "s@y/1"]
+        .map(|stranger| receive(&mut policy, stranger, "b@x/p", BODY).notifications.len())
+        .to_vec();
+    assert_eq!(told, [1, 0, 1, 0]);
+    let text = receive(&mut policy, "u@y/1", "b@x", BODY).notifications.remove(0);
+    assert!(text.contains("u@y.") && text.contains("write back") && text.contains("block it"), "{text}");
+}
+
+#[test]
+fn who_was_away_is_told_when_he_comes() {
+    let mut policy = policy_for_strangers("hold");
+    reasons(&mut policy, &["s@y/1", "t@y/1"]);
+    let comes = |policy: &mut Blocking| send(policy, "<presence from='b@x/p'/>").replies;
+    let replies = comes(&mut policy);
+    assert!(replies.len() == 1 && replies[0].contains("s@y, t@y"), "{replies:?}");
+    assert!(comes(&mut policy).is_empty(), "once");
+    assert!(send(&mut policy, "<presence from='c@x/p'/>").replies.is_empty(), "only whom it concerns");
+}
+
+#[test]
+fn to_write_or_to_add_is_to_agree() {
+    for consent in [
+        "<message type='chat' from='b@x/p' to='s@y'><body>Hello</body></message>",
+        "<message type='chat' from='b@x/p' to='s@y/1'><body>Hello</body></message>",
+        "<presence type='subscribe' from='b@x/p' to='s@y'/>",
+        "<presence type='subscribed' from='b@x/p' to='s@y'/>",
+    ] {
+        let mut policy = policy_for_strangers("hold");
+        assert_eq!(reasons(&mut policy, &["s@y/1", "s@y/2", "t@y/1"]), ["held"; 3]);
+        let effects = send(&mut policy, consent).effects;
+        assert!(matches!(effects[..], [Effect::Release(_)]), "{consent}: {effects:?}");
+        assert_eq!(reasons(&mut policy, &["s@y/1", "t@y/1"]), ["agreed", "held"], "{consent}");
+    }
+}
+
+#[test]
+fn nothing_else_is() {
+    for nothing in [
+        "<message type='chat' from='c@x/p' to='s@y'><body>Hello</body></message>",
+        "<message type='error' from='b@x/p' to='s@y'><body>Hello</body></message>",
+        "<message type='groupchat' from='b@x/p' to='s@y'><body>Hello</body></message>",
+        "<message type='chat' from='b@x/p' to='s@y'><received xmlns='urn:xmpp:receipts' id='1'/></message>",
+        "<message type='chat' from='b@x/p' to='y'><body>Hello</body></message>",
+        "<presence from='b@x/p' to='s@y'/>",
+        "<presence type='unsubscribed' from='b@x/p' to='s@y'/>",
+        "<iq type='get' id='1' from='b@x/p' to='s@y'/>",
+    ] {
+        let mut policy = policy_for_strangers("hold");
+        send(&mut policy, nothing);
+        assert_eq!(reasons(&mut policy, &["s@y/1"]), ["held"], "{nothing}");
+    }
+}
+
+#[test]
+fn an_answer_passes_in_every_mode() {
+    for mode in ["encrypted", "hold", "refuse"] {
+        let mut policy = policy_for_strangers(mode);
+        send(&mut policy, "<message from='b@x/p' to='s@y'><body>Hello</body></message>");
+        assert_eq!(reasons(&mut policy, &["s@y/1"]), ["agreed"], "{mode}");
+    }
+}
+
+#[test]
+fn to_block_is_to_refuse() {
+    for (entry, discarded) in [("s@y", 1), ("y", 2), ("s@y/1", 0), ("z", 0)] {
+        let mut policy = policy_for_strangers("hold");
+        reasons(&mut policy, &["s@y/1", "t@y/1", "u@v/1"]);
+        let effects = block(&mut policy, "b@x", &[entry]).effects;
+        let unique: std::collections::BTreeSet<_> = effects.iter().map(|effect| format!("{effect:?}")).collect();
+        assert_eq!(unique.len(), discarded, "{entry}: {effects:?}");
+        assert!(effects.iter().all(|effect| matches!(effect, Effect::Discard(_))));
+    }
+    // He agreed once, and not any more.
+    let mut policy = policy_for_strangers("refuse");
+    send(&mut policy, "<message from='b@x/p' to='s@y'><body>Hello</body></message>");
+    block(&mut policy, "b@x", &["s@y"]);
+    assert_eq!(reasons(&mut policy, &["s@y/1"]), ["stranger"]);
+}
+
+#[test]
+fn there_is_room_for_so_many() {
+    let mut policy = policy_for_strangers("hold");
+    assert_eq!(reasons(&mut policy, &["s@y/1"; 21])[19..], ["held", "hold-full"]);
+    // Of one user a hundred strangers.
+    let of_user: Vec<String> = (0..100).map(|number| format!("{number}@server{number}/1")).collect();
+    let found = reasons(&mut policy, &of_user.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(found.iter().filter(|reason| *reason == "held").count(), 99);
+    // Of one server 250, and of all a thousand.
+    let mut policy = policy_for_strangers("hold");
+    let mut wait =
+        |stranger: &str, user: usize| receive(&mut policy, stranger, &format!("{user}@x"), BODY).decision.reason;
+    let of_server = (0..300).filter(|number| wait(&format!("{number}@y/1"), *number) == "held").count();
+    let of_all = (0..1_000).filter(|number| wait(&format!("s@server{number}/1"), *number) == "held").count();
+    assert_eq!((of_server, of_all), (250, 750));
+}
+
+#[test]
+fn after_a_week_it_is_over() {
+    let mut policy = policy_for_strangers("hold");
+    set_now(1_000);
+    assert_eq!(receive(&mut policy, "s@y/1", "b@x", BODY).notifications.len(), 1);
+    set_now(1_000 + WEEK);
+    assert!(send(&mut policy, "<presence from='b@x/p'/>").replies.is_empty());
+    assert_eq!(receive(&mut policy, "s@y/1", "b@x", BODY).notifications.len(), 1);
+}
+
+#[test]
+fn a_swap_forgets_nothing() {
+    let mut old = policy_for_strangers("hold");
+    reasons(&mut old, &["s@y/1"]);
+    let state = old.save();
+    // The store is the host's; `configure` would empty it.
+    let mut new = old;
+    new.restore("", state.clone()).expect("its own state");
+    assert_eq!(new.save(), state);
+    let outcome = receive(&mut new, "s@y/1", "b@x", BODY);
+    assert_eq!((outcome.notifications.len(), held(&outcome.effects)), (0, 1));
+    for state in [&b""[..], b"{}", b"blocking 1\nxyz", &[0xff; 4096], &[&state[..], b"one two\n"].concat()] {
+        assert!(new.restore("", state.to_vec()).expect_err("refused").contains("not of this policy"));
+    }
+}
+
+/// The store has neither addresses nor an end.
+#[test]
+fn consents_are_hashes_and_bounded() {
+    let mut policy = policy_for_strangers("refuse");
+    for number in 0..60_000 {
+        send(&mut policy, &format!("<message from='b@x/p' to='{number}@strangers.example'><body>Hello</body></message>"));
+    }
+    assert_eq!(reasons(&mut policy, &["59999@strangers.example/1", "0@strangers.example/1"]), ["agreed", "stranger"]);
+    let kept: usize = (0..64)
+        .filter_map(|number| prosody_policy::store::get(&format!("consents {number}")))
+        .map(|compartment| {
+            assert!(!String::from_utf8_lossy(&compartment).contains("example"));
+            compartment.len()
+        })
+        .sum();
+    assert!((700_000..1_000_000).contains(&kept), "{kept}");
+}
+
+#[test]
+fn a_refusal_is_read_in_its_language() {
+    let mut case = cases().into_iter().find(|case| case.id == "stranger-refused").expect("a case");
+    case.xml = case.xml.replace("type='chat'", "type='chat' xml:lang='de-AT'");
+    let verdict = ask(&mut policy_for_strangers("refuse"), &case).decision.verdict;
+    assert!(format!("{verdict:?}").contains("Kontaktliste"), "{verdict:?}");
+    assert_eq!(word(&verdict), "bounce");
+}

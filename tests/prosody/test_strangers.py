@@ -1,0 +1,141 @@
+"""Strangers write to bob, who does not know them: what passes, what waits for him, and what is left of it."""
+
+import time
+
+import pytest
+
+from clock import Clocked
+from strangers_scene import STRANGERS, Scene, bodies, errors
+from storage import places
+from stream import Closed
+
+WORDS = ["CANARY-ONE", "CANARY-TWO", "CANARY-THREE"]
+DELAY = "{urn:xmpp:delay}delay"
+SECONDS = 20
+
+
+@pytest.fixture
+def scene(version):
+    with Scene(version, {"strangers": "hold"}) as scene:
+        yield scene
+
+
+def held(scene, stranger, words=WORDS):
+    """These wait; bob knows, and that is all."""
+    assert errors(scene.write(stranger, words)) == []
+    texts, told = scene.arrived()
+    assert texts == [], bodies(texts)
+    assert len(told) <= 1 and all(getattr(scene, stranger).bare in notice for notice in told), told
+    assert "CANARY" not in scene.archive()
+    return told
+
+
+@pytest.mark.parametrize("stranger", STRANGERS)
+def test_waits_until_he_agrees(scene, stranger):
+    assert len(held(scene, stranger)) == 1
+    assert held(scene, stranger, ["CANARY-FOUR"]) == [], "told once"
+    scene.answer(stranger)
+    texts, told = scene.arrived()
+    assert bodies(texts) == [*WORDS, "CANARY-FOUR"] and told == []
+    assert all(stanza.find(DELAY).get("from") == "local.test" for stanza in texts)
+    assert all(word in scene.archive() for word in WORDS)
+    assert errors(scene.write(stranger, ["CANARY-FIVE"])) == []
+    assert bodies(scene.arrived()[0]) == ["CANARY-FIVE"]
+
+
+def test_a_contact_does_not_wait(scene):
+    scene.write("alice", ["from a friend"])
+    assert bodies(scene.arrived()[0]) == ["from a friend"]
+
+
+@pytest.mark.parametrize("stranger", STRANGERS)
+def test_a_wish_for_a_subscription_is_consent(scene, stranger):
+    held(scene, stranger)
+    scene.bob.send(f"<presence type='subscribe' to='{getattr(scene, stranger).bare}'/>")
+    assert bodies(scene.arrived()[0]) == WORDS
+
+
+@pytest.mark.parametrize("stranger", STRANGERS)
+def test_whoever_is_blocked_is_forgotten(scene, stranger):
+    held(scene, stranger)
+    address = getattr(scene, stranger).bare
+    scene.block(address)
+    scene.unblock(address)
+    scene.answer(stranger)
+    assert scene.arrived()[0] == []
+    assert scene.settle(stranger)[:0] == [] and "CANARY" not in scene.archive()
+
+
+def test_who_was_away_hears_of_it(scene):
+    scene.bob.close()
+    scene.write("rose", WORDS)
+    assert places(scene.local, "CANARY") == []
+    scene.bob = scene.log_in("bob@local.test")
+    notices = [stanza.findtext("{*}body") for stanza in scene.bob.greeting if stanza.get("from") == "local.test"]
+    assert len([notice for notice in notices if notice and "rose@remote.test" in notice]) == 1, notices
+
+
+def told_undelivered(scene, stranger, count):
+    client, stanzas = getattr(scene, stranger), []
+    try:
+        while len(errors(stanzas)) < count:
+            stanzas.append(client.receive(SECONDS))
+    except Closed:  # by the server's stop, in the same breath
+        stanzas += client.stanzas
+    assert errors(stanzas) == ["service-unavailable"] * count
+
+
+@pytest.mark.parametrize("stranger", STRANGERS)
+def test_a_stop_sends_it_back(scene, stranger):
+    held(scene, stranger)
+    assert scene.local.process.poll() is None
+    scene.local.process.terminate()
+    told_undelivered(scene, stranger, len(WORDS))
+    assert places(scene.local, "CANARY") == [] and "CANARY" not in scene.local.log()
+
+
+def test_a_reload_keeps_it(scene):
+    held(scene, "rose")
+    scene.local.shell("module:reload('wasm', 'local.test')")
+    assert scene.settle("rose") == []
+    scene.answer("rose")
+    assert bodies(scene.arrived()[0]) == WORDS
+
+
+def test_without_the_policy_it_is_sent_back(scene):
+    held(scene, "rose")
+    scene.local.hosts[0].options["wasm_policies"] = {}
+    scene.local.write_configuration()
+    scene.local.shell("config:reload()")
+    told_undelivered(scene, "rose", len(WORDS))
+
+
+def test_after_a_week_it_is_gone(version):
+    with Scene(version, {"strangers": "hold"}, server=Clocked) as scene:
+        held(scene, "carol")
+        scene.local.go_to(7 * 24 + 2)
+        deadline = time.monotonic() + SECONDS
+        while (waits := scene.local.shell("> require 'core.modulemanager'.get_module('local.test', 'wasm').module.wasm_waiting.blocking.keys")) \
+                and "0" not in waits.split():
+            assert time.monotonic() < deadline, waits
+            time.sleep(0.1)
+        scene.answer("carol")
+        assert scene.arrived()[0] == []
+
+
+@pytest.mark.parametrize("mode, payload, error", [
+    ("refuse", "<body>{}</body>", "policy-violation"),
+    ("encrypted", "<body>{}</body>", "policy-violation"),
+    ("refuse", "<composing xmlns='http://jabber.org/protocol/chatstates'/>", None),
+])
+@pytest.mark.parametrize("stranger", STRANGERS)
+def test_what_is_not_wanted_is_refused(version, mode, payload, error, stranger):
+    with Scene(version, {"strangers": mode}) as scene:
+        assert errors(scene.write(stranger, WORDS[:1], payload=payload)) == ([error] if error else [])
+        scene.write("alice", ["from a friend"])
+        texts, told = scene.arrived()
+        assert bodies(texts) == ["from a friend"] and told == []
+        getattr(scene, stranger).send("<presence type='subscribe' to='bob@local.test'/>")
+        scene.settle(stranger)
+        asked = [stanza for stanza in scene.bob.synchronise() if stanza.get("type") == "subscribe"]
+        assert len(asked) == (0 if mode == "refuse" else 1)
