@@ -114,6 +114,13 @@ def test_whole(uploads, tmp_path):
             check(uploads, client, name, content, accepted)
 
 
+def test_almost_more_than_prosody_takes_at_once(uploads):
+    with log_in(uploads) as client:
+        content = os.urandom(9 * MIB)
+        check(uploads, client, "random bytes", content, True)
+        check(uploads, client, "random bytes with a text behind them", content + TEXT * 200, False)
+
+
 def test_larger_than_prosody_takes_at_once(uploads, tmp_path):
     with log_in(uploads) as client:
         for name, content, accepted in contents(tmp_path):

@@ -3,6 +3,7 @@
 
 mod bundled;
 mod bundled_push;
+mod bundled_upload;
 mod chain;
 mod components;
 mod housing;
