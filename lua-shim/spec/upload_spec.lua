@@ -160,7 +160,10 @@ describe("a request for a slot", function ()
 	it("is judged with what there is", function ()
 		local seen;
 		local now = os.time();
-		local rows = { { "a", "alice@example.com", 100, now - 90000 }, { "b", "alice@example.com", 10, now - 4000 }, { "c", "alice@example.com", 1, now - 600 }, { "d", "bob@example.com", 5 } };
+		local rows = {
+			{ "a", "alice@example.com", 100, now - 90000 }, { "b", "alice@example.com", 10, now - 4000 },
+			{ "c", "alice@example.com", 1, now - 600 }, { "d", "bob@example.com", 5 },
+		};
 		local running = start({ rule = function (_, facts) seen = facts.slot; return "pass"; end }, { rows = rows });
 		ask(running, { filename = "a", size = "7", ["content-type"] = "IMAGE/PNG; x=y" });
 		assert.equal("image/png", seen.type);
@@ -281,7 +284,10 @@ describe("files that are kept", function ()
 			{ { hours = 1 }, "cde" }, { { user_bytes = 20 }, "bde" }, { { total_bytes = 20 }, "de" }, { { hours = 1, total_bytes = 30 }, "cde" }, { {}, "abcde" },
 		};
 		for _, case in ipairs(cases) do
-			local kept = { { "a", "x@y", 10, now - 9000 }, { "b", "z@y", 10, now - 3601 }, { "c", "x@y", 10, now - 3000 }, { "d", "x@y", 10, now - 20 }, { "e", "x@y", 10, now } };
+			local kept = {
+				{ "a", "x@y", 10, now - 9000 }, { "b", "z@y", 10, now - 3601 }, { "c", "x@y", 10, now - 3000 },
+				{ "d", "x@y", 10, now - 20 }, { "e", "x@y", 10, now },
+			};
 			fill("abcde");
 			start({ expiry = case[1] }, { rows = kept });
 			assert.equal(case[2], left(kept));

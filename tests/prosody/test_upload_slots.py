@@ -23,19 +23,14 @@ def error(answer):
     return found.get("type"), next(word for word in conditions if word != "text"), own
 
 
-def running(version, settings=None, **options):
-    return upload_server(version, settings, **options)
-
-
-def seconds_until(server_answer):
-    own = error(server_answer)[2]
-    assert own.tag == f"{{{XMLNS}}}retry" and re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", own.get("stamp"))
-    return own.get("stamp")
+def says_when_to_retry(answer):
+    own = error(answer)[2]
+    return own.tag == f"{{{XMLNS}}}retry" and re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", own.get("stamp"))
 
 
 def test_errors_are_those_of_the_protocol(version):
     settings = {"size": 1000, "types": ["image/*"], "hourly": 2, "who": ["alice@local.test"]}
-    with running(version, settings) as server:
+    with upload_server(version, settings) as server:
         wait_until_settled(server)
         with log_in(server) as alice, log_in(server, "bob") as bob:
             assert error(ask(bob, 100, content_type="image/png"))[:2] == ("auth", "forbidden")
@@ -51,14 +46,14 @@ def test_errors_are_those_of_the_protocol(version):
                 slot(alice, 100, content_type="IMAGE/png; charset=x")
             answer = ask(alice, 100, content_type="image/png")
             assert error(answer)[:2] == ("wait", "resource-constraint")
-            assert seconds_until(answer)
+            assert says_when_to_retry(answer)
             assert "within an hour" in answer_text(answer)
 
 
 @pytest.mark.parametrize("on_host", [False, True], ids=["component", "host"])
 def test_quotas_hold_over_a_restart(version, on_host):
     service = "local.test" if on_host else UPLOADS
-    server = running(version, {"daily_bytes": 3000, "total_bytes": 5000}, on_host=on_host)
+    server = upload_server(version, {"daily_bytes": 3000, "total_bytes": 5000}, on_host=on_host)
     with server:
         wait_until_settled(server)
         with log_in(server) as alice:
@@ -77,7 +72,7 @@ def test_quotas_hold_over_a_restart(version, on_host):
 
 @pytest.mark.parametrize("names, ending", [("random", ".JPG"), ("bare", "")])
 def test_names_are_not_kept(version, names, ending):
-    with running(version, {"names": names}) as server:
+    with upload_server(version, {"names": names}) as server:
         wait_until_settled(server)
         with log_in(server) as alice:
             given = slot(alice, len(CIPHERTEXT), name=NAME, content_type="image/jpeg")
@@ -93,7 +88,7 @@ def test_names_are_not_kept(version, names, ending):
 
 
 def test_names_can_be_kept(version):
-    with running(version, {"names": "keep", "content": "any"}) as server:
+    with upload_server(version, {"names": "keep", "content": "any"}) as server:
         wait_until_settled(server)
         with log_in(server) as alice:
             given = slot(alice, 5, name=NAME)
@@ -103,7 +98,7 @@ def test_names_can_be_kept(version):
 
 
 def test_nothing_else_of_a_request_is_kept(version):
-    with running(version) as server:
+    with upload_server(version) as server:
         wait_until_settled(server)
         with log_in(server) as alice:
             alice.send(f"<iq to='{UPLOADS}' type='get' id='more'><request xmlns='{XMLNS}' filename='a.png' size='16' "
@@ -115,7 +110,7 @@ def test_nothing_else_of_a_request_is_kept(version):
 
 
 def test_prosody_has_the_last_word(version):
-    with running(version, upload={"http_file_share_size_limit": MIB}) as server:
+    with upload_server(version, upload={"http_file_share_size_limit": MIB}) as server:
         wait_until_settled(server)
         with log_in(server) as alice:
             assert error(ask(alice, MIB + 1))[:2] == ("modify", "not-acceptable")
