@@ -6,7 +6,7 @@ from clock import HOUR, Clocked
 from postgres import Postgres
 from test_upload import PNG, encrypted
 from test_upload_closed import LARGE, wait_until
-from uploading import ask, files, get, half, log_in, policy, put, records, slot, upload_server
+from uploading import ask, files, get, half, log_in, path_of, policy, put, records, slot, upload_server
 from world import wait_until_settled
 
 CIPHERTEXT = encrypted(PNG)
@@ -108,7 +108,7 @@ def test_what_cannot_be_removed_is_tried_again(version):
         wait_until_settled(server)
         with log_in(server) as alice:
             stuck = upload(server, alice)
-            path = next((server.folder / "data").rglob("http_file_share")) / f"{stuck.id.replace('-', '%2d')}.bin"
+            path = path_of(server, stuck)
             path.unlink()
             (path / "in the way").mkdir(parents=True)
             server.go_to(2)
