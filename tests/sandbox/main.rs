@@ -5,6 +5,7 @@ mod bundled;
 mod bundled_firewall;
 mod bundled_push;
 mod bundled_rooms;
+mod bundled_upload;
 mod chain;
 mod components;
 mod housing;
