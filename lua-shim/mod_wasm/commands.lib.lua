@@ -4,6 +4,7 @@ local did_you_mean = module:require "suggestion".did_you_mean;
 local flags_of = module:require "flags";
 local library = module:require "library";
 local listing = module:require "listing";
+local room_list = module:require "room_list";
 local safe_mode = module:require "safe_mode";
 local shown = module:require "text".shown;
 local sorted_pairs = require "util.iterators".sorted_pairs;
@@ -61,6 +62,16 @@ local function info(hosts, print, host, policy)
 	return true, policy.." on "..host;
 end
 
+local function rooms(hosts, print, host)
+	if type(host) ~= "string" then return nil, "Which host? Give the one with the rooms, like: wasm rooms rooms.example.com"; end
+	local this, err = find_host(hosts, host);
+	if not this then return nil, err; end
+	local rows = this.gathering.rows and this.gathering.rows();
+	if not rows then return nil, ("There are no rooms on %s; give the Component with \"muc\""):format(host); end
+	for _, line in ipairs(room_list.lines(rows)) do print(line); end
+	return true, room_list.counts(rows);
+end
+
 -- The third word is a file; but to `rollback` it is the beginning of an identity.
 local function third_word(verb, words, call)
 	if #words > (usage.of_policies[verb][1] and 3 or 2) then
@@ -103,6 +114,7 @@ local function new(hosts)
 	end
 	add("list", list);
 	add("info", info);
+	add("rooms", rooms);
 	add("safe_mode", safe_mode.run);
 	add("takeover", take_over);
 	for verb in pairs(usage.of_policies) do

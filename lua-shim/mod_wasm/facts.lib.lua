@@ -36,6 +36,7 @@ local facts = {
 	blocklist = { name = "blocked"; read = has_roster and blocked or nil };
 	standing = { name = "standing"; read = module:require "standing" };
 	roles = { name = "roles"; read = module:require "roles" };
+	rooms = { name = "rooms"; read = module:require "room_facts".read };
 };
 
 -- needs: { [interface] = true }; known: what is handed over besides, or nil -> the same with the facts, or nil

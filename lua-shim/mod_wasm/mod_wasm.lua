@@ -58,8 +58,8 @@ elseif host_type == "component" then
 	hook("", "incoming", { "bare", "full", "host" });
 end
 
--- What is kept, what is copied and who is notified: nothing and nobody, until our other files are loaded, and for good when
--- they cannot be.
+-- What is kept, what is copied, who is notified and what a room is: nothing, nobody and as it was, until our other files are
+-- loaded, and for good when they cannot be.
 local gates = {};
 
 local function refuse() return false; end
@@ -72,6 +72,11 @@ end
 
 local function refuse_block_list(event)
 	event.origin.send(st.error_reply(event.stanza, "wait", "policy-violation", "This server cannot change block lists at the moment."));
+	return true;
+end
+
+local function refuse_room(event)
+	event.origin.send(st.error_reply(event.stanza, "wait", "policy-violation", "This server cannot create or change rooms at the moment."));
 	return true;
 end
 
@@ -137,6 +142,11 @@ if host_type == "local" then
 elseif host_type == "component" then
 	module:wrap_event("muc-message-is-historic", answer_by_gate("muc-message-is-historic", refuse));
 	module:wrap_event("muc-add-history", answer_by_gate("muc-add-history", refuse));
+	module:hook("muc-room-pre-create", answer_by_gate("muc-room-pre-create", refuse_room), -2); -- after the defaults and the owner (-1)
+	for _, destination in ipairs({ "bare", "host" }) do
+		module:hook("iq-set/"..destination.."/http://jabber.org/protocol/muc#owner:query",
+			answer_by_gate("muc-room-configured", refuse_room), -1); -- before mod_muc (-2)
+	end
 end
 
 local policies;

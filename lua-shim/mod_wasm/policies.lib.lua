@@ -1,10 +1,12 @@
 -- The policies of this host: what is configured, what is in force, and the judge who asks them.
 
+local acquaintances = module:require "acquaintances";
 local blocklist = module:require "blocklist";
 local condition = module:require "condition";
 local config = module:require "config";
 local crossing = module:require "crossing";
 local facts = module:require "facts";
+local gathering = module:require "gathering";
 local holding = module:require "holding";
 local judge = module:require "judge";
 local keeping = module:require "keeping";
@@ -158,7 +160,8 @@ local function start(saved)
 	this.totals = type(saved.totals) == "table" and saved.totals or {};
 	kept = keeping.new(state, crossing, saved.held);
 	waiting = holding.new(saved.waiting);
-	parts = { kept, waking.new(state, crossing), waiting, blocklist.new(state, crossing) };
+	this.gathering, this.acquaintances = gathering.new(state, crossing), acquaintances.new(state, crossing);
+	parts = { kept, waking.new(state, crossing), this.gathering, this.acquaintances, waiting, blocklist.new(state, crossing) };
 	shell.start(this); -- first, so that whatever goes wrong can be seen
 	local ok, err = pcall(metrics.start, this.list, this.totals);
 	if not ok then module:log("error", "There will be no statistics of policies: %s", tostring(err)); end

@@ -40,11 +40,12 @@ local help = {
 	commands = {
 		list = { desc = "List the policies of all hosts"; args = {} };
 		info = { desc = "Show everything about one policy"; args = { argument("host"), argument("policy") } };
+		rooms = { desc = "List the rooms of a host, and what policies made of them"; args = { argument("host") } };
 		safe_mode = { desc = "Show, enter (deny, off) or end safe mode; also: wasm safe-mode"; args = { argument("host"), argument("mode") } };
 		takeover = { desc = "Take a newly installed library into use on all hosts"; args = {} };
 	};
 };
-local verbs = { "info", "list", "safe-mode", "takeover" };
+local verbs = { "info", "list", "rooms", "safe-mode", "takeover" };
 for name, verb in pairs(of_policies) do
 	help.commands[name] = help_of(verb);
 	verbs[#verbs + 1] = name;

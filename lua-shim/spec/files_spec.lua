@@ -1,7 +1,7 @@
 local folder = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$") or ".";
 package.path = folder.."/?.lua;"..package.path;
-local json = require "util.json";
 local server = require "server";
+local json = require "util.json";
 
 local root;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use mlua::{LuaString, Result, Table};
+use mlua::{LuaString, Result, Table, Value};
 use prosody_wasm_runtime::{
     About, Blocklist, Keys, Occasion, Parties, Piece, Registration, Room, RosterEntry, Slot, Subscription,
 };
@@ -27,46 +27,50 @@ pub struct Known {
 }
 
 /// `{ subscription, judged, wanted, nickname, rooms, blocked, standing, roles }`, and one of `{ registration, slot, piece,
-/// room, keys, change }`.
+/// room, keys, change }`. What is there is looked at, not what could be: most often that is one thing.
 pub fn known(table: &Table) -> Result<Known> {
-    let subscription: Option<LuaString> = table.raw_get("subscription")?;
-    Ok(Known {
-        subscription: subscription.as_ref().and_then(words::subscription),
-        is_judged: is(table, "judged")?,
-        is_wanted: is(table, "wanted")?,
-        nickname: optional_text(table, "nickname")?,
-        about: about(table)?,
-        parties: parties(table)?,
-    })
+    let mut known = Known::default();
+    table.for_each(|name: LuaString, value: Value| known.learn(&name.as_bytes(), &value))?;
+    Ok(known)
 }
 
-fn about(table: &Table) -> Result<About> {
-    let part = |name: &str| table.raw_get::<Option<Table>>(name);
-    Ok(if let Some(part) = part("registration")? {
-        About::Registration(registration(&part)?)
-    } else if let Some(part) = part("slot")? {
-        About::Slot(slot(&part)?)
-    } else if let Some(part) = part("piece")? {
-        About::Piece(piece(&part)?)
-    } else if let Some(part) = part("room")? {
-        About::Room(room(&part)?)
-    } else if let Some(part) = part("keys")? {
-        About::Keys(Keys {
-            owner: text(&part, "owner")?,
-            reader: text(&part, "reader")?,
-            shares_room: is(&part, "shares_room")?,
-        })
-    } else if let Some(part) = part("change")? {
-        let (user, is_blocking) = (text(&part, "user")?, is(&part, "blocking")?);
-        About::Blocklist(Blocklist {
-            user,
-            is_blocking,
-            count: count(&part, "count")?,
-            blocked: count(&part, "blocked")?,
-        })
-    } else {
-        About::Stanza
-    })
+impl Known {
+    fn learn(&mut self, name: &[u8], value: &Value) -> Result<()> {
+        match (name, value) {
+            (b"subscription", Value::String(word)) => self.subscription = words::subscription(word),
+            (b"judged", Value::Boolean(judged)) => self.is_judged = *judged,
+            (b"wanted", Value::Boolean(wanted)) => self.is_wanted = *wanted,
+            (b"blocked", Value::Boolean(blocked)) => self.parties.is_blocked = *blocked,
+            (b"nickname", Value::String(name)) => self.nickname = Some(name.to_string_lossy()),
+            (b"rooms", Value::Table(part)) => rooms(part, &mut self.parties)?,
+            (b"roles", Value::Table(part)) => roles(part, &mut self.parties)?,
+            (b"standing", Value::Table(part)) => standing(part, &mut self.parties)?,
+            (_, Value::Table(part)) => self.about = about(name, part)?.unwrap_or(std::mem::take(&mut self.about)),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+fn about(name: &[u8], part: &Table) -> Result<Option<About>> {
+    Ok(Some(match name {
+        b"registration" => About::Registration(registration(part)?),
+        b"slot" => About::Slot(slot(part)?),
+        b"piece" => About::Piece(piece(part)?),
+        b"room" => About::Room(room(part)?),
+        b"keys" => About::Keys(Keys {
+            owner: text(part, "owner")?,
+            reader: text(part, "reader")?,
+            shares_room: is(part, "shares_room")?,
+        }),
+        b"change" => About::Blocklist(Blocklist {
+            user: text(part, "user")?,
+            is_blocking: is(part, "blocking")?,
+            count: count(part, "count")?,
+            blocked: count(part, "blocked")?,
+        }),
+        _ => return Ok(None),
+    }))
 }
 
 fn registration(table: &Table) -> Result<Registration> {
@@ -120,21 +124,21 @@ fn room(table: &Table) -> Result<Room> {
     Ok(Room { address: text(table, "address")?, occasion, actor: optional_text(table, "actor")? })
 }
 
-fn parties(table: &Table) -> Result<Parties> {
-    let mut parties = Parties { is_blocked: is(table, "blocked")?, ..Parties::default() };
-    if let Some(rooms) = table.raw_get::<Option<Table>>("rooms")? {
-        (parties.is_exempt, parties.is_shared) = (is(&rooms, "exempt")?, is(&rooms, "shared")?);
-    }
-    if let Some(roles) = table.raw_get::<Option<Table>>("roles")? {
-        (parties.sender_role, parties.recipient_role) =
-            (optional_text(&roles, "sender")?, optional_text(&roles, "recipient")?);
-    }
-    if let Some(standing) = table.raw_get::<Option<Table>>("standing")? {
-        parties.entry = standing.raw_get::<Option<Table>>("entry")?.map(|entry| contact(&entry)).transpose()?;
-        parties.has_asked = is(&standing, "asked")?;
-        (parties.is_connected, parties.is_greeted) = (is(&standing, "connected")?, is(&standing, "greeted")?);
-    }
-    Ok(parties)
+fn rooms(part: &Table, parties: &mut Parties) -> Result<()> {
+    (parties.is_exempt, parties.is_shared) = (is(part, "exempt")?, is(part, "shared")?);
+    Ok(())
+}
+
+fn roles(part: &Table, parties: &mut Parties) -> Result<()> {
+    (parties.sender_role, parties.recipient_role) = (optional_text(part, "sender")?, optional_text(part, "recipient")?);
+    Ok(())
+}
+
+fn standing(part: &Table, parties: &mut Parties) -> Result<()> {
+    parties.entry = part.raw_get::<Option<Table>>("entry")?.map(|entry| contact(&entry)).transpose()?;
+    parties.has_asked = is(part, "asked")?;
+    (parties.is_connected, parties.is_greeted) = (is(part, "connected")?, is(part, "greeted")?);
+    Ok(())
 }
 
 fn contact(entry: &Table) -> Result<RosterEntry> {

@@ -21,7 +21,7 @@ struct Settings {
     notes: Option<usize>,
     hours: Option<u32>,
     user_bytes: Option<u64>,
-    /// `exempt`, `allow`, `close`, `refuse`.
+    /// `exempt`, `allow`, `close`, `refuse`, `fail`; `fail-later`, but not when it is tried.
     room: String,
     /// `open`, `refuse`; else as configured.
     keys: String,
@@ -89,6 +89,8 @@ impl RoomPolicy for Housing {
         match self.0.room.as_str() {
             "exempt" => Ruling::new(Settle::Exempt, "open"),
             "refuse" => Ruling::new(Settle::Refuse(bounce(&format!("{:?} {:?}", room.occasion, room.actor))), "no"),
+            "fail" => panic!("asked about a room"),
+            "fail-later" if !room.address.ends_with(".invalid") => panic!("asked about a room"),
             "close" => {
                 let form = stanza();
                 let mut fields = form.root().subtree();

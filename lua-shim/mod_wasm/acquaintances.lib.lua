@@ -1,0 +1,86 @@
+-- Who knows whom by rooms: what a user may read of others for that, and what policies may know of it.
+
+local jid_bare = require "util.jid".bare;
+local jid_split = require "util.jid".split;
+local rostermanager = require "core.rostermanager";
+local keys = module:require "keys";
+local parties = module:require "parties";
+local rulings = module:require "rulings";
+local seen = module:require "seen_in_rooms";
+local shared_rooms = module:require "shared_rooms";
+
+local xmlns_pubsub = "http://jabber.org/protocol/pubsub";
+
+local function is_user_of_ours(bare)
+	local node, name = jid_split(bare);
+	local host = node and prosody.hosts[name];
+	return host ~= nil and host ~= false and host.type == "local";
+end
+
+local function is_in_roster(user, other)
+	local node, host = jid_split(user);
+	local roster = rostermanager.load_roster(node, host);
+	return roster ~= nil and roster[other] ~= nil;
+end
+
+-- Is this so of one of the user's clients?
+local function any_session(user, is_so, ...)
+	local all = prosody.bare_sessions[user];
+	for _, session in pairs(all and all.sessions or {}) do
+		if is_so(session, ...) then return true; end
+	end
+	return false;
+end
+
+-- One of the two, of whom no other says where he has been: who gets it, if he is a user of this server.
+local function user_and_other(event, direction)
+	local stanza, origin = event.stanza, event.origin;
+	local from = stanza.attr.from and jid_bare(stanza.attr.from);
+	local to = stanza.attr.to and jid_bare(stanza.attr.to) or origin.username and origin.username.."@"..module.host;
+	if not from or not to or from == to then return nil; end
+	if is_user_of_ours(to) then return to, from; end
+	if direction == "outgoing" then return from, to; end
+end
+
+-- state: see judge.lib.lua
+local function new(state, crossing)
+	local self = { gates = {}; refresh = function () end; stop = function () end };
+	if module:get_host_type() ~= "local" then return self; end
+
+	local shared = shared_rooms.new();
+	local function share(user, other)
+		return shared.share(user, other) or any_session(user, seen.has_seen, other);
+	end
+	local reading = keys.new(rulings.new(state, crossing), share);
+
+	local function or_nothing(action)
+		return function (event)
+			local _, result = crossing.protect(state, action, event);
+			return result or nil;
+		end;
+	end
+
+	module:hook("presence/full", or_nothing(seen.note), 96); -- before a policy keeps it back
+	module:hook("iq/bare/"..xmlns_pubsub..":pubsub", or_nothing(reading.read), 5); -- before mod_pep (0)
+	module:hook("module-loaded", shared.watch_hosts);
+	module:hook_global("host-activated", shared.watch_hosts);
+	module:hook_global("server-started", shared.watch_hosts);
+	shared.watch_hosts();
+
+	-- chain: nil when there is none
+	function self.refresh(chain)
+		shared.need(chain ~= nil and (reading.is_heard() or chain:needs("rooms")) == true);
+	end
+
+	-- Contacts are not looked for. Who speaks out of a room that the user has entered is in it.
+	function self.is_shared(event, direction)
+		local user, other = user_and_other(event, direction);
+		if not user or is_in_roster(user, other) then return false; end
+		if is_user_of_ours(other) and is_in_roster(other, user) then return false; end
+		return share(user, other) or shared.is_in_room(user, other) or any_session(user, parties.has_entered, other);
+	end
+
+	return self;
+end
+
+return { new = new };

@@ -1,0 +1,128 @@
+-- What a room is, as policies see it: the form that an owner submits (XEP-0045 §10.2), with these fields and no others.
+
+local st = require "util.stanza";
+
+local xmlns_owner, xmlns_data = "http://jabber.org/protocol/muc#owner", "jabber:x:data";
+local form_type = "http://jabber.org/protocol/muc#roomconfig";
+local prefix = "muc#roomconfig_";
+
+local function has_archives()
+	return prosody.hosts[module.host].modules.muc_mam ~= nil;
+end
+
+-- As mod_muc_mam decides it.
+local function is_archived(room)
+	if module:get_option_boolean("muc_log_all_rooms", false) then return true; end
+	if room._data.archiving == nil then return module:get_option_boolean("muc_log_by_default", true); end
+	return room._data.archiving == true;
+end
+
+-- In the order of the form. name: how `wasm rooms` calls it; field: how Prosody's own form does, if not as ours.
+local properties = {
+	{ key = "publicroom"; name = "public"; get = function (room) return room:get_public(); end; set = "set_public" };
+	{ key = "persistentroom"; name = "persistent"; get = function (room) return room:get_persistent(); end; set = "set_persistent" };
+	{ key = "membersonly"; name = "members-only"; get = function (room) return room:get_members_only(); end; set = "set_members_only" };
+	{ key = "moderatedroom"; name = "moderated"; get = function (room) return room:get_moderated(); end; set = "set_moderated" };
+	{ key = "changesubject"; name = "subject by anyone"; get = function (room) return room:get_changesubject(); end; set = "set_changesubject" };
+	{
+		key = "allowinvites"; name = "invitations by members"; field = "{http://prosody.im/protocol/muc}roomconfig_allowmemberinvites";
+		get = function (room) return room:get_allow_member_invites(); end; set = "set_allow_member_invites";
+	};
+	{ key = "enablelogging"; name = "archive"; field = prefix.."enablearchiving"; get = is_archived; exists = has_archives };
+	{ key = "whois"; name = "addresses seen by"; is_word = true; get = function (room) return room:get_whois(); end; set = "set_whois" };
+};
+
+local function field_of(property) return property.field or prefix..property.key; end
+
+local function exists(property) return not property.exists or property.exists(); end
+
+-- -> { [key] = boolean, or text for `whois` }
+local function read(room)
+	local configuration = {};
+	for _, property in ipairs(properties) do
+		if exists(property) then
+			local value = property.get(room);
+			configuration[property.key] = property.is_word and value or not property.is_word and value == true;
+		end
+	end
+	return configuration;
+end
+
+-- fields: of a form that was submitted to Prosody, as it has read them. -> what the room would be
+local function wanted(room, fields)
+	local configuration = read(room);
+	for _, property in ipairs(properties) do
+		local value = fields[field_of(property)];
+		if value ~= nil and configuration[property.key] ~= nil then configuration[property.key] = value; end
+	end
+	return configuration;
+end
+
+local function text_of(value)
+	if type(value) == "boolean" then return value and "1" or "0"; end
+	return tostring(value);
+end
+
+-- from: the full address of the owner, if there is one
+local function stanza(configuration, room_jid, from, lang)
+	local iq = st.iq({ type = "set"; id = "room"; from = from; to = room_jid; ["xml:lang"] = lang })
+		:tag("query", { xmlns = xmlns_owner }):tag("x", { xmlns = xmlns_data; type = "submit" })
+		:tag("field", { var = "FORM_TYPE" }):text_tag("value", form_type):up();
+	for _, property in ipairs(properties) do
+		local value = configuration[property.key];
+		if value ~= nil then iq:tag("field", { var = prefix..property.key }):text_tag("value", text_of(value)):up(); end
+	end
+	return iq:reset();
+end
+
+local booleans = { ["1"] = true; ["true"] = true; ["0"] = false; ["false"] = false };
+local words = { anyone = "anyone"; moderators = "moderators" };
+
+local function value_of(property, text)
+	local value = (property.is_word and words or booleans)[text or ""];
+	if value == nil then error(("a policy wrote into %s what cannot be there"):format(prefix..property.key), 0); end
+	return value;
+end
+
+-- The form after the edits of policies; raises if it is none any more. What is not in it stays.
+local function parse(iq, configuration)
+	local form = iq:get_child("query", xmlns_owner);
+	form = form and form:get_child("x", xmlns_data) or error("a policy took away the form of a room", 0);
+	local texts, parsed = {}, {};
+	for field in form:childtags("field") do
+		if field.attr.var then texts[field.attr.var] = field:get_child_text("value") or ""; end
+	end
+	for _, property in ipairs(properties) do
+		local text = texts[prefix..property.key];
+		if configuration[property.key] ~= nil then
+			parsed[property.key] = configuration[property.key];
+			if text then parsed[property.key] = value_of(property, text); end
+		end
+	end
+	return parsed;
+end
+
+-- -> the properties that differ, a list
+local function differences(before, after)
+	local found = {};
+	for _, property in ipairs(properties) do
+		if before[property.key] ~= after[property.key] then found[#found + 1] = property; end
+	end
+	return found;
+end
+
+local function set(room, property, value)
+	if property.set then room[property.set](room, value); else room._data.archiving = value; end
+end
+
+-- For those who are in the room (XEP-0045 §10.2.1).
+local function status_code(property, value)
+	if property.key == "enablelogging" then return value and "170" or "171"; end
+	if property.key == "whois" then return value == "anyone" and "172" or "173"; end
+	return "104";
+end
+
+return {
+	read = read; wanted = wanted; stanza = stanza; parse = parse; differences = differences; set = set;
+	status_code = status_code; field_of = field_of; text_of = text_of;
+};

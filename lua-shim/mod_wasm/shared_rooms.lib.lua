@@ -1,0 +1,192 @@
+-- Who is in a room of this server, or a member of one, with a user of this host. To go through all rooms for each question
+-- would take long, so there is an index of who may be where; the rooms themselves are asked before it counts.
+
+local jid_split = require "util.jid".split;
+local now = require "util.time".now;
+
+local most_entries = 500000;
+local seconds_at_once, seconds_between = 0.005, 0.05;
+local is_member = { owner = true; admin = true; member = true };
+-- With a member's affiliation, as Prosody keeps it: others can make somebody a member, but only he himself can enter.
+local entered = "wasm_entered";
+
+local function muc_of(name)
+	local host = prosody.hosts[name];
+	return host and host.modules and host.modules.muc;
+end
+
+local function is_in(room, bare)
+	for _, occupant in pairs(room._occupants) do
+		if occupant.bare_jid == bare then return true; end
+	end
+	return false;
+end
+
+local function belongs(room, bare) return is_member[room:get_affiliation(bare)] or is_in(room, bare); end
+
+-- Of his own will?
+local function has_entered(room, bare)
+	return is_in(room, bare) or is_member[room:get_affiliation(bare)] and room:get_affiliation_data(bare, entered) == true;
+end
+
+local function new()
+	local self = {};
+	local rooms_of, entries = {}, 0; -- [bare address] = { [room] = true }
+	local watched = {}; -- [host] = its session, when we listen to it
+	local is_needed, run = false, 0;
+
+	local function note(bare, room_jid)
+		local rooms = rooms_of[bare];
+		if rooms and rooms[room_jid] or entries >= most_entries then return; end
+		rooms_of[bare] = rooms or {};
+		rooms_of[bare][room_jid], entries = true, entries + 1;
+		if entries == most_entries then
+			module:log("warn", "There are so many people in rooms that from now on it is not known of all who shares one");
+		end
+	end
+
+	local function forget(bare, room_jid)
+		local rooms = rooms_of[bare];
+		if not rooms or not rooms[room_jid] then return; end
+		rooms[room_jid], entries = nil, entries - 1;
+		if not next(rooms) then rooms_of[bare] = nil; end
+	end
+
+	local function note_affiliations(affiliations, room_jid)
+		for bare, affiliation in pairs(affiliations or {}) do
+			if is_member[affiliation] then note(bare, room_jid); end
+		end
+	end
+
+	-- Once for each member of ours: it is saved with the room.
+	local function mark(room, bare)
+		local _, host = jid_split(bare);
+		if host ~= module.host or not is_member[room:get_affiliation(bare)] then return; end
+		if room:get_affiliation_data(bare, entered) ~= true then room:set_affiliation_data(bare, entered, true); end
+	end
+
+	local function note_occupant(room, bare)
+		note(bare, room.jid);
+		mark(room, bare);
+	end
+
+	local function note_room(room)
+		note_affiliations(room._affiliations, room.jid);
+		local people = {};
+		for _, occupant in pairs(room._occupants) do people[occupant.bare_jid] = true; end
+		for bare in pairs(people) do note_occupant(room, bare); end
+	end
+
+	-- As mod_muc keeps a room: affiliations in a table of their own, or (13.0) among the rest.
+	local function note_kept(host, jid)
+		local data = module:context(host):open_store("config"):get((jid_split(jid)));
+		if type(data) ~= "table" or muc_of(host) == nil then return; end
+		note_affiliations(type(data._affiliations) == "table" and data._affiliations or data, jid);
+	end
+
+	local function queue_of_all()
+		local queue = {};
+		for host in pairs(watched) do
+			local muc = muc_of(host);
+			for room in muc and muc.live_rooms() or function () end do queue[#queue + 1] = { room = room }; end
+			for jid in pairs(muc and module:context(host):open_store("persistent"):get(nil) or {}) do
+				queue[#queue + 1] = { host = host; jid = jid };
+			end
+		end
+		return queue;
+	end
+
+	local function look_at(entry)
+		if entry.room then note_room(entry.room); else note_kept(entry.host, entry.jid); end
+	end
+
+	local function fill()
+		run = run + 1;
+		local this_run, queue, position = run, nil, 1;
+		module:add_timer(0, function ()
+			if run ~= this_run then return nil; end
+			queue = queue or queue_of_all();
+			local stop_at = now() + seconds_at_once;
+			while queue[position] do
+				local ok, err = pcall(look_at, queue[position]);
+				if not ok then module:log("warn", "Who is in a room could not be read: %s", tostring(err)); end
+				position = position + 1;
+				if now() > stop_at then return seconds_between; end
+			end
+		end);
+	end
+
+	local function on(host, event_name, action)
+		module:context(host):hook(event_name, function (event)
+			if not is_needed then return; end
+			local ok, err = pcall(action, event);
+			if not ok then module:log("error", "Who is in a room could not be noted: %s", tostring(err)); end
+		end, -20);
+	end
+
+	local function listen(host)
+		on(host, "muc-occupant-joined", function (event) note_occupant(event.room, event.occupant.bare_jid); end);
+		on(host, "muc-room-restored", function (event) note_room(event.room); end);
+		on(host, "muc-set-affiliation", function (event)
+			if not is_member[event.affiliation] then return; end
+			note(event.jid, event.room.jid);
+			if is_in(event.room, event.jid) then mark(event.room, event.jid); end
+		end);
+	end
+
+	function self.watch_hosts()
+		local is_new = false;
+		for name, host in pairs(prosody.hosts) do
+			if watched[name] ~= host and muc_of(name) then
+				watched[name], is_new = host, true;
+				listen(name);
+			end
+		end
+		if is_new and is_needed then fill(); end
+	end
+
+	-- Is anybody going to ask?
+	function self.need(needed)
+		if needed == is_needed then return; end
+		is_needed = needed;
+		if needed then return fill(); end
+		run, rooms_of, entries = run + 1, {}, 0;
+	end
+
+	local function is_shared(user, other, jid)
+		local _, host = jid_split(jid);
+		local muc = muc_of(host);
+		local room = muc and muc.get_room_from_jid(jid);
+		local user_belongs, other_belongs = room and belongs(room, user), room and belongs(room, other);
+		if not user_belongs then forget(user, jid); end
+		if not other_belongs then forget(other, jid); end
+		return user_belongs and other_belongs and has_entered(room, user) and true or false;
+	end
+
+	-- Is there a room that this user of ours has entered, and the other as well, or is a member of?
+	function self.share(user, other)
+		local of_user, of_other = rooms_of[user], rooms_of[other];
+		if not of_user or not of_other then return false; end
+		local candidates = {};
+		for jid in pairs(of_user) do
+			if of_other[jid] then candidates[#candidates + 1] = jid; end
+		end
+		for _, jid in ipairs(candidates) do
+			if is_shared(user, other, jid) then return true; end
+		end
+		return false;
+	end
+
+	-- Has the user entered this room of ours?
+	function self.is_in_room(user, jid)
+		local of_user = rooms_of[user];
+		if not of_user or not of_user[jid] then return false; end
+		local muc = muc_of((select(2, jid_split(jid))));
+		local room = muc and muc.get_room_from_jid(jid);
+		return room and has_entered(room, user) or false;
+	end
+
+	return self;
+end
+
+return { new = new };
