@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "these are tests")]
 
 mod bundled;
+mod bundled_blocking;
 mod bundled_push;
 mod chain;
 mod components;

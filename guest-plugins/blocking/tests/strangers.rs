@@ -145,7 +145,10 @@ fn a_swap_forgets_nothing() {
 fn consents_are_hashes_and_bounded() {
     let mut policy = policy_for_strangers("refuse");
     for number in 0..60_000 {
-        send(&mut policy, &format!("<message from='b@x/p' to='{number}@strangers.example'><body>Hello</body></message>"));
+        send(
+            &mut policy,
+            &format!("<message from='b@x/p' to='{number}@strangers.example'><body>Hello</body></message>"),
+        );
     }
     assert_eq!(reasons(&mut policy, &["59999@strangers.example/1", "0@strangers.example/1"]), ["agreed", "stranger"]);
     let kept: usize = (0..64)
