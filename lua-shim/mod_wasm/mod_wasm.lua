@@ -70,13 +70,13 @@ local function refuse_registration(event)
 	return false;
 end
 
-local function refuse_block_list(event)
-	event.origin.send(st.error_reply(event.stanza, "wait", "policy-violation", "This server cannot change block lists at the moment."));
+local function refuse_room(event)
+	event.origin.send(st.error_reply(event.stanza, "wait", "policy-violation", "This server cannot create or change rooms at the moment."));
 	return true;
 end
 
-local function refuse_room(event)
-	event.origin.send(st.error_reply(event.stanza, "wait", "policy-violation", "This server cannot create or change rooms at the moment."));
+local function refuse_block_list(event)
+	event.origin.send(st.error_reply(event.stanza, "wait", "policy-violation", "This server cannot change block lists at the moment."));
 	return true;
 end
 
@@ -147,6 +147,44 @@ elseif host_type == "component" then
 		module:hook("iq-set/"..destination.."/http://jabber.org/protocol/muc#owner:query",
 			answer_by_gate("muc-room-configured", refuse_room), -1); -- before mod_muc (-2)
 	end
+end
+
+-- What is uploaded to this host (XEP-0363): no slot, and no file.
+local upload_request = "iq/host/urn:xmpp:http:upload:0:request";
+
+local function refuse_slot(event)
+	if event.stanza.attr.type ~= "get" then return nil; end
+	event.origin.send(st.error_reply(event.stanza, "wait", "resource-constraint", "This server cannot take files at the moment."));
+	return true;
+end
+
+local function refuse_file()
+	return { status_code = 503; persistent = false; headers = { retry_after = "60", connection = "close" } };
+end
+
+local answer_upload = answer_by_gate("upload/content", refuse_file);
+local watched_uploads = {};
+
+-- The handlers of mod_http_file_share are those of mod_http; both come and go.
+local function watch_uploads()
+	local http = prosody.hosts[module.host].modules.http;
+	for event_name in pairs(http and http.apps and http.apps.file_share or {}) do
+		if event_name:sub(1, 4) == "PUT " and not watched_uploads[event_name] then
+			watched_uploads[event_name] = true;
+			module:hook_object_event(require "net.http.server", event_name, function (event)
+				local loaded = prosody.hosts[module.host].modules.http;
+				local handlers = loaded and loaded.apps and loaded.apps.file_share;
+				local own = handlers and handlers[event_name];
+				return answer_upload(event, own and own.main, event_name);
+			end, 0.5); -- after the headers of mod_http (1), before its handler (0)
+		end
+	end
+end
+
+if host_type ~= "global" then
+	module:hook(upload_request, answer_by_gate("upload/request", refuse_slot), 10);
+	module:hook("module-loaded", watch_uploads);
+	watch_uploads();
 end
 
 local policies;

@@ -18,6 +18,7 @@ local rollback = module:require "rollback";
 local rows = module:require "rows";
 local rulings = module:require "rulings";
 local shell = module:require "shell";
+local uploads = module:require "uploads";
 local verbs = module:require "verbs";
 local waking = module:require "waking";
 
@@ -161,7 +162,8 @@ local function start(saved)
 	kept = keeping.new(state, crossing, saved.held);
 	waiting = holding.new(saved.waiting);
 	this.gathering, this.acquaintances = gathering.new(state, crossing), acquaintances.new(state, crossing);
-	parts = { kept, waking.new(state, crossing), this.gathering, this.acquaintances, waiting, blocklist.new(state, crossing) };
+	parts = { kept, waking.new(state, crossing), waiting, uploads.new(state, crossing), this.gathering, this.acquaintances,
+		blocklist.new(state, crossing) };
 	shell.start(this); -- first, so that whatever goes wrong can be seen
 	local ok, err = pcall(metrics.start, this.list, this.totals);
 	if not ok then module:log("error", "There will be no statistics of policies: %s", tostring(err)); end

@@ -84,14 +84,19 @@ local function new()
 		note_affiliations(type(data._affiliations) == "table" and data._affiliations or data, jid);
 	end
 
+	local function kept_rooms(host)
+		local ok, kept, err = pcall(function () return module:context(host):open_store("persistent"):get(nil); end);
+		if ok and not err then return kept; end
+		module:log("warn", "Which rooms of %s are kept could not be read: %s", host, tostring(not ok and kept or err));
+		return nil;
+	end
+
 	local function queue_of_all()
 		local queue = {};
 		for host in pairs(watched) do
 			local muc = muc_of(host);
-			for room in muc and muc.live_rooms() or function () end do queue[#queue + 1] = { room = room }; end
-			for jid in pairs(muc and module:context(host):open_store("persistent"):get(nil) or {}) do
-				queue[#queue + 1] = { host = host; jid = jid };
-			end
+			for room in muc and muc.live_rooms and muc.live_rooms() or function () end do queue[#queue + 1] = { room = room }; end
+			for jid in pairs(muc and kept_rooms(host) or {}) do queue[#queue + 1] = { host = host; jid = jid }; end
 		end
 		return queue;
 	end

@@ -282,6 +282,7 @@ local function new(behaviour)
 		return false;
 	end
 	function chain_methods.retention() return behaviour.retention; end
+	function chain_methods.expiry() return behaviour.expiry; end
 
 	function chain_methods:decide(stanza, asked, ...)
 		self.decisions[#self.decisions + 1] = { stanza = st.clone(stanza), asked = asked, ... };

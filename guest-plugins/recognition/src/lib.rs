@@ -1,10 +1,11 @@
 //! Tells ciphertext from what only claims to be: OMEMO, OpenPGP and OTR in XMPP messages; and what is readable
-//! [outside] it, and [whom it calls](mention).
+//! [outside] it, and [whom it calls](mention). And tells a [file] that looks like ciphertext from one that anybody can open.
 //!
 //! The name of an element proves nothing; a container counts if it has the shape that its specification
 //! demands, down to the packets and fields inside the base64. Two people who mean to can still hide
 //! text in that shape. What is told apart here is what clients do by mistake, and cheap imitations.
 
+pub mod file;
 pub mod mention;
 pub mod namespaces;
 mod omemo;

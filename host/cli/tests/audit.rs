@@ -90,7 +90,7 @@ fn a_clean_folder() {
     let data = Data::new("clean");
     data.write("local%2etest/accounts/alice.dat", "return { [\"password\"] = \"secret\" };\n");
     data.write("local%2etest/config/room.dat", &value("{ _data = { name = 'Tea'; whois = 'anyone' } }"));
-    data.write("local%2etest/http_file_share/a.bin", "\u{93}\u{8a}\u{1}\u{0}");
+    data.write("local%2etest/http_file_share/a.bin", "\u{93}\u{8a}\u{1}\u{0}\u{9c}\u{3}\u{1f}\u{b2}\u{6}\u{e4}\u{11}~");
     let outcome = audit(&[data.path()]);
     assert_eq!(outcome.findings(), ["local.test config profile-text 1"]);
     assert_eq!(outcome.status, 0);

@@ -1,0 +1,102 @@
+//! Texts: made by expressions, compared, counted, looked up.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use super::Run;
+use crate::address::Address;
+use crate::path::{End, Path};
+use crate::pattern::Pattern;
+use crate::program::{Comparison, Operator};
+use crate::template::{Function, Piece, Template, Value};
+
+impl Run<'_> {
+    /// A text with its expressions filled in.
+    pub fn fill(&mut self, template: &Template) -> String {
+        let pieces = template.0.iter().map(|piece| match piece {
+            Piece::Fixed(text) => Cow::Borrowed(text.as_str()),
+            Piece::TopTag => Cow::Owned(self.view.top_tag()),
+            Piece::Value(value) => Cow::Owned(self.value(value).unwrap_or_else(|| value.default.clone())),
+        });
+        pieces.collect()
+    }
+
+    fn value(&mut self, Value { path, functions, .. }: &Value) -> Option<String> {
+        // As in mod_firewall a stanza without `to` is for the sender's own account.
+        let is_to = path.segments.is_empty() && path.end == End::Attribute("to".into());
+        let text =
+            if is_to { self.view.to.as_deref().map(Cow::Borrowed) } else { self.view.text(path, &mut self.budget) };
+        let text = text?;
+        self.budget.spend(text.len() / 16);
+        functions.iter().try_fold(text.into_owned(), |text, function| part(*function, &text))
+    }
+
+    /// Does the text at the end of a path compare?
+    pub fn compares(&mut self, path: &Path, comparison: &Comparison) -> bool {
+        let other = match comparison {
+            Comparison::Equal(text) | Comparison::Contains(text) | Comparison::MatchesOf(text) => self.fill(text),
+            Comparison::Matches(_) => String::new(),
+        };
+        let found = self.view.text(path, &mut self.budget);
+        let text = found.as_deref().unwrap_or_default();
+        self.budget.spend(text.len() / 16);
+        match comparison {
+            Comparison::Equal(_) => found.as_deref() == Some(&other),
+            Comparison::Contains(_) => text.contains(&other),
+            Comparison::Matches(pattern) => pattern.is_in(text, &mut self.budget),
+            // What strangers write may be no pattern. In mod_firewall the stanza is lost then.
+            Comparison::MatchesOf(_) => Pattern::new(&other).is_ok_and(|pattern| pattern.is_in(text, &mut self.budget)),
+        }
+    }
+
+    /// How often a pattern is found.
+    pub fn count(&mut self, path: &Path, pattern: &Pattern) -> u64 {
+        let text = self.view.text(path, &mut self.budget).unwrap_or_default();
+        let mut count = 0;
+        pattern.each(&text, &mut self.budget, |_| {
+            count += 1;
+            false
+        });
+        count
+    }
+
+    /// Has a list anything of what a pattern finds?
+    pub fn scans(&mut self, path: &Path, pattern: &Pattern, list: usize) -> bool {
+        let text = self.view.text(path, &mut self.budget).unwrap_or_default();
+        let mut tokens = HashSet::new();
+        pattern.each(&text, &mut self.budget, |token| {
+            tokens.extend(token.and_then(|token| std::str::from_utf8(token).ok()).map(str::to_owned));
+            false
+        });
+        tokens.iter().any(|token| self.is_listed(list, token))
+    }
+
+    /// Has a list this text?
+    pub fn is_listed(&mut self, list: usize, text: &str) -> bool {
+        self.budget.spend(text.len());
+        let filtered = self.program.lists[list].filtered(text);
+        filtered.is_some_and(|text| self.memory.has(self.program, list, &text))
+    }
+}
+
+fn part(function: Function, text: &str) -> Option<String> {
+    let address = Address::split(text)?;
+    let part = match function {
+        Function::Bare => Some(address.bare),
+        Function::Node => address.node,
+        Function::Host => Some(address.host),
+        Function::Resource => address.resource,
+    };
+    part.map(str::to_owned)
+}
+
+/// Does a number compare?
+pub fn compares(operator: Operator, number: u64, other: u64) -> bool {
+    match operator {
+        Operator::Less => number < other,
+        Operator::LessOrEqual => number <= other,
+        Operator::Equal => number == other,
+        Operator::GreaterOrEqual => number >= other,
+        Operator::Greater => number > other,
+    }
+}

@@ -1,0 +1,86 @@
+-- Files are kept no longer than the policies say, and no more than they say: the oldest go first.
+
+local seconds_between_sweeps = 15 * 60;
+local files_at_once, pause = 100, 0.05;
+
+-- index: upload_index.lib.lua; files: upload_files.lib.lua; is_arriving: is a file of this slot being uploaded?
+local function new(index, files, is_arriving)
+	local self = {};
+	local limits, queue, is_working, is_watching, is_stopped, has_failed = nil, {}, false, false, false, false;
+
+	local function report(err)
+		if has_failed then return; end
+		has_failed = true;
+		module:log("error", "Removing uploaded files failed, and is tried again in a quarter of an hour: %s", tostring(err));
+	end
+
+	-- -> the slots of which the file is gone
+	local function remove_contents()
+		local gone = {};
+		while #queue > 0 and #gone < files_at_once do
+			local slot = table.remove(queue, 1);
+			local removed, err = not is_arriving(slot);
+			if removed then removed, err = files.remove_content(slot); end
+			if removed then gone[#gone + 1] = slot; elseif err then report(err); break; end
+		end
+		return gone;
+	end
+
+	local function remove_next()
+		local gone = remove_contents();
+		if #gone == 0 then return; end
+		local removed, err = files.remove_records(gone);
+		if not removed then return report(err or "the store gives no reason"); end
+		index.remove(gone);
+		module:log("debug", "Removed uploaded files that are not kept any longer: %d", #gone);
+	end
+
+	local function work()
+		local ok, err = pcall(remove_next);
+		if not ok then
+			queue = {};
+			report(err);
+		end
+		if #queue > 0 and not is_stopped then return pause; end
+		is_working = false;
+		return nil;
+	end
+
+	local function sweep()
+		if is_working or is_stopped or not limits then return; end
+		has_failed = false;
+		local ok, slots = pcall(index.expired, limits, is_arriving);
+		if not ok then return report(slots); end
+		if #slots == 0 then return; end
+		queue, is_working = slots, true;
+		module:add_timer(0, work);
+	end
+
+	local function watch()
+		is_watching = limits ~= nil and not is_stopped;
+		if not is_watching then return nil; end
+		sweep();
+		return seconds_between_sweeps;
+	end
+
+	-- What is newly given may be more than may be kept.
+	function self.soon()
+		if limits then module:add_timer(0, function () sweep(); end); end
+	end
+
+	-- new_limits: { hours, user_bytes, total_bytes } | nil
+	function self.refresh(new_limits)
+		limits = new_limits and next(new_limits) and new_limits or nil;
+		if not limits then return; end
+		self.soon();
+		if is_watching then return; end
+		is_watching = true;
+		module:add_timer(seconds_between_sweeps, watch);
+	end
+
+	function self.stop() is_stopped = true; end
+
+	return self;
+end
+
+return { new = new };
