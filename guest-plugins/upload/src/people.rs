@@ -31,7 +31,9 @@ fn parse(text: &str) -> Result<String, String> {
         () if text.matches('@').count() > 1 || text.starts_with('@') || text.contains(char::is_whitespace) => {
             wrong("this is not an address (\"alice@example.org\", \"example.org\", \"*.example.org\")")
         }
-        () if text.contains('@') && text.contains('*') => wrong("a star stands for domains, not for the accounts there"),
+        () if text.contains('@') && text.contains('*') => {
+            wrong("a star stands for domains, not for the accounts there")
+        }
         () if rest.is_empty() || rest.contains('*') || rest.split('.').any(str::is_empty) => {
             wrong("this is not a domain (\"example.org\", \"*.example.org\")")
         }
