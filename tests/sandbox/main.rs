@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "these are tests")]
 
 mod bundled;
+mod bundled_blocking;
 mod bundled_firewall;
 mod bundled_push;
 mod bundled_rooms;
