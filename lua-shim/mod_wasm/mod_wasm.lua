@@ -65,20 +65,17 @@ local gates = {};
 local function refuse() return false; end
 local function suppress() return true; end
 
-local function refuse_registration(event)
-	event.origin.send(st.error_reply(event.stanza, "wait", "policy-violation", "This server cannot set up notifications at the moment."));
-	return false;
+-- Nobody can say whether it may be done.
+local function not_now(what)
+	return function (event)
+		event.origin.send(st.error_reply(event.stanza, "wait", "policy-violation", "This server cannot "..what.." at the moment."));
+		return true;
+	end;
 end
 
-local function refuse_room(event)
-	event.origin.send(st.error_reply(event.stanza, "wait", "policy-violation", "This server cannot create or change rooms at the moment."));
-	return true;
-end
-
-local function refuse_block_list(event)
-	event.origin.send(st.error_reply(event.stanza, "wait", "policy-violation", "This server cannot change block lists at the moment."));
-	return true;
-end
+local refuse_registration = not_now("set up notifications");
+local refuse_room = not_now("create or change rooms");
+local refuse_block_list = not_now("change block lists");
 
 local function answer_by_gate(event_name, closed)
 	return function (...)
@@ -126,12 +123,11 @@ if host_type == "local" then
 	module:hook("carbons-should-copy", answer_by_gate("carbons-should-copy", refuse), 10);
 	module:hook("message/offline/handle", answer_by_gate("message/offline/handle", refuse), 2); -- before mod_cloud_notify (1)
 	-- After all others: what they put into a notification is seen, and what they allow is not sent for that.
-	module:wrap_event("cloud_notify/registration", answer_last(false, answer_by_gate("cloud_notify/registration", refuse_registration)));
+	module:wrap_event("cloud_notify/registration", answer_last(false, answer_by_gate("cloud_notify/registration", function (event)
+		return not refuse_registration(event);
+	end)));
 	module:wrap_event("cloud_notify/push", answer_last(true, answer_by_gate("cloud_notify/push", suppress)));
-	module:hook("iq-set/self/urn:xmpp:push2:0:enable", answer_by_gate("push2/registration", function (event)
-		refuse_registration(event);
-		return true;
-	end), 10);
+	module:hook("iq-set/self/urn:xmpp:push2:0:enable", answer_by_gate("push2/registration", refuse_registration), 10);
 	for _, event_name in ipairs({ "iq-set/self/urn:xmpp:blocking:block", "iq-set/self/urn:xmpp:blocking:unblock" }) do
 		module:hook(event_name, answer_by_gate(event_name, refuse_block_list), 10); -- before mod_blocklist (-1)
 	end
