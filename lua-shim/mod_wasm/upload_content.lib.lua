@@ -70,8 +70,10 @@ local function new(asked, files, protect)
 		local ruling = asked.rule("piece", { stanza = this.stanza, origin = this.origin }, this.passage, { piece = piece });
 		this.notes = ruling.notes;
 		if ruling.passes then return true; end
-		if ruling.is_closed then return closed(); end
-		return answer(415, ruling.bounce and ruling.bounce.text or "This file is not accepted.");
+		local bounce = ruling.bounce;
+		-- A policy that is not in its place, or failed, has the sender wait.
+		if not bounce or bounce.type == "wait" then return closed(); end
+		return answer(415, bounce.text);
 	end
 
 	local function protected_judge(this, bytes, is_last)
@@ -110,6 +112,11 @@ local function new(asked, files, protect)
 		return this;
 	end
 
+	local function discard(sink, slot)
+		pcall(sink.close, sink);
+		os.remove(files.partial_path(slot));
+	end
+
 	-- All of it has come.
 	local function finish(this, event, main)
 		this.finish();
@@ -120,14 +127,16 @@ local function new(asked, files, protect)
 			this.refuse(closed());
 			return this.answer;
 		end
-		event.request.body, event.request.body_sink = nil, this.release();
-		return main(event);
+		local handle = this.release();
+		event.request.body, event.request.body_sink = nil, handle;
+		local result = main(event);
+		if io.type(handle) == "file" then discard(handle, this.slot); end -- it does not know its own token any more
+		return result;
 	end
 
 	-- It was begun while nobody looked at it.
 	local function unseen(request, slot)
-		pcall(request.body_sink.close, request.body_sink);
-		os.remove(files.partial_path(slot));
+		discard(request.body_sink, slot);
 		return closed();
 	end
 

@@ -29,7 +29,7 @@ local function new(index, files, is_arriving)
 	local function remove_next()
 		local gone = remove_contents();
 		if #gone == 0 then return; end
-		local removed, err = files.remove_records(gone);
+		local removed, err = files.remove_records(gone, index.end_of(gone));
 		if not removed then return report(err or "the store gives no reason"); end
 		index.remove(gone);
 		module:log("debug", "Removed uploaded files that are not kept any longer: %d", #gone);

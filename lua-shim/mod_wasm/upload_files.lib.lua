@@ -51,10 +51,14 @@ function self.remove_content(slot)
 	return nil, err;
 end
 
--- -> true | nil, error
-function self.remove_records(slots)
-	local removed, err = store():delete(nil, { ids = slots });
-	if removed == nil or removed == false then return nil, err; end
+-- Those of some slots; or all up to a time, which is much less work for a store in files. -> true | nil, error
+function self.remove_records(slots, time)
+	local uploads = store();
+	if time then return uploads:delete(nil, { ["end"] = time }); end
+	for _, slot in ipairs(slots) do
+		local removed, err = uploads:delete(nil, { key = slot });
+		if not removed then return nil, err; end
+	end
 	return true;
 end
 

@@ -104,6 +104,15 @@ local function new(files)
 		return slots;
 	end
 
+	-- The time up to which there is nothing but these slots, if that can be said of them.
+	function self.end_of(slots)
+		local last, next_one = entries[#slots], entries[#slots + 1];
+		for i, slot in ipairs(slots) do
+			if not entries[i] or entries[i].slot ~= slot then return nil; end
+		end
+		return last and (not next_one or next_one.time > last.time) and last.time or nil;
+	end
+
 	-- These are gone.
 	function self.remove(slots)
 		if not read_at then return; end

@@ -291,6 +291,7 @@ local function new(behaviour)
 			return "bounce", name, "closed", 0, { type = "wait", condition = "policy-violation", text = "Closed." };
 		end
 		if behaviour.on_decide then behaviour.on_decide(); end
+		if behaviour.rule then return behaviour.rule(asked, select(4, ...)); end
 		local answer = answers[stanza:get_child_text("body") or ""];
 		local verdict, details = "pass", nil;
 		if answer then verdict, details = answer(self); end

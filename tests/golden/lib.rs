@@ -81,6 +81,24 @@ pub fn captures() -> Vec<Capture> {
     captures
 }
 
+/// A file as rows describe it: how it begins, a byte for each character, and how many bytes like those of ciphertext follow.
+///
+/// # Panics
+/// When a character is no byte.
+pub fn file(begins: &str, noise: usize) -> Vec<u8> {
+    let beginning = begins.chars().map(|letter| u8::try_from(letter).expect("a byte"));
+    beginning.chain(self::noise(noise)).collect()
+}
+
+/// Bytes like those of ciphertext, always the same: a Weyl sequence, mixed.
+pub fn noise(count: usize) -> impl Iterator<Item = u8> {
+    (1..=count as u64).map(|place| {
+        let mixed = place.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        (mixed >> 56) as u8
+    })
+}
+
 fn read<T: DeserializeOwned>(path: &str) -> T {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));

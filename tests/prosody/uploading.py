@@ -15,6 +15,7 @@ from storage import folder
 from world import PASSWORD, shared_cache
 
 UPLOADS = "upload.local.test"
+DEFAULT = {"http_max_content_size": 10 * 1024 * 1024}  # as Prosody has it
 XMLNS = "urn:xmpp:http:upload:0"
 SECONDS = 60
 MIB = 1024 * 1024
@@ -26,7 +27,8 @@ def policy(settings=None, **options):
 
 
 def upload_server(version, settings=None, options=None, kind=Server, on_host=False, upload=None, **policy_options):
-    """local.test with alice and bob, and what they upload to: a component, or with `on_host` local.test itself."""
+    """local.test with alice and bob, and what they upload to: a component, or with `on_host` local.test itself. Prosody shows
+    files of more than 1 MiB as they come."""
     wasm = {"modules_enabled": ["wasm"], "wasm_policies": policy(settings, **policy_options)}
     served = {"http_file_share_size_limit": 200 * MIB, "http_file_share_daily_quota": 2000 * MIB, **(upload or {}), **wasm}
     users = dict.fromkeys(("alice", "bob"), PASSWORD)
@@ -36,8 +38,8 @@ def upload_server(version, settings=None, options=None, kind=Server, on_host=Fal
     else:
         hosts = [Host("local.test", users=users), Host(UPLOADS, served, component="http_file_share")]
     # Prosody rests between two reads of 8 KiB, which makes seconds of 10 MiB.
-    network = {"nagle": False, "min_wait": 0.00001}
-    return kind(version, hosts, {**shared_cache(), "modules_enabled": [*MODULES, "cron"], "network_settings": network, **(options or {})})
+    quick = {"network_settings": {"nagle": False, "min_wait": 0.00001}, "http_max_content_size": MIB}
+    return kind(version, hosts, {**shared_cache(), "modules_enabled": [*MODULES, "cron"], **quick, **(options or {})})
 
 
 def log_in(server, user="alice"):
@@ -141,6 +143,12 @@ def files(server, host=UPLOADS):
     """The names of all files that were uploaded or are being so."""
     kept = folder(server, host) / "http_file_share"
     return sorted(unquote(path.name) for path in kept.glob("*")) if kept.exists() else []
+
+
+def path_of(server, to, host=UPLOADS):
+    """Where a file is; Prosody encodes some of the letters of a slot."""
+    kept = folder(server, host) / "http_file_share"
+    return next(path for path in kept.iterdir() if unquote(path.name) == f"{to.id}.bin")
 
 
 def records(server, host=UPLOADS):

@@ -3,7 +3,10 @@
 
 mod bundled;
 mod bundled_blocking;
+mod bundled_firewall;
 mod bundled_push;
+mod bundled_rooms;
+mod bundled_upload;
 mod chain;
 mod components;
 mod housing;

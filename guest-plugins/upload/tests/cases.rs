@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{File, Request, inspect, policy, random, request};
+use common::{File, Request, inspect, policy, request};
 use prosody_policy::{Content, Expiry, Piece, UploadPolicy};
 
 #[test]
@@ -27,7 +27,7 @@ fn notes_of_something_else() {
     let piece = |offset, notes| Piece {
         size: 100,
         offset,
-        bytes: random(offset as usize + 50).skip(offset as usize).collect(),
+        bytes: golden::noise(offset as usize + 50).skip(offset as usize).collect(),
         notes,
         ..Piece::default()
     };

@@ -61,22 +61,8 @@ pub fn request(case: &Request) -> (String, String) {
     (word, reason)
 }
 
-/// The bytes of a file: each character of what it begins with is one.
-pub fn bytes(file: &File) -> Vec<u8> {
-    let beginning = file.begins.chars().map(|letter| u8::try_from(letter).expect("a byte"));
-    beginning.chain(random(file.random)).collect()
-}
-
-/// Bytes like those of ciphertext: a Weyl sequence, mixed.
-pub fn random(count: usize) -> impl Iterator<Item = u8> {
-    (1..=count as u64).map(|place| {
-        let mixed = place.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        (mixed >> 56) as u8
-    })
-}
-
 pub fn inspect(case: &File, piece: usize) -> (String, String) {
-    let Ruling { verdict, reason } = testing::inspect(&mut policy(case.settings.as_ref()), &bytes(case), piece);
+    let Ruling { verdict, reason } =
+        testing::inspect(&mut policy(case.settings.as_ref()), &golden::file(&case.begins, case.random), piece);
     (if verdict == Content::Accept { "accept".into() } else { "refuse".into() }, reason)
 }
