@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from client import new_marker
-from side_door_scene import DEVICES, NICK, publish
+from side_door_scene import DEVICES, NICK
+from side_door_stanzas import publish
 
 MUC_USER = "http://jabber.org/protocol/muc#user"
 PUBSUB = "http://jabber.org/protocol/pubsub"

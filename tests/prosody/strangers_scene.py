@@ -7,7 +7,8 @@ from client import Client, new_marker
 from clock import Clocked
 from configuration import MODULES, Host
 from server import Server
-from side_door_scene import archived, ask, contacts
+from side_door_scene import contacts
+from side_door_stanzas import archived, ask
 from storage import put
 from world import PASSWORD, shared_cache, wait_until_settled, with_wasm
 

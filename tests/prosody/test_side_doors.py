@@ -4,7 +4,8 @@ import pytest
 from client import new_marker
 from conftest import THREE_VERSIONS
 from side_door_rows import DOORS
-from side_door_scene import NICK, Scene, ask, errors_of, publish, text, user_names
+from side_door_scene import NICK, Scene, user_names
+from side_door_stanzas import ask, errors_of, publish, text
 
 
 @pytest.fixture(scope="module", params=THREE_VERSIONS)
