@@ -1,4 +1,5 @@
--- Who knows whom by rooms: what a user may read of others for that, and what policies may know of it.
+-- Who knows whom by rooms: what a user may read of others for that, and what policies may know of it. Rooms elsewhere are
+-- seen by blocklist.lib.lua, which has to know who is behind a name in them.
 
 local jid_bare = require "util.jid".bare;
 local jid_split = require "util.jid".split;
@@ -60,12 +61,12 @@ local function new(state, crossing)
 		end;
 	end
 
-	module:hook("presence/full", or_nothing(seen.note), 96); -- before a policy keeps it back
 	module:hook("iq/bare/"..xmlns_pubsub..":pubsub", or_nothing(reading.read), 5); -- before mod_pep (0)
-	module:hook("module-loaded", shared.watch_hosts);
-	module:hook_global("host-activated", shared.watch_hosts);
-	module:hook_global("server-started", shared.watch_hosts);
-	shared.watch_hosts();
+	local function watch_hosts() crossing.protect(state, shared.watch_hosts); end
+	module:hook("module-loaded", watch_hosts);
+	module:hook_global("host-activated", watch_hosts);
+	module:hook_global("server-started", watch_hosts);
+	watch_hosts();
 
 	-- chain: nil when there is none
 	function self.refresh(chain)

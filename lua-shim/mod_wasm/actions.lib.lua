@@ -12,16 +12,20 @@ local function can_bounce(stanza, source)
 		and not (stanza.name == "iq" and stanza_type == "result");
 end
 
+local function error_reply(stanza, details)
+	local text = details.text ~= "" and details.text or nil;
+	return st.error_reply(stanza, details.type or "modify", details.condition or "policy-violation", text);
+end
+
 local function bounce(event, source, details)
 	if not can_bounce(event.stanza, source) then return; end
-	local reply = st.error_reply(event.stanza, details.type or "modify", details.condition or "policy-violation", details.text);
-	event.origin.send(reply);
+	event.origin.send(error_reply(event.stanza, details));
 end
 
 -- By its address, not over the session of an event: what mod_smacks or we ourselves give back has that of the recipient.
 local function send_back(stanza, source, details)
 	if not can_bounce(stanza, source) then return; end
-	local reply = st.error_reply(stanza, details.type or "modify", details.condition or "policy-violation", details.text);
+	local reply = error_reply(stanza, details);
 	reply._wasm_notice = true; -- the server's own words are not judged
 	module:send(reply);
 end

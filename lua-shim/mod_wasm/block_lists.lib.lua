@@ -28,6 +28,14 @@ local function of(username)
 	return list;
 end
 
+-- Most users block nobody.
+local function is_empty(username)
+	for address in pairs(of(username)) do
+		if address then return false; end
+	end
+	return true;
+end
+
 local function count(username)
 	local number = 0;
 	for address in pairs(of(username)) do
@@ -48,4 +56,4 @@ local function forget(username)
 	lists:set(username, nil);
 end
 
-return { count = count; has = has; forget = forget };
+return { is_empty = is_empty; count = count; has = has; forget = forget };

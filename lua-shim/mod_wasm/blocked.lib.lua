@@ -61,6 +61,7 @@ local function is_blocked(event)
 	local from, to = stanza.attr.from, stanza.attr.to;
 	local username, host = jid_split(to);
 	if not from or not username or host ~= module.host or jid_bare(from) == jid_bare(to) then return nil; end
+	if block_lists.is_empty(username) then return nil; end
 	if is_person_blocked(username, to, from) then return true; end
 	local spokesman = spokesman_of(stanza);
 	return spokesman and is_person_blocked(username, to, spokesman) or nil;

@@ -3,7 +3,6 @@
 local st = require "util.stanza";
 local block_lists = module:require "block_lists";
 local rulings = module:require "rulings";
-local seen_in_rooms = module:require "seen_in_rooms";
 
 local actions = { "block", "unblock" };
 local passage = { direction = "outgoing"; source = "user"; destination = "user" };
@@ -63,10 +62,6 @@ local function new(state, crossing)
 	module:hook_global("user-deleted", function (event)
 		if event.host == module.host then block_lists.forget(event.username); end
 	end);
-	module:hook("presence/full", function (event)
-		local _, result = crossing.protect(state, seen_in_rooms.note, event);
-		return result;
-	end, 96); -- before a policy can keep it back
 	return self;
 end
 

@@ -26,9 +26,15 @@ local function protect(state, action, ...)
 end
 
 -- Words only: reasons come from policies and must not carry what people wrote into the log.
+local words, count, max_words = {}, 0, 1000; -- there are few different ones
+
 local function word(text)
 	if text == nil or text == "" then return "-"; end
-	return (tostring(text):sub(1, 64):gsub("[^%w_.:/-]", "_"));
+	if words[text] then return words[text]; end
+	if count >= max_words then words, count = {}, 0; end
+	count = count + 1;
+	words[text] = tostring(text):sub(1, 64):gsub("[^%w_.:/-]", "_");
+	return words[text];
 end
 
 -- hook: an interface of wit/; kind: what was asked

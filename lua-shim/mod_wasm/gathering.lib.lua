@@ -76,12 +76,19 @@ local function new(state, crossing)
 		protect(settling.check, room);
 	end);
 
+	-- -> is it to be looked at again later?
 	local function find(room)
-		if room._data.destroyed or not settling.is_heard() then return; end
-		if settling.find(room) then room:save(true); end
+		if room._data.destroyed or not settling.is_heard() then return false; end
+		local is_changed, is_postponed = settling.find(room);
+		if is_changed then room:save(true); end
+		return is_postponed;
 	end
 
-	local sweep = room_sweep.new(function (room) watch.watch(room); protect(find, room); end);
+	local sweep = room_sweep.new(function (room)
+		watch.watch(room);
+		local ok, is_postponed = protect(find, room);
+		return not ok or is_postponed;
+	end);
 
 	local function create(event)
 		if not settling.is_heard() then return nil; end
@@ -99,9 +106,8 @@ local function new(state, crossing)
 	end
 
 	local function restored(event)
-		sweep.note_restored(event.room);
 		watch.watch(event.room);
-		find(event.room);
+		sweep.note_restored(event.room, find(event.room));
 	end
 
 	local function configure(event)

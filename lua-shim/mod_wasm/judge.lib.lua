@@ -23,10 +23,13 @@ local function is_wanted(wanted, stanza)
 	return false;
 end
 
+local judged_here = { [host] = true }; -- the same for every stanza, so nobody adds to it
+
 local function mark_judged(event)
-	local judged = event.wasm_judged;
-	if not judged then judged = {}; event.wasm_judged = judged; end
-	judged[host] = true;
+	if not event.wasm_judged then event.wasm_judged = judged_here; return; end
+	local judged = { [host] = true };
+	for name in pairs(event.wasm_judged) do judged[name] = true; end
+	event.wasm_judged = judged;
 end
 
 -- -> wanted, again: what is wanted of such stanzas, and has this chain judged this one before?

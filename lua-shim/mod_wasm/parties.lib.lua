@@ -62,8 +62,18 @@ local function destination(origin, stanza)
 	return or_room(kind_of_jid(to), stanza, origin and origin.type == "c2s" and origin or nil, to);
 end
 
+-- There are few of them, and every stanza has one: none is made twice, and nobody may change one.
+local passages = {};
+
 local function passage(direction, origin, stanza)
-	return { direction = direction; source = source(origin, stanza); destination = destination(origin, stanza) };
+	local from, to = source(origin, stanza), destination(origin, stanza);
+	local key = direction.." "..from.." "..to;
+	local known = passages[key];
+	if not known then
+		known = { direction = direction; source = from; destination = to };
+		passages[key] = known;
+	end
+	return known;
 end
 
 return { source = source; destination = destination; passage = passage; has_entered = has_entered };

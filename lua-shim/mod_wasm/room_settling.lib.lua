@@ -42,6 +42,11 @@ local function announce(room, differences, configuration)
 	room:broadcast_message(message:reset());
 end
 
+-- Was it refused for now only, because a policy failed or is not there yet? Then nothing is known about the room.
+local function is_for_now(ruling)
+	return ruling.is_closed or not ruling.passes and (not ruling.bounce or ruling.bounce.type == "wait");
+end
+
 -- rulings: rulings.lib.lua; records: room_records.lib.lua
 local function new(rulings, records)
 	local self = {};
@@ -129,13 +134,14 @@ local function new(rulings, records)
 		if not ok then error(err, 0); end
 	end
 
-	-- A room that is there. -> has it been changed?
+	-- A room that is there. -> has it been changed?, is it to be asked about again later?
 	function self.find(room)
 		local before = form.read(room);
 		local ruling, becomes = rule(room, "found", before);
-		if ruling.is_closed or ruling.reason == "not-asked" then return false; end
+		if is_for_now(ruling) then return false, true; end
+		if ruling.reason == "not-asked" then return false, false; end
 		record(room, ruling, before, becomes);
-		return becomes ~= nil and write(room, becomes) == true;
+		return becomes ~= nil and write(room, becomes) == true, false;
 	end
 
 	-- Somebody changed it, and no form says what he wanted.
@@ -144,7 +150,7 @@ local function new(rulings, records)
 		local now = form.read(room);
 		if not known or #form.differences(known.configuration, now) == 0 then return; end
 		local ruling, becomes = rule(room, "changed", now);
-		if ruling.is_closed or ruling.reason == "not-asked" then return; end
+		if is_for_now(ruling) or ruling.reason == "not-asked" then return; end
 		if becomes then record(room, ruling, now, becomes); end
 		write(room, becomes or known.configuration);
 	end

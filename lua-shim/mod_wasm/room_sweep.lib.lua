@@ -3,7 +3,7 @@
 
 local now = require "util.time".now;
 
-local seconds_at_once, seconds_between = 0.005, 0.05;
+local seconds_at_once, seconds_between, seconds_until_again = 0.005, 0.05, 60;
 
 local function muc() return prosody.hosts[module.host].modules.muc; end
 
@@ -21,31 +21,36 @@ local function kept_rooms()
 	return kept or {};
 end
 
--- visit: function (room), for a room that was in memory; a room from the disk is visited when it is restored
+-- visit: function (room) -> is it to be looked at again later?, for a room that was in memory; a room from the disk is visited
+-- when it is restored
 local function new(visit)
 	local self = {};
 	local run = 0; -- each start ends what was going on before
-	local restored; -- the address of the room that has come from the disk
+	local restored; -- { jid, is_postponed } of the room that has come from the disk
 
-	function self.note_restored(room) restored = room.jid; end
+	function self.note_restored(room, is_postponed) restored = { jid = room.jid; is_postponed = is_postponed }; end
 
-	-- Back to where it was, with what was being said in it.
+	-- Back to where it was, with what was being said in it, which the disk has no more since it was restored.
 	local function put_back(room)
 		if room:has_occupant() then return; end
-		room:save(nil, true);
+		if room._history and room._history[1] then room:save(nil, true); end
 		muc().forget_room(room);
 	end
 
 	local function look_at(jid)
 		restored = nil;
 		local room = muc().get_room_from_jid(jid);
-		if not room or room.destroying or room._data.destroyed then return; end
-		if restored == jid then put_back(room); else visit(room); end
+		if not room or room.destroying or room._data.destroyed then return false; end
+		if not restored or restored.jid ~= jid then return visit(room); end
+		put_back(room);
+		return restored.is_postponed;
 	end
 
+	-- -> is it to be looked at again later?
 	local function try(jid)
-		local ok, err = pcall(look_at, jid);
-		if not ok then module:log("error", "A room could not be looked at, so it stays as it is: %s", tostring(err)); end
+		local ok, result = pcall(look_at, jid);
+		if not ok then module:log("error", "A room could not be looked at, so it stays as it is: %s", tostring(result)); end
+		return ok and result;
 	end
 
 	local function queue_of_all()
@@ -57,26 +62,32 @@ local function new(visit)
 		return jids;
 	end
 
-	-- -> how long until it goes on | nil, when it is done
-	local function go_on(jids, position)
+	-- work: { jids, next, postponed = jids }. -> how long until it goes on | nil, when it is done
+	local function go_on(work)
 		local stop_at = now() + seconds_at_once;
 		repeat
-			local jid = jids[position.next];
-			if not jid then return nil; end
-			position.next = position.next + 1;
-			try(jid);
+			local jid = work.jids[work.next];
+			if not jid then break; end
+			work.next = work.next + 1;
+			if try(jid) then table.insert(work.postponed, jid); end
 		until now() > stop_at;
-		return seconds_between;
+		if work.jids[work.next] then return seconds_between; end
+		work.jids, work.next, work.postponed = work.postponed, 1, {};
+		return work.jids[1] and seconds_until_again or nil;
 	end
 
 	function self.start()
 		run = run + 1;
-		local this_run, jids, position = run, nil, { next = 1 };
+		local this_run, work = run, nil;
 		module:add_timer(seconds_between, function ()
 			if run ~= this_run then return nil; end
 			if not muc() then return 1; end
-			jids = jids or queue_of_all();
-			return go_on(jids, position);
+			local ok, result = pcall(function ()
+				work = work or { jids = queue_of_all(); next = 1; postponed = {} };
+				return go_on(work);
+			end);
+			if ok then return result; end
+			module:log("error", "Rooms could not be gone through, so some stay as they are: %s", tostring(result));
 		end);
 	end
 

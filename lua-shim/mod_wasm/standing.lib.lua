@@ -1,5 +1,6 @@
 -- How the recipient of a stanza stands to its sender: what his roster says, and whom he has greeted.
--- Asked about every stanza, so nothing is looked up twice.
+-- Asked about every stanza, so nothing is looked up twice, and of a stranger no table is made: what Prosody's collector
+-- has to clear away is most of what a stanza costs.
 
 local rostermanager = require "core.rostermanager";
 local jid_bare = require "util.jid".bare;
@@ -8,10 +9,13 @@ local jid_split = require "util.jid".split;
 local bare_sessions, full_sessions, hosts = prosody.bare_sessions, prosody.full_sessions, prosody.hosts;
 
 local max_groups = 32;
-local no_groups = {};
+-- Most contacts are in no group: by subscription, made once.
+local in_no_group = {};
+for _, subscription in ipairs({ "none", "from", "to", "both" }) do
+	in_no_group[subscription] = { subscription = subscription; groups = {} };
+end
 
 local function groups(item)
-	if not item.groups or next(item.groups) == nil then return no_groups; end
 	local names = {};
 	for name in pairs(item.groups) do names[#names + 1] = name; end
 	table.sort(names);
@@ -19,7 +23,9 @@ local function groups(item)
 end
 
 local function entry(item)
-	return { subscription = item.subscription or "none"; groups = groups(item) };
+	local subscription = item.subscription or "none";
+	if not item.groups or next(item.groups) == nil then return in_no_group[subscription]; end
+	return { subscription = subscription; groups = groups(item) };
 end
 
 local function has_asked(roster, contact)
@@ -48,18 +54,17 @@ local function read(event)
 	if to then user, host, resource = jid_split(to); end
 	local session = host and hosts[host];
 	if not from or not user or not session or session.type ~= "local" then return nil; end
-	local account, client = bare_sessions[user.."@"..host], resource and full_sessions[to];
+	local account, client = bare_sessions[user.."@"..host], resource and full_sessions[to] or nil;
 	local roster, contact = account and account.roster or rostermanager.load_roster(user, host) or {}, jid_bare(from);
 	local item = roster[contact];
-	return {
-		entry = item and entry(item);
-		asked = has_asked(roster, contact);
-		connected = client ~= nil;
-		greeted = (client or not resource) and has_greeted(account, client, from);
-	};
+	local asked, connected = has_asked(roster, contact), client ~= nil;
+	local greeted = (client or not resource) and has_greeted(account, client, from);
+	if not (item or asked or connected or greeted) then return nil; end
+	return { entry = item and entry(item); asked = asked; connected = connected; greeted = greeted };
 end
 
--- -> { entry = { subscription, groups }|nil, asked, connected, greeted } | nil: the recipient is no user of this server
+-- -> { entry = { subscription, groups }|nil, asked, connected, greeted } | nil: nothing is known of the two, or the
+-- recipient is no user of this server
 return function (event)
 	local ok, found = pcall(read, event);
 	return ok and found or nil;

@@ -23,7 +23,7 @@ local function none(found)
 end
 
 describe("how a recipient stands to a sender", function ()
-	local stranger = none({});
+	local stranger = nil;
 	local cases = {
 		-- from, to, what is known
 		{ "bob@example.org/x", "alice@example.com", none({ entry = { subscription = "both", groups = { "Friends", "Work" } } }) };

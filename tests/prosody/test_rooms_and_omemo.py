@@ -31,9 +31,13 @@ def test_prosody_alone_keeps_keys_from_them(version):
     assert results == {"alice": "NoEligibleDevices", "bob": "the room shows nobody"}, results
 
 
+POLICIES = {"rooms": {"rooms": {}}, "rooms-and-e2ee": {"rooms": {}, "e2ee": {"settings": {"mode": "mandatory", "strict": True}}}}
+
+
+@pytest.mark.parametrize("policies", POLICIES.values(), ids=POLICIES)
 @pytest.mark.parametrize("version", THREE_VERSIONS)
-def test_they_read_each_other(version):
-    with Server(version, hosts(with_wasm({"rooms": {}})), shared_cache()) as server:
+def test_they_read_each_other(version, policies):
+    with Server(version, hosts(with_wasm(policies)), shared_cache()) as server:
         wait_until_settled(server)
         results = conversation(server)
     assert results == {"alice": ["from alice"], "bob": ["from bob"]}, results

@@ -49,6 +49,14 @@ def test_a_contact_does_not_wait(scene):
 
 
 @pytest.mark.parametrize("stranger", STRANGERS)
+def test_who_is_in_a_room_with_him_does_not_wait(scene, stranger):
+    for client, nick in ((scene.bob, "bob"), (getattr(scene, stranger), stranger)):
+        client.join("tea@rooms.local.test", nick)
+    scene.write(stranger, ["you there?"])
+    assert bodies([stanza for stanza in scene.arrived()[0] if stanza.get("type") == "chat"]) == ["you there?"]
+
+
+@pytest.mark.parametrize("stranger", STRANGERS)
 def test_a_wish_for_a_subscription_is_consent(scene, stranger):
     held(scene, stranger)
     scene.bob.send(f"<presence type='subscribe' to='{getattr(scene, stranger).bare}'/>")

@@ -2,7 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "these are tests")]
 
 mod bundled;
+mod bundled_blocking;
+mod bundled_firewall;
 mod bundled_push;
+mod bundled_rooms;
 mod bundled_upload;
 mod chain;
 mod components;

@@ -13,7 +13,8 @@ mod texts;
 mod warnings;
 
 use prosody_policy::{
-    Decision, Direction, Element, MessagePolicy, Party, Passage, Policy, Stanza, StanzaKind, Want, edits,
+    Decision, Direction, Element, Fact, MessagePolicy, Needs, Party, Passage, Policy, Stanza, StanzaKind, Want, edits,
+    rooms,
 };
 use recognition::outside::{self, Context, Judgement};
 
@@ -61,11 +62,21 @@ impl MessagePolicy for EndToEnd {
         if exempt {
             return Decision::pass("exempt");
         }
+        if self.rules.rooms != Mode::Off && is_for_a_whole_room(root, passage) && rooms::is_exempt() {
+            return Decision::pass("exempt-room");
+        }
         match self.mode(root, passage) {
             Mode::Mandatory => self.enforce(root, self.judge(root, passage)),
             Mode::Optional => self.warn(&stanza, passage, self.judge(root, passage)),
             Mode::Off => Decision::pass("off"),
         }
+    }
+}
+
+/// Which rooms are exempt; nothing where no rules for rooms are.
+impl Needs for EndToEnd {
+    fn needed(&self) -> Vec<Fact> {
+        if self.rules.rooms == Mode::Off { Vec::new() } else { vec![Fact::Rooms] }
     }
 }
 
@@ -165,8 +176,15 @@ fn is_in_room(root: Element<'_>, passage: Passage) -> bool {
     party == Party::Room && for_everybody
 }
 
+/// Is it for, or from, a room and not one of those in it? What goes to one person there by an IQ is for that person.
+fn is_for_a_whole_room(root: Element<'_>, passage: Passage) -> bool {
+    let occupant = |side| root.attribute(side).is_some_and(|jid| jid.contains('/'));
+    let side = if passage.source == Party::Room { "from" } else { "to" };
+    is_in_room(root, passage) && (passage.kind != StanzaKind::Iq || !occupant(side))
+}
+
 fn is_unanswered(root: Element<'_>) -> bool {
     root.name() == "presence" || matches!(root.attribute("type"), Some("error" | "result"))
 }
 
-prosody_policy::policy!(EndToEnd: message, samples);
+prosody_policy::policy!(EndToEnd: message, samples, needs);

@@ -33,7 +33,7 @@ pub const DEFINITIONS: &[Word<Definition>] = &[
     Word::new(
         "ZONE",
         "%ZONE ours: example.org, alice@example.com",
-        "hosts, with all their users, and addresses; `$local` is there already, see below",
+        "hosts, with all their users, and addresses; `$local` is there already, see above",
         With(zone),
     ),
     Word::new(

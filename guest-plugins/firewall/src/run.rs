@@ -74,9 +74,6 @@ impl<'a> Run<'a> {
     }
 
     fn stays_on_host(&self) -> bool {
-        let host = |address: &'_ Option<String>| {
-            address.as_deref().and_then(Address::split).map(|address| address.host.to_owned())
-        };
         self.view.is_for_self || host(&self.view.from) == host(&self.view.to)
     }
 
@@ -191,4 +188,8 @@ impl<'a> Run<'a> {
     fn standing(&self) -> &Acquaintance {
         self.standing.get_or_init(standing::acquaintance)
     }
+}
+
+fn host(address: &Option<String>) -> Option<&str> {
+    address.as_deref().and_then(Address::split).map(|address| address.host)
 }

@@ -4,14 +4,17 @@
 //! every step is counted, over all patterns of one stanza; when there are too many, nothing matches and the one who asked
 //! looks whether the [`Budget`] is used up before he believes it.
 
+use super::class::Class;
 use super::parse::{Item, MOST_CAPTURES, Times};
 
 /// How much work is left.
 #[derive(Debug)]
 pub struct Budget(u32);
 
-/// Work for one stanza: about two milliseconds. A body of 256 KiB can be gone through once.
-const STEPS: u32 = 400_000;
+/// Work for one stanza: about two milliseconds in the sandbox. A text of 256 KiB can be cut into its words once.
+const STEPS: u32 = 100_000;
+/// Bytes that are looked at in a row count as a step together.
+const ROW: usize = 8;
 
 impl Default for Budget {
     fn default() -> Self {
@@ -58,6 +61,26 @@ impl<'a> Attempt<'a> {
     /// Nothing was tried yet.
     pub fn new(items: &'a [Item], text: &'a [u8], budget: &'a mut Budget) -> Self {
         Self { items, text, budget, captures: [Capture::default(); MOST_CAPTURES], count: 0 }
+    }
+
+    /// The first place from `start` on where a match can begin, if there is one and work is left. Places where the first
+    /// byte is wrong are passed quickly.
+    pub fn next_start(&mut self, start: usize) -> Option<usize> {
+        let rest = self.text.get(start..)?;
+        let place = match self.first_bytes() {
+            Some(class) => start + rest.iter().position(|byte| class.has(*byte)).unwrap_or(rest.len()),
+            None => start,
+        };
+        self.budget.spend((place - start) / ROW).then_some(place)
+    }
+
+    /// The bytes of which one begins every match, as far as that is easily said.
+    fn first_bytes(&self) -> Option<Class> {
+        match self.items.iter().find(|item| !matches!(item, Item::Open | Item::Place))? {
+            Item::Bytes(class, Times::Once | Times::MostOnce) | Item::Frontier(class) => Some(*class),
+            Item::Balanced(open, _) => Some(Class::byte(*open)),
+            _ => None,
+        }
     }
 
     /// Where a match that begins here ends.
@@ -113,7 +136,7 @@ impl<'a> Attempt<'a> {
     fn most(&mut self, item: usize, at: usize, least: usize, most: usize) -> Option<usize> {
         let Item::Bytes(class, _) = &self.items[item] else { return None };
         let count = self.text[at..].iter().take(most).take_while(|byte| class.has(**byte)).count();
-        self.budget.spend(count / 4);
+        self.budget.spend(count / ROW);
         let tries = (least..=count).rev();
         tries.map_while(|count| (!self.budget.is_spent()).then(|| self.run(item + 1, at + count))).find_map(|end| end)
     }
@@ -153,7 +176,7 @@ impl<'a> Attempt<'a> {
     fn again(&mut self, number: usize, at: usize) -> Option<usize> {
         let capture = self.captures[number];
         let taken = &self.text[capture.start..capture.end?];
-        self.budget.spend(taken.len());
+        self.budget.spend(taken.len() / ROW);
         self.text[at..].starts_with(taken).then_some(at + taken.len())
     }
 

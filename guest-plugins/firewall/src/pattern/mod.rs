@@ -41,20 +41,26 @@ impl Pattern {
 
     /// Does it match somewhere?
     pub fn is_in(&self, text: &str, budget: &mut Budget) -> bool {
-        let mut attempt = Attempt::new(&self.items, text.as_bytes(), budget);
-        let last = if self.is_anchored { 0 } else { text.len() };
-        (0..=last).any(|start| attempt.from(start).is_some())
+        if self.is_anchored {
+            return Attempt::new(&self.items, text.as_bytes(), budget).from(0).is_some();
+        }
+        let mut is_found = false;
+        self.each(text, budget, |_| {
+            is_found = true;
+            true
+        });
+        is_found
     }
 
     /// Calls `found` with every match, or its first capture, until that says that it has enough.
     pub fn each(&self, text: &str, budget: &mut Budget, mut found: impl FnMut(Option<&[u8]>) -> bool) {
         let mut attempt = Attempt::new(&self.items, text.as_bytes(), budget);
         let (mut start, mut last) = (0, None);
-        while start <= text.len() {
-            match attempt.from(start).filter(|end| Some(*end) != last) {
-                Some(end) if found(attempt.token(start, end)) => return,
+        while let Some(place) = attempt.next_start(start) {
+            match attempt.from(place).filter(|end| Some(*end) != last) {
+                Some(end) if found(attempt.token(place, end)) => return,
                 Some(end) => (start, last) = (end, Some(end)),
-                None => start += 1,
+                None => start = place + 1,
             }
         }
     }

@@ -59,6 +59,8 @@ fn is_everywhere() {
         ("()%d", "a1", &["place"]),
         ("a*", "baac", &["", "aa", ""]),
         ("%f[%w]%w+", "hello world", &["hello", "world"]),
+        ("()%f[%z\0]", "ab", &["place"]),
+        ("()(%d)", "ab1", &["place"]),
         ("^a", "a^a", &["^a"]),
         (".", "ab", &["a", "b"]),
         ("\n", "a\nb\n", &["\n", "\n"]),

@@ -73,7 +73,7 @@ impl Run<'_> {
 
     /// Has a list this text?
     pub fn is_listed(&mut self, list: usize, text: &str) -> bool {
-        self.budget.spend(text.len());
+        self.budget.spend(text.len() / 4);
         let filtered = self.program.lists[list].filtered(text);
         filtered.is_some_and(|text| self.memory.has(self.program, list, &text))
     }

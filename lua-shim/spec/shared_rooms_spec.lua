@@ -1,0 +1,97 @@
+local folder = debug.getinfo(1, "S").source:match("^@(.*)/[^/]*$") or ".";
+package.path = folder.."/?.lua;"..package.path;
+local server = require "server";
+local fake_rooms = require "fake_rooms";
+
+local alice, bob, far = "alice@example.com", "bob@example.com", "rose@example.net";
+local tea = "tea@rooms.example.com";
+
+-- kept: { [store] = { get = function (self, row) } } of the rooms' host
+local function new(rooms, kept)
+	local muc = fake_rooms.new(rooms);
+	local fake_server = server.new({}, { opened = kept or { persistent = { get = function () return nil; end } } });
+	fake_server.prosody.hosts["rooms.example.com"].modules.muc = muc;
+	local shared = fake_server.module:require("shared_rooms").new();
+	shared.watch_hosts();
+	shared.need(true);
+	fake_server.settle();
+	return shared, muc, fake_server;
+end
+
+local function fire(fake_server, name, event)
+	for _, handler in ipairs(fake_server.handlers[name]) do handler[1](event); end
+end
+
+describe("two people in a room", function ()
+	-- title, affiliations, who is in it, does alice share it with bob?
+	local rows = {
+		{ "both are in it", {}, { alice, bob }, true };
+		{ "one is in it", {}, { alice }, false };
+		{ "one is a member", { [bob] = "member" }, { alice }, true };
+		{ "one is an owner", { [bob] = "owner" }, { alice }, true };
+		{ "one is banned", { [bob] = "outcast" }, { alice }, false };
+		{ "one was made a member and never came", { [alice] = "member" }, { bob }, false };
+		{ "both were made members and never came", { [alice] = "member"; [bob] = "member" }, {}, false };
+	};
+	for _, row in ipairs(rows) do
+		it(row[1], function ()
+			local room = fake_rooms.new_room(tea, row[2]);
+			for number, bare in ipairs(row[3]) do fake_rooms.enter(room, bare, "n"..number); end
+			local shared = new({ room });
+			assert.equal(row[4], shared.share(alice, bob));
+		end);
+	end
+
+	it("is over when the room is gone, whatever was known of it", function ()
+		local room = fake_rooms.new_room(tea);
+		fake_rooms.enter(room, alice, "a");
+		fake_rooms.enter(room, bob, "b");
+		local shared, muc = new({ room });
+		muc.rooms[tea] = nil;
+		assert.is_false(shared.share(alice, bob));
+	end);
+
+	it("is known of those who come later, and stays known of members who have been there", function ()
+		local room = fake_rooms.new_room(tea, { [alice] = "member"; [bob] = "member" });
+		local shared, _, fake_server = new({ room });
+		fake_rooms.enter(room, alice, "a");
+		fire(fake_server, "muc-occupant-joined", { room = room; occupant = { bare_jid = alice } });
+		assert.is_true(shared.share(alice, bob));
+		room._occupants = {};
+		assert.is_true(shared.share(alice, bob));
+		room._affiliations[alice] = nil;
+		assert.is_false(shared.share(alice, bob));
+	end);
+
+	it("marks members of this host only", function ()
+		local room = fake_rooms.new_room(tea, { [far] = "member"; [alice] = "member" });
+		fake_rooms.enter(room, far, "r");
+		fake_rooms.enter(room, alice, "a");
+		new({ room });
+		assert.same({ [alice] = { wasm_entered = true } }, room._affiliation_data);
+	end);
+
+	it("is known of rooms that are on the disk, in both forms in which they are kept", function ()
+		for _, data in ipairs({ { _affiliations = { [bob] = "member" } }, { _jid = tea; _data = {}; [bob] = "member" } }) do
+			local kept = {
+				persistent = { get = function () return { [tea] = true }; end };
+				config = { get = function (_, node) return node == "tea" and data or nil; end };
+			};
+			local shared, muc, fake_server = new({}, kept);
+			local room = fake_rooms.new_room(tea, { [bob] = "member" });
+			muc.rooms[tea] = room;
+			fake_rooms.enter(room, alice, "a");
+			fire(fake_server, "muc-occupant-joined", { room = room; occupant = { bare_jid = alice } });
+			assert.is_true(shared.share(alice, bob));
+		end
+	end);
+
+	it("is not noted while nobody asks", function ()
+		local room = fake_rooms.new_room(tea);
+		fake_rooms.enter(room, alice, "a");
+		fake_rooms.enter(room, bob, "b");
+		local shared = new({ room });
+		shared.need(false);
+		assert.is_false(shared.share(alice, bob));
+	end);
+end);
