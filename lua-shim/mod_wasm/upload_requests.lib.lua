@@ -1,10 +1,10 @@
 -- Requests for a slot (XEP-0363 §4): may this file be uploaded, and under which name?
 
 local datetime = require "util.datetime".datetime;
-local id = require "util.id";
 local jid_bare = require "util.jid".bare;
 local parties = module:require "parties";
 local st = require "util.stanza";
+local uuid = require "util.uuid";
 
 local xmlns = "urn:xmpp:http:upload:0";
 local closed_text = "This server cannot take files at the moment. Try again later.";
@@ -45,10 +45,10 @@ local function read(request)
 	return { name = name, size = size, type = kind };
 end
 
--- A name that says nothing; with the end of the old one, clients know what to open it with.
+-- A name that says nothing, as some clients make them and `prosody-wasm audit` knows them; with the end of the old one, clients know what to open it with.
 local function random_name(name, manner)
 	local ending = manner == "limited" and name:match("%.(%w+)$");
-	return id.medium()..(ending and #ending <= 8 and "."..ending or "");
+	return uuid.generate()..(ending and #ending <= 8 and "."..ending or "");
 end
 
 -- What Prosody keeps of a request.

@@ -15,6 +15,7 @@ use super::period::{self, Retention};
 use super::reading;
 use super::stored;
 use super::stores::{self, Rules};
+use super::upload;
 use super::value::Value;
 
 /// Names under which modules keep what people wrote, outside of stanzas.
@@ -168,7 +169,7 @@ impl Judge {
 
     fn attribute(&mut self, name: &str, value: &str) {
         self.add(Kind::IpAddress, address::has_ip(value));
-        self.add(Kind::FileName, self.rules.names_files && name == "filename" && !value.trim().is_empty());
+        self.add(Kind::FileName, self.rules.names_files && name == "filename" && upload::is_name(value));
         let is_address = self.rules.names_people && reading::ADDRESS_ATTRIBUTES.contains(&name);
         self.add(Kind::WhoTalksToWhom, is_address && self.names_another(value));
     }

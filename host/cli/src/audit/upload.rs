@@ -12,9 +12,37 @@ pub fn is_readable(beginning: &[u8]) -> bool {
     !beginning.is_empty() && (look.feed(beginning).is_some() || look.end().is_some())
 }
 
+/// Does the name of a file say anything? A UUID with an ending says nothing: `upload` and many clients make such names.
+pub fn is_name(name: &str) -> bool {
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+    let is_ending = ending.len() <= 8 && ending.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    !name.trim().is_empty() && !(is_uuid(stem) && is_ending)
+}
+
+fn is_uuid(text: &str) -> bool {
+    let groups = text.split('-').map(str::len);
+    groups.eq([8, 4, 4, 4, 12]) && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tells_names_from_random_ones() {
+        for (name, expected) in [
+            ("", false),
+            (" ", false),
+            ("cat.png", true),
+            ("a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d", false),
+            ("A1B2C3D4-e5f6-4a7b-8c9d-0e1f2a3b4c5d.png", false),
+            ("a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d.of anna", true),
+            ("a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d.photographs", true),
+            ("a1b2c3d4-anna-4a7b-8c9d-0e1f2a3b4c5d", true),
+        ] {
+            assert_eq!(is_name(name), expected, "{name}");
+        }
+    }
 
     #[test]
     fn tells_files_from_ciphertext() {

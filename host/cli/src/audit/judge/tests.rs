@@ -43,6 +43,7 @@ fn judges_stanzas() {
         ("pep_urn:xmpp:bookmarks:1", "<conference name='Tea'><nick>al</nick></conference>", "profile-text"),
         ("uploads", "<request filename='cat.png' size='1'/>", "file-name"),
         ("uploads", "<request filename='' size='1'/>", ""),
+        ("uploads", "<request filename='a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d.png' size='1'/>", ""),
         ("roster", "<item jid='bob@x'/>", ""),
         ("state", "<message><delay xmlns='urn:xmpp:delay' stamp='1970-01-01T00:00:00Z'/></message>", "too-old"),
     ] {
