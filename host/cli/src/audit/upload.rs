@@ -16,7 +16,8 @@ pub fn is_readable(beginning: &[u8]) -> bool {
 pub fn is_name(name: &str) -> bool {
     let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
     let is_ending = ending.len() <= 8 && ending.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    !name.trim().is_empty() && !(is_uuid(stem) && is_ending)
+    let is_random = is_uuid(stem) && is_ending;
+    !name.trim().is_empty() && !is_random
 }
 
 fn is_uuid(text: &str) -> bool {
