@@ -109,7 +109,14 @@ local function new(rulings)
 		return preferences.show_silence(event);
 	end
 
-	return { before = before; after = after; restore = restore; should_store = should_store; preferences_asked = preferences_asked };
+	local function is_under_way() return current ~= nil; end
+
+	local function is_needed() return is_under_way() or rulings.is_heard("archive"); end
+
+	return {
+		is_needed = is_needed; is_under_way = is_under_way; before = before; after = after;
+		restore = restore; should_store = should_store; preferences_asked = preferences_asked;
+	};
 end
 
 return { new = new };

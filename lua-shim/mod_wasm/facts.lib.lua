@@ -1,6 +1,7 @@
 -- What policies may know about the world outside the stanza. Prepared before the call, and only if
 -- a policy imports it, because a running policy cannot call back into Lua.
 
+local sorted_pairs = require "util.iterators".sorted_pairs;
 local rostermanager = require "core.rostermanager";
 local jid_bare = require "util.jid".bare;
 local jid_split = require "util.jid".split;
@@ -39,11 +40,11 @@ local facts = {
 	rooms = { name = "rooms"; read = module:require "room_facts".read };
 };
 
--- needs: { [interface] = true }; known: what is handed over besides, or nil -> the same with the facts, or nil
+-- needs: what `needed` returned; known: what is handed over besides, or nil -> the same with the facts, or nil
 local function gather(needs, event, direction, passage, known)
-	for interface in pairs(needs) do
-		local fact = facts[interface];
-		local value = fact and fact.read and fact.read(event, direction, passage);
+	for i = 1, #needs do
+		local fact = needs[i];
+		local value = fact.read(event, direction, passage);
 		if value ~= nil then
 			known = known or {};
 			known[fact.name] = value;
@@ -52,10 +53,13 @@ local function gather(needs, event, direction, passage, known)
 	return known;
 end
 
--- What a chain needs of them. -> { [interface] = true }
+-- What a chain needs of them. -> { fact, .., [interface] = true }: a list for each stanza, and a set for questions
 local function needed(chain)
 	local needs = {};
-	for interface in pairs(facts) do needs[interface] = chain:needs(interface) or nil; end
+	for interface, fact in sorted_pairs(facts) do
+		needs[interface] = chain:needs(interface) or nil;
+		if needs[interface] and fact.read then needs[#needs + 1] = fact; end
+	end
 	return needs;
 end
 

@@ -43,7 +43,7 @@ local function wanted_of(state, event, kind, direction)
 end
 
 -- state: { closed = sentence|nil, denies, chain = chain|nil, wanted = { [kind] = { [direction] = .. } }, hears = { [interface] = .. },
---          needs = { [interface of facts] = true }, rolled_back = function (effect) }; crossing: crossing.lib.lua
+--          needs = see facts.lib.lua, rolled_back = function (effect) }; crossing: crossing.lib.lua
 local function new(state, crossing)
 	local function refuse(event, kind, direction, reason)
 		if not gate.is_denied(event.stanza) then return nil; end

@@ -15,10 +15,15 @@ local ways = {
 	["message/bare"] = "incoming"; ["message/full"] = "incoming";
 };
 
--- Just before and just after another module's handlers of one event, whose priority is between these.
+-- Just before and just after another module's handlers of one event, whose priority is between these. Where nobody asks,
+-- every stanza of the server would pay for it.
 local function around(event_name, direction, observer, above, below, protect)
-	module:hook(event_name, function (event) observer.before(event, direction); end, above);
-	module:hook(event_name, function () protect(observer.after); end, below);
+	module:hook(event_name, function (event)
+		if observer.is_needed() then observer.before(event, direction); end
+	end, above);
+	module:hook(event_name, function ()
+		if observer.is_under_way() then protect(observer.after); end
+	end, below);
 end
 
 local function forget_deleted(forget, protect)

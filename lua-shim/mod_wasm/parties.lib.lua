@@ -1,8 +1,7 @@
 -- Who is at the two ends of a stanza, in the five words policies know:
 -- "user", "remote", "component", "room", "service".
 
-local jid_bare = require "util.jid".bare;
-local jid_split = require "util.jid".split;
+local address = module:require "addresses".of;
 
 local hosts = prosody.hosts;
 
@@ -15,17 +14,17 @@ local function kind_of_host(name)
 end
 
 local function kind_of_jid(jid)
-	local node, host = jid_split(jid);
-	local kind = kind_of_host(host);
+	local parts = address(jid);
+	local kind = kind_of_host(parts.host);
 	if kind ~= "virtual" then return kind; end
-	return node and "user" or "service";
+	return parts.node and "user" or "service";
 end
 
 -- Has this session entered the room? Prosody keeps the addresses that a session sent presence to directly,
 -- and a contact is none of them.
 local function has_entered(session, room)
 	for jid in pairs(session and session.directed or {}) do
-		if jid_bare(jid) == room then return true; end
+		if address(jid).bare == room then return true; end
 	end
 	return false;
 end
@@ -34,7 +33,7 @@ end
 -- person can send and get "groupchat" as well.
 local function or_room(kind, stanza, session, jid)
 	if (kind == "remote" or kind == "component") and stanza.attr.type == "groupchat" and stanza.name == "message"
-		and has_entered(session, jid_bare(jid)) then
+		and has_entered(session, address(jid).bare) then
 		return "room";
 	end
 	return kind;

@@ -3,8 +3,7 @@
 -- has to clear away is most of what a stanza costs.
 
 local rostermanager = require "core.rostermanager";
-local jid_bare = require "util.jid".bare;
-local jid_split = require "util.jid".split;
+local address = module:require "addresses".of;
 
 local bare_sessions, full_sessions, hosts = prosody.bare_sessions, prosody.full_sessions, prosody.hosts;
 
@@ -51,11 +50,14 @@ local function read(event)
 	local origin, attr = event.origin, event.stanza.attr;
 	local from, to = attr.from, attr.to;
 	local user, host, resource = origin.username, origin.host, nil; -- his own account, if there is no address
-	if to then user, host, resource = jid_split(to); end
+	if to then
+		local parts = address(to);
+		user, host, resource = parts.node, parts.host, parts.resource;
+	end
 	local session = host and hosts[host];
 	if not from or not user or not session or session.type ~= "local" then return nil; end
 	local account, client = bare_sessions[user.."@"..host], resource and full_sessions[to] or nil;
-	local roster, contact = account and account.roster or rostermanager.load_roster(user, host) or {}, jid_bare(from);
+	local roster, contact = account and account.roster or rostermanager.load_roster(user, host) or {}, address(from).bare;
 	local item = roster[contact];
 	local asked, connected = has_asked(roster, contact), client ~= nil;
 	local greeted = (client or not resource) and has_greeted(account, client, from);

@@ -1,0 +1,19 @@
+-- Addresses taken apart once: util.jid goes through each with three patterns, and one stanza is looked at by several of us.
+
+local jid_split = require "util.jid".split;
+
+local most = 5000;
+local known, count = {}, 0;
+
+-- -> { node, host, resource, bare }, each as util.jid has it; nobody may change one
+local function of(jid)
+	local parts = known[jid];
+	if parts then return parts; end
+	if count >= most then known, count = {}, 0; end
+	local node, host, resource = jid_split(jid);
+	parts = { node = node; host = host; resource = resource; bare = node and host and node.."@"..host or host };
+	known[jid], count = parts, count + 1;
+	return parts;
+end
+
+return { of = of };
