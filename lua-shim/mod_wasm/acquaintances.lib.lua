@@ -1,5 +1,4 @@
--- Who knows whom by rooms: what a user may read of others for that, and what policies may know of it. Rooms elsewhere are
--- seen by blocklist.lib.lua, which has to know who is behind a name in them.
+-- Who knows whom by rooms: what a user may read of others for that, and what policies may know of it.
 
 local jid_bare = require "util.jid".bare;
 local jid_split = require "util.jid".split;
@@ -62,6 +61,7 @@ local function new(state, crossing)
 	end
 
 	module:hook("iq/bare/"..xmlns_pubsub..":pubsub", or_nothing(reading.read), 5); -- before mod_pep (0)
+	module:hook("presence/full", or_nothing(seen.note), 96); -- before a policy can keep it back (95)
 	local function watch_hosts() crossing.protect(state, shared.watch_hosts); end
 	module:hook("module-loaded", watch_hosts);
 	module:hook_global("host-activated", watch_hosts);

@@ -5,6 +5,10 @@ local jid_split = require "util.jid".split;
 local now = require "util.time".now;
 
 local most_entries = 500000;
+local most_members = 5000; -- of one room: its owner can name as many as he likes
+-- Of one question. To ask a room may be to read it from the disk, so what others can make up is not asked at all: only
+-- rooms that the user has entered.
+local most_asked = 20;
 local seconds_at_once, seconds_between = 0.005, 0.05;
 local is_member = { owner = true; admin = true; member = true };
 -- With a member's affiliation, as Prosody keeps it: others can make somebody a member, but only he himself can enter.
@@ -31,15 +35,19 @@ end
 
 local function new()
 	local self = {};
-	local rooms_of, entries = {}, 0; -- [bare address] = { [room] = true }
+	local rooms_of, entries = {}, 0; -- [bare address] = { [room] = has he entered it? }
 	local watched = {}; -- [host] = its session, when we listen to it
 	local is_needed, run = false, 0;
 
-	local function note(bare, room_jid)
+	local function note(bare, room_jid, is_entered)
 		local rooms = rooms_of[bare];
-		if rooms and rooms[room_jid] or entries >= most_entries then return; end
+		if rooms and rooms[room_jid] ~= nil then
+			rooms[room_jid] = rooms[room_jid] or is_entered;
+			return;
+		end
+		if entries >= most_entries then return; end
 		rooms_of[bare] = rooms or {};
-		rooms_of[bare][room_jid], entries = true, entries + 1;
+		rooms_of[bare][room_jid], entries = is_entered, entries + 1;
 		if entries == most_entries then
 			module:log("warn", "There are so many people in rooms that from now on it is not known of all who shares one");
 		end
@@ -47,14 +55,19 @@ local function new()
 
 	local function forget(bare, room_jid)
 		local rooms = rooms_of[bare];
-		if not rooms or not rooms[room_jid] then return; end
+		if not rooms or rooms[room_jid] == nil then return; end
 		rooms[room_jid], entries = nil, entries - 1;
 		if not next(rooms) then rooms_of[bare] = nil; end
 	end
 
-	local function note_affiliations(affiliations, room_jid)
+	local function note_affiliations(affiliations, data, room_jid)
+		local left = most_members;
 		for bare, affiliation in pairs(affiliations or {}) do
-			if is_member[affiliation] then note(bare, room_jid); end
+			local of_him = type(data) == "table" and data[bare];
+			if is_member[affiliation] and left > 0 then
+				note(bare, room_jid, type(of_him) == "table" and of_him[entered] == true);
+				left = left - 1;
+			end
 		end
 	end
 
@@ -66,12 +79,16 @@ local function new()
 	end
 
 	local function note_occupant(room, bare)
-		note(bare, room.jid);
+		note(bare, room.jid, true);
 		mark(room, bare);
 	end
 
+	local function forget_if_gone(room, bare)
+		if not belongs(room, bare) then forget(bare, room.jid); end
+	end
+
 	local function note_room(room)
-		note_affiliations(room._affiliations, room.jid);
+		note_affiliations(room._affiliations, room._affiliation_data, room.jid);
 		local people = {};
 		for _, occupant in pairs(room._occupants) do people[occupant.bare_jid] = true; end
 		for bare in pairs(people) do note_occupant(room, bare); end
@@ -81,7 +98,7 @@ local function new()
 	local function note_kept(host, jid)
 		local data = module:context(host):open_store("config"):get((jid_split(jid)));
 		if type(data) ~= "table" or muc_of(host) == nil then return; end
-		note_affiliations(type(data._affiliations) == "table" and data._affiliations or data, jid);
+		note_affiliations(type(data._affiliations) == "table" and data._affiliations or data, data._affiliation_data, jid);
 	end
 
 	local function kept_rooms(host)
@@ -132,10 +149,15 @@ local function new()
 	local function listen(host)
 		on(host, "muc-occupant-joined", function (event) note_occupant(event.room, event.occupant.bare_jid); end);
 		on(host, "muc-room-restored", function (event) note_room(event.room); end);
+		on(host, "muc-occupant-left", function (event) forget_if_gone(event.room, event.occupant.bare_jid); end);
+		on(host, "muc-room-destroyed", function (event)
+			for bare in pairs(event.room._affiliations) do forget(bare, event.room.jid); end
+		end);
 		on(host, "muc-set-affiliation", function (event)
-			if not is_member[event.affiliation] then return; end
-			note(event.jid, event.room.jid);
-			if is_in(event.room, event.jid) then mark(event.room, event.jid); end
+			if not is_member[event.affiliation] then return forget_if_gone(event.room, event.jid); end
+			local is_there = is_in(event.room, event.jid);
+			note(event.jid, event.room.jid, is_there);
+			if is_there then mark(event.room, event.jid); end
 		end);
 	end
 
@@ -173,8 +195,9 @@ local function new()
 		local of_user, of_other = rooms_of[user], rooms_of[other];
 		if not of_user or not of_other then return false; end
 		local candidates = {};
-		for jid in pairs(of_user) do
-			if of_other[jid] then candidates[#candidates + 1] = jid; end
+		for jid, is_entered in pairs(of_user) do
+			if is_entered and of_other[jid] ~= nil then candidates[#candidates + 1] = jid; end
+			if #candidates == most_asked then break; end
 		end
 		for _, jid in ipairs(candidates) do
 			if is_shared(user, other, jid) then return true; end
@@ -185,7 +208,7 @@ local function new()
 	-- Has the user entered this room of ours?
 	function self.is_in_room(user, jid)
 		local of_user = rooms_of[user];
-		if not of_user or not of_user[jid] then return false; end
+		if not of_user or not of_user[jid] then return false; end -- not entered, as far as we know
 		local muc = muc_of((select(2, jid_split(jid))));
 		local room = muc and muc.get_room_from_jid(jid);
 		return room and has_entered(room, user) or false;

@@ -31,16 +31,17 @@ local function error_reply(stanza, ruling)
 	return error_of(stanza, bounce);
 end
 
--- The media type without its parameters.
+-- The media type without its parameters (RFC 6838 §4.2); "" if there is none. -> nil: it is none
 local function media_type(text)
-	return (text or ""):lower():match("^%s*([^;%s]*)");
+	local kind = (text or ""):lower():match("^%s*([^;%s]*)");
+	return #kind <= longest_type and (kind == "" or kind:find("^[%w!#$&^_.+-]+/[%w!#$&^_.+-]+$")) and kind or nil;
 end
 
 -- -> { name, size, type } | nil: it is none
 local function read(request)
 	local name, size = request.attr.filename, math.tointeger(tonumber(request.attr.size));
 	local kind = media_type(request.attr["content-type"]);
-	if not name or name == "" or #name > longest_name or name:find("/", 1, true) or #kind > longest_type then return nil; end
+	if not name or name == "" or #name > longest_name or name:find("/", 1, true) or not kind then return nil; end
 	if not size or size < 0 then return nil; end
 	return { name = name, size = size, type = kind };
 end
@@ -51,9 +52,11 @@ local function random_name(name, manner)
 	return uuid.generate()..(ending and #ending <= 8 and "."..ending or "");
 end
 
--- What Prosody keeps of a request.
-local function rename(request, name)
+-- What Prosody keeps of a request: no more than the policy was shown. It sends the type on to whoever downloads the file, as
+-- it is written, line ends and all.
+local function keep_only(request, slot, name)
 	request.attr.filename = name;
+	request.attr["content-type"] = slot.type ~= "" and slot.type or nil;
 	for attribute in pairs(request.attr) do
 		if not kept_attributes[attribute] then request.attr[attribute] = nil; end
 	end
@@ -101,7 +104,7 @@ local function new(asked, index, files)
 			event.origin.send(error_reply(stanza, ruling));
 			return true;
 		end
-		if ruling.manner then rename(request, random_name(slot.name, ruling.manner)); end
+		keep_only(request, slot, ruling.manner and random_name(slot.name, ruling.manner) or slot.name);
 		return nil;
 	end
 

@@ -86,6 +86,33 @@ describe("two people in a room", function ()
 		end
 	end);
 
+	it("is not looked for where only others say so, which could mean reading it from the disk", function ()
+		local rooms = {};
+		for number = 1, 50 do
+			rooms[number] = fake_rooms.new_room(number.."@rooms.example.com", { [alice] = "member"; [bob] = "owner" });
+		end
+		local shared, muc = new(rooms);
+		local asked = 0;
+		local get_room = muc.get_room_from_jid;
+		muc.get_room_from_jid = function (jid) asked = asked + 1; return get_room(jid); end;
+		assert.is_false(shared.share(alice, bob));
+		assert.equal(0, asked);
+	end);
+
+	-- event, what alice is in the room when it is fired
+	for _, row in ipairs({ { "muc-occupant-left", nil }, { "muc-set-affiliation", nil }, { "muc-room-destroyed", "member" } }) do
+		it("is forgotten by "..row[1], function ()
+			local room = fake_rooms.new_room(tea, { [bob] = "member" });
+			fake_rooms.enter(room, alice, "a");
+			local shared, muc, fake_server = new({ room });
+			assert.is_true(shared.share(alice, bob));
+			room._occupants, room._affiliations[alice] = {}, row[2];
+			fire(fake_server, row[1], { room = room; jid = alice; occupant = { bare_jid = alice } });
+			muc.get_room_from_jid = function () error("there is nothing to ask", 0); end;
+			assert.is_false(shared.share(alice, bob));
+		end);
+	end
+
 	it("is not noted while nobody asks", function ()
 		local room = fake_rooms.new_room(tea);
 		fake_rooms.enter(room, alice, "a");

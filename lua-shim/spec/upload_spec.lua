@@ -138,10 +138,18 @@ describe("a request for a slot", function ()
 		assert.is_nil(long.filename:find(".", 1, true));
 	end);
 
+	it("is kept as the policy saw it, whatever the client wrote beside", function ()
+		for written, kept in pairs({ ["IMAGE/PNG; name=alice.png"] = "image/png", [" text/plain\r\nX: y"] = "text/plain", [""] = false }) do
+			local _, _, attr = ask(start(slot_ruling("pass")), { filename = "a.png", size = "1", ["content-type"] = written, more = "x" });
+			assert.same({ filename = "a.png", size = "1", ["content-type"] = kept or nil, xmlns = xmlns }, attr);
+		end
+	end);
+
 	it("that is none is not judged", function ()
 		local running = start(slot_ruling("pass"));
 		for _, attributes in ipairs({ {}, { filename = "a" }, { filename = "a/b", size = "1" }, { filename = "a", size = "-1" }, { filename = "a", size = "1.5" },
-			{ filename = "a", size = "1e400" }, { filename = ("a"):rep(2000), size = "1" }, { filename = "a", size = "1", ["content-type"] = ("a"):rep(300) } }) do
+			{ filename = "a", size = "1e400" }, { filename = ("a"):rep(2000), size = "1" }, { filename = "a", size = "1", ["content-type"] = ("a"):rep(300) },
+			{ filename = "a", size = "1", ["content-type"] = "image" }, { filename = "a", size = "1", ["content-type"] = "image/p(n)g" } }) do
 			local handled, reply = ask(running, attributes);
 			assert.is_true(handled);
 			assert.is_truthy(tostring(reply):find("bad%-request"));
