@@ -16,6 +16,7 @@ mod memory;
 mod name;
 mod path;
 mod pattern;
+mod preparation;
 mod program;
 mod rate;
 mod reading;

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::address::Address;
 use crate::complaint::{Complaint, nearest};
+use crate::preparation::{self, prepared};
 
 /// A list as it is defined.
 #[derive(Clone, Debug)]
@@ -91,6 +92,12 @@ impl List {
         self.filters.iter().try_fold(text.to_owned(), |text, filter| filter.apply(&text))
     }
 
+    /// How many steps that is.
+    pub fn work(&self, text: &str) -> usize {
+        let is_prepared = !text.is_ascii() && self.filters.contains(&Filter::Prepared);
+        text.len() / 4 + if is_prepared { preparation::work(text) } else { 0 }
+    }
+
     /// Was it in the list from the beginning?
     pub fn has(&self, filtered: &str) -> bool {
         self.items.contains(filtered)
@@ -106,15 +113,14 @@ fn filter(name: &str) -> Result<Filter, Complaint> {
 
 impl Filter {
     fn apply(self, text: &str) -> Option<String> {
-        let address = Address::split(text);
         Some(match self {
             Self::Upper => text.to_ascii_uppercase(),
             Self::Lower => text.to_ascii_lowercase(),
             Self::Md5 => hex(&Md5::digest(text)),
             Self::Sha1 => hex(&Sha1::digest(text)),
             Self::Sha256 => hex(&Sha256::digest(text)),
-            Self::Prepared => address?.bare.to_lowercase() + &text[address?.bare.len()..],
-            Self::Bare => address?.bare.to_owned(),
+            Self::Prepared => prepared(text)?,
+            Self::Bare => Address::split(text)?.bare.to_owned(),
             Self::Nothing => text.to_owned(),
         })
     }
@@ -137,7 +143,7 @@ mod tests {
         for (filter, text, expected) in [
             ("lower", "A@X/É", Some("a@x/É")),
             ("upper", "aé", Some("Aé")),
-            ("prep", "Alice@X.org/Desk", Some("alice@x.org/Desk")),
+            ("prep", "Ａlice@X.org./Desk", Some("alice@x.org/Desk")),
             ("bare", "alice@x/desk", Some("alice@x")),
             ("bare", "a@b@c", None),
             ("log", "x", Some("x")),

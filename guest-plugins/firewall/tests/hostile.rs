@@ -61,6 +61,20 @@ fn many_rules_and_many_children_are_work() {
     assert_eq!(decided(&looks, &"<y xmlns='urn:x'/>".repeat(100)), ["pass"]);
 }
 
+/// An address is prepared letter by letter.
+#[test]
+fn many_addresses_are_work() {
+    let rules =
+        "%LIST l: memory (filter: prep)\n%SEARCH body: body#\n%PATTERN word: %S+\n\nSCAN: body for word in l\nDROP.";
+    let words = |letter: &str, count: usize| {
+        let words: String = (0..count).map(|number| format!("{}{number}@x ", letter.repeat(100))).collect();
+        decided(rules, &format!("<body>{words}</body>"))
+    };
+    assert_eq!(words("я", 50), ["pass"]);
+    assert!(words("я", 1_000)[0].starts_with("bounce PolicyViolation"));
+    assert_eq!(words("a", 1_000), ["pass"]);
+}
+
 #[test]
 fn too_many_edits() {
     let strip = |number: usize| decided("STRIP=h urn:h\nPASS.", &"<h xmlns='urn:h'/>".repeat(number));

@@ -50,7 +50,7 @@ impl Run<'_> {
             Action::Log(level, line) => log::write(*level, &self.fill(line)),
             Action::AddTo(list, text) => {
                 let text = self.fill(text);
-                if let Some(filtered) = self.program.lists[*list].filtered(&text) {
+                if let Some(filtered) = self.filtered(*list, &text) {
                     self.memory.add(*list, &filtered);
                 }
             }

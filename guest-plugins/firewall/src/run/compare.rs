@@ -73,9 +73,14 @@ impl Run<'_> {
 
     /// Has a list this text?
     pub fn is_listed(&mut self, list: usize, text: &str) -> bool {
-        self.budget.spend(text.len() / 4);
-        let filtered = self.program.lists[list].filtered(text);
-        filtered.is_some_and(|text| self.memory.has(self.program, list, &text))
+        self.filtered(list, text).is_some_and(|text| self.memory.has(self.program, list, &text))
+    }
+
+    /// What a list makes of this text.
+    pub fn filtered(&mut self, list: usize, text: &str) -> Option<String> {
+        let list = &self.program.lists[list];
+        self.budget.spend(list.work(text));
+        list.filtered(text)
     }
 }
 
