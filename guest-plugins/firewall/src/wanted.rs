@@ -91,13 +91,13 @@ fn rule_reach(
         // It is counted whether the other conditions hold or not.
         return Reach::All;
     }
-    if !rule.conditions.iter().all(|condition| may_be(&condition.test, condition.is_negated, kind)) {
+    // What stands behind one that counts is not asked before it has counted.
+    let asked_first = || rule.conditions.iter().take_while(|condition| !counts(&condition.test));
+    if !asked_first().all(|condition| may_be(&condition.test, condition.is_negated, kind)) {
         return Reach::none();
     }
-    let mut inside = match rule.conditions.iter().any(|condition| counts(&condition.test)) {
-        true => Reach::All,
-        false => Reach::none(),
-    };
+    let is_counting = asked_first().count() < rule.conditions.len();
+    let mut inside = if is_counting { Reach::All } else { Reach::none() };
     for action in &rule.actions {
         inside = inside.and(match action {
             Action::Pass | Action::Return | Action::Nothing => Reach::none(),
@@ -105,7 +105,7 @@ fn rule_reach(
             _ => Reach::All,
         });
     }
-    match (&inside, rule.conditions.iter().find_map(|condition| required(&condition.test, condition.is_negated))) {
+    match (&inside, asked_first().find_map(|condition| required(&condition.test, condition.is_negated))) {
         (Reach::All, Some(namespace)) => Reach::With(BTreeSet::from([namespace.to_owned()])),
         _ => inside,
     }

@@ -60,6 +60,10 @@ fn wanted() {
         ("KIND: message\nPASS.\nLOG=x", "m in"),
         ("%RATE r: 1\n\nKIND: iq\nLIMIT: r\nPASS.", "i in"),
         ("%RATE r: 1\n\nKIND: iq\nLIMIT: r\nDROP.\n\nKIND: message\nLIMIT: r\nDROP.", "m in; p in; i in"),
+        // What stands behind a limit narrows nothing: others use it up, too.
+        ("%RATE r: 1\n\nLIMIT: r\nKIND: iq\nDROP.", "m in; p in; i in"),
+        ("%RATE r: 1\n\nKIND: iq\nLIMIT: r\nPAYLOAD: urn:x\nDROP.", "i in"),
+        ("%RATE r: 1\n\nKIND: iq\nPAYLOAD: urn:x\nLIMIT: r\nDROP.", "i in urn:x"),
         ("FROM FULL JID?\nDROP.", ""),
         ("KIND: iq\nNOT FROM FULL JID?\nDROP.", "i in"),
     ] {
