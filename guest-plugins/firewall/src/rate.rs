@@ -54,6 +54,11 @@ impl Rate {
         Bucket { balance: self.most(), time }
     }
 
+    /// Takes out of a bucket of another rate what is too much for this one.
+    pub fn narrow(&self, bucket: &mut Bucket) {
+        bucket.balance = bucket.balance.min(self.most());
+    }
+
     /// Takes one out of a bucket; false if there is none. As in Prosody it is only filled when it is empty.
     pub fn take(&self, bucket: &mut Bucket, now: u64) -> bool {
         if bucket.balance < 1.0 {

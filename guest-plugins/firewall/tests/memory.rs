@@ -46,6 +46,20 @@ fn is_handed_over() {
     assert_eq!(next.save(), successor(RULES, next.save()).save());
 }
 
+/// Whoever tightens a limit in the middle of a flood means those who are at it.
+#[test]
+fn a_limit_that_became_narrower_holds_at_once() {
+    for limit in ["LIMIT: r", "LIMIT: r on $<@from|bare>"] {
+        let rules = |rate: &str| format!("%RATE r: {rate}\n\n{limit}\nBOUNCE=not-allowed (much)");
+        let mut wide = policy(&rules("50"), &Value::Null).expect("sound rules");
+        testing::set_now(0);
+        assert_eq!(said(&mut wide, "ann@x/r", ""), "Pass");
+        let mut narrow = successor(&rules("1"), wide.save());
+        let found = [said(&mut narrow, "ann@x/r", ""), said(&mut narrow, "ann@x/r", "")];
+        assert_eq!(found, ["Pass", "much"], "{limit}");
+    }
+}
+
 #[test]
 fn what_the_rules_do_not_have_any_more_is_forgotten() {
     let rules = "%RATE one: 1 (burst 2)\n\nLIMIT: one\nBOUNCE=not-allowed (one)\n\nORIGIN MARKED: m\nBOUNCE=not-allowed (marked)";

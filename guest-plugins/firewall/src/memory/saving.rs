@@ -2,7 +2,7 @@
 
 use super::{Buckets, Memory};
 use crate::program::Program;
-use crate::rate::Bucket;
+use crate::rate::{Bucket, Rate};
 use crate::recent::{Recent, hash};
 
 /// What was saved begins with this. A change of the format changes it.
@@ -36,7 +36,7 @@ impl Memory {
             let name = take_hash(&mut state)?;
             let buckets = take(&mut state, take_bucket)?;
             if let Some(place) = program.limits.iter().position(|limit| hash(&[&limit.name]) == name) {
-                self.limits[place].take_over(buckets);
+                self.limits[place].take_over(buckets, &program.limits[place].rate);
             }
         }
         for _ in 0..take_number(&mut state)? {
@@ -52,7 +52,9 @@ impl Memory {
 }
 
 impl Buckets {
-    fn take_over(&mut self, buckets: Vec<(u128, Bucket)>) {
+    /// What is left of a limit that was wider before is not more than it is now.
+    fn take_over(&mut self, mut buckets: Vec<(u128, Bucket)>, rate: &Rate) {
+        buckets.iter_mut().for_each(|(_, bucket)| rate.narrow(bucket));
         match self {
             Self::One(one) => buckets.into_iter().for_each(|(_, bucket)| *one = bucket),
             Self::Each(each) => set_all(each, buckets),
