@@ -106,7 +106,7 @@ fn from_web(scope: &Scope, definition: &ListDefinition) -> Result<HashSet<Box<st
         return Ok(text.lines().filter(|line| !line.is_empty()).map(Box::from).collect());
     };
     let mut items = HashSet::new();
-    read_pattern(pattern)?.each(text, &mut Budget::without_end(), |item| {
+    read_pattern(pattern)?.each(text, &mut Budget::without_end(), |item, _| {
         items.extend(item.and_then(|item| std::str::from_utf8(item).ok()).map(Box::from));
         false
     });

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::address::Address;
 use crate::complaint::{Complaint, nearest};
 use crate::preparation::{self, prepared};
+use crate::recent::hashing;
 
 /// A list as it is defined.
 #[derive(Clone, Debug)]
@@ -48,6 +49,9 @@ const FILTERS: [(&str, Filter); 8] = [
     ("bare", Filter::Bare),
     ("log", Filter::Nothing),
 ];
+
+/// Steps for writing a hash in hexadecimal digits.
+const DIGITS: usize = 10;
 
 /// So many may be added to a list that has no limit of its own.
 pub const LIMIT: usize = 8_000;
@@ -94,8 +98,7 @@ impl List {
 
     /// How many steps that is.
     pub fn work(&self, text: &str) -> usize {
-        let is_prepared = !text.is_ascii() && self.filters.contains(&Filter::Prepared);
-        text.len() / 4 + if is_prepared { preparation::work(text) } else { 0 }
+        text.len() / 4 + self.filters.iter().map(|filter| filter.work(text)).sum::<usize>()
     }
 
     /// Was it in the list from the beginning?
@@ -112,6 +115,14 @@ fn filter(name: &str) -> Result<Filter, Complaint> {
 }
 
 impl Filter {
+    fn work(self, text: &str) -> usize {
+        match self {
+            Self::Md5 | Self::Sha1 | Self::Sha256 => hashing(text.len()) + DIGITS,
+            Self::Prepared if !text.is_ascii() => preparation::work(text),
+            _ => text.len() / 4,
+        }
+    }
+
     fn apply(self, text: &str) -> Option<String> {
         Some(match self {
             Self::Upper => text.to_ascii_uppercase(),
@@ -127,7 +138,8 @@ impl Filter {
 }
 
 fn hex(digest: &[u8]) -> String {
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |number: u8| char::from_digit(u32::from(number), 16).unwrap_or_default();
+    digest.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 #[cfg(test)]

@@ -75,6 +75,11 @@ pub fn hash(parts: &[&str]) -> u128 {
     digest.finalize().iter().take(16).fold(0, |hash, byte| hash << 8 | u128::from(*byte))
 }
 
+/// How many steps a hash of so many bytes is.
+pub fn hashing(bytes: usize) -> usize {
+    30 + bytes / 2
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

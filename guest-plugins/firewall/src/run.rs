@@ -20,6 +20,8 @@ use crate::view::View;
 
 /// Work that a condition is, besides what it looks at.
 const CONDITION: usize = 8;
+/// Work that it is to look for a mark, or to set one.
+const MARK: usize = 100;
 
 /// A stanza, and what is to be done with it.
 pub struct Run<'a> {

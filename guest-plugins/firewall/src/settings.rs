@@ -33,6 +33,7 @@ impl Settings {
         let offset = timezone.as_deref().map_or(Some(0), times::offset).ok_or_else(|| {
             format!("`timezone` cannot be \"{}\": write it like \"+02:00\"", timezone.as_deref().unwrap_or_default())
         })?;
+        files.iter_mut().for_each(File::forget_mark);
         if !rules.is_empty() {
             files.push(File { name: "rules.pfw".into(), text: rules });
         }

@@ -14,6 +14,15 @@ pub struct File {
     pub text: String,
 }
 
+impl File {
+    /// Takes the mark away with which some editors begin a file; it would be a part of the first line.
+    pub fn forget_mark(&mut self) {
+        if self.text.starts_with('\u{feff}') {
+            self.text.remove(0);
+        }
+    }
+}
+
 /// All of them.
 #[derive(Debug, Default)]
 pub struct Sources {

@@ -75,6 +75,50 @@ fn many_addresses_are_work() {
     assert_eq!(words("a", 1_000), ["pass"]);
 }
 
+/// What is looked up has its price, however short it is: words that are all different, the same one again and again.
+#[test]
+fn many_words_are_work() {
+    let different = |count: usize| (0..count).map(|number| format!("{number:x} ")).collect::<String>();
+    for (definition, text, is_too_much) in [
+        ("file:l.txt", different(5_000), false),
+        ("file:l.txt", different(40_000), true),
+        ("file:l.txt", "Hello ".repeat(20_000), false),
+        ("file:l.txt", "a ".repeat(120_000), true),
+        ("file:l.txt (filter: sha256)", different(1_200), false),
+        ("file:l.txt (filter: sha256)", different(3_000), true),
+        ("memory", different(1_500), false),
+        ("memory", different(4_000), true),
+    ] {
+        let last = if definition == "memory" { "\n\nKIND: iq\nADD TO=l $<@from>" } else { "" };
+        let rules = format!(
+            "%LIST l: {definition}\n%SEARCH body: body#\n%PATTERN word: %w+\n\nSCAN: body for word in l\nDROP.{last}"
+        );
+        let settings = serde_json::json!({ "files": [{ "name": "l.txt", "text": "nobody-says-this" }] });
+        let mut policy = policy(&rules, &settings).expect("sound rules");
+        let xml = format!("<message from='eve@y/r' to='bob@x'><body>{text}</body></message>");
+        let found = told(&testing::decide(&mut policy, passage("in remote", &xml), &xml));
+        assert_eq!(
+            found[0].starts_with("bounce PolicyViolation"),
+            is_too_much,
+            "{definition} {} {found:?}",
+            text.len()
+        );
+    }
+}
+
+#[test]
+fn marks_and_limits_are_work() {
+    for (line, action) in [("LIMIT: r on $<@from>", "LOG=no"), ("ORIGIN MARKED: m", "DROP."), ("ADD TO=l $<@from>", "")]
+    {
+        let rules = |count: usize| {
+            let rules: String = (0..count).map(|number| format!("{line}{number}\n{action}\n\n")).collect();
+            format!("%RATE r: 9000\n%LIST l: memory\n\n{rules}")
+        };
+        assert_eq!(decided(&rules(100), ""), ["pass"], "{line}");
+        assert!(decided(&rules(2_900), "")[0].starts_with("bounce PolicyViolation"), "{line}");
+    }
+}
+
 #[test]
 fn too_many_edits() {
     let strip = |number: usize| decided("STRIP=h urn:h\nPASS.", &"<h xmlns='urn:h'/>".repeat(number));

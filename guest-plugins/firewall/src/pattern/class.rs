@@ -64,6 +64,8 @@ fn members(letter: u8) -> Option<fn(&u8) -> bool> {
         b'u' => u8::is_ascii_uppercase,
         b'w' => u8::is_ascii_alphanumeric,
         b'x' => u8::is_ascii_hexdigit,
+        // Lua has it from its past.
+        b'z' => |byte| *byte == 0,
         _ => return None,
     })
 }

@@ -97,6 +97,11 @@ impl<'a> Attempt<'a> {
         }
     }
 
+    /// How much work is left.
+    pub fn budget(&mut self) -> &mut Budget {
+        self.budget
+    }
+
     fn run(&mut self, mut item: usize, mut at: usize) -> Option<usize> {
         let items = self.items;
         loop {

@@ -45,20 +45,20 @@ impl Pattern {
             return Attempt::new(&self.items, text.as_bytes(), budget).from(0).is_some();
         }
         let mut is_found = false;
-        self.each(text, budget, |_| {
+        self.each(text, budget, |_, _| {
             is_found = true;
             true
         });
         is_found
     }
 
-    /// Calls `found` with every match, or its first capture, until that says that it has enough.
-    pub fn each(&self, text: &str, budget: &mut Budget, mut found: impl FnMut(Option<&[u8]>) -> bool) {
+    /// Calls `found` with every match, or its first capture, and with the budget, until that says that it has enough.
+    pub fn each(&self, text: &str, budget: &mut Budget, mut found: impl FnMut(Option<&[u8]>, &mut Budget) -> bool) {
         let mut attempt = Attempt::new(&self.items, text.as_bytes(), budget);
         let (mut start, mut last) = (0, None);
         while let Some(place) = attempt.next_start(start) {
             match attempt.from(place).filter(|end| Some(*end) != last) {
-                Some(end) if found(attempt.token(place, end)) => return,
+                Some(end) if found(attempt.token(place, end), attempt.budget()) => return,
                 Some(end) => (start, last) = (end, Some(end)),
                 None => start = place + 1,
             }

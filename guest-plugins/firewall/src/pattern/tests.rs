@@ -4,7 +4,7 @@ use super::{Budget, Pattern};
 
 fn tokens(pattern: &str, text: &str) -> Vec<String> {
     let mut tokens = Vec::new();
-    Pattern::repeated(pattern).unwrap().each(text, &mut Budget::default(), |token| {
+    Pattern::repeated(pattern).unwrap().each(text, &mut Budget::default(), |token, _| {
         tokens.push(token.map_or("place".into(), |token| String::from_utf8_lossy(token).into_owned()));
         false
     });

@@ -4,9 +4,10 @@ use prosody_policy::log::{self, Level};
 use prosody_policy::routing::{self, Report};
 use prosody_policy::{Bounce, Decision, ErrorCondition, ErrorType};
 
-use super::{Ending, Run};
+use super::{Ending, MARK, Run};
 use crate::memory::{mark_user, unmark_user};
 use crate::program::Action;
+use crate::recent::hashing;
 
 /// Messages that one stanza may cause; the host would take a fifth for a fault.
 const MOST_SENT: usize = 4;
@@ -51,6 +52,7 @@ impl Run<'_> {
             Action::AddTo(list, text) => {
                 let text = self.fill(text);
                 if let Some(filtered) = self.filtered(*list, &text) {
+                    self.budget.spend(hashing(filtered.len()));
                     self.memory.add(*list, &filtered);
                 }
             }
@@ -59,6 +61,7 @@ impl Run<'_> {
     }
 
     fn mark(&mut self, action: &Action) {
+        self.budget.spend(MARK);
         match (action, self.origin(), self.user()) {
             (Action::MarkOrigin(mark), Some(origin), _) => self.memory.mark_origin(&origin, mark, self.now),
             (Action::UnmarkOrigin(mark), Some(origin), _) => self.memory.unmark_origin(&origin, mark),

@@ -8,7 +8,13 @@ use crate::address::Address;
 use crate::path::{End, Path};
 use crate::pattern::Pattern;
 use crate::program::{Comparison, Operator};
+use crate::recent::hashing;
 use crate::template::{Function, Piece, Template, Value};
+
+/// Work for a word that a scan finds.
+const WORD: usize = 2;
+/// Work for one that it did not find before.
+const NEW_WORD: usize = 5;
 
 impl Run<'_> {
     /// A text with its expressions filled in.
@@ -53,7 +59,7 @@ impl Run<'_> {
     pub fn count(&mut self, path: &Path, pattern: &Pattern) -> u64 {
         let text = self.view.text(path, &mut self.budget).unwrap_or_default();
         let mut count = 0;
-        pattern.each(&text, &mut self.budget, |_| {
+        pattern.each(&text, &mut self.budget, |_, _| {
             count += 1;
             false
         });
@@ -63,17 +69,27 @@ impl Run<'_> {
     /// Has a list anything of what a pattern finds?
     pub fn scans(&mut self, path: &Path, pattern: &Pattern, list: usize) -> bool {
         let text = self.view.text(path, &mut self.budget).unwrap_or_default();
-        let mut tokens = HashSet::new();
-        pattern.each(&text, &mut self.budget, |token| {
-            tokens.extend(token.and_then(|token| std::str::from_utf8(token).ok()).map(str::to_owned));
+        let mut words = HashSet::new();
+        pattern.each(&text, &mut self.budget, |word, budget| {
+            budget.spend(WORD);
+            if let Some(word) =
+                word.and_then(|word| std::str::from_utf8(word).ok()).filter(|word| !words.contains(*word))
+            {
+                budget.spend(NEW_WORD);
+                words.insert(word.to_owned());
+            }
             false
         });
-        tokens.iter().any(|token| self.is_listed(list, token))
+        words.iter().any(|word| !self.budget.is_spent() && self.is_listed(list, word))
     }
 
     /// Has a list this text?
     pub fn is_listed(&mut self, list: usize, text: &str) -> bool {
-        self.filtered(list, text).is_some_and(|text| self.memory.has(self.program, list, &text))
+        let Some(text) = self.filtered(list, text) else { return false };
+        if self.program.lists[list].is_growing {
+            self.budget.spend(hashing(text.len()));
+        }
+        self.memory.has(self.program, list, &text)
     }
 
     /// What a list makes of this text.

@@ -4,10 +4,11 @@ use prosody_policy::roster::{Subscription, subscription};
 use prosody_policy::{Party, StanzaKind, roles};
 
 use super::compare::compares;
-use super::{CONDITION, Run};
+use super::{CONDITION, MARK, Run};
 use crate::address::Address;
 use crate::memory::user_mark;
 use crate::program::{Side, Test, Zone};
+use crate::recent::hashing;
 use crate::times::Moment;
 
 impl Run<'_> {
@@ -41,13 +42,16 @@ impl Run<'_> {
             Test::Compares(path, comparison) => self.compares(path, comparison),
             Test::Limit(limit, key) => {
                 let key = key.as_ref().map(|key| self.fill(key));
+                self.budget.spend(key.as_ref().map_or(0, |key| hashing(key.len())));
                 self.memory.is_used_up(self.program, *limit, key.as_deref(), self.now)
             }
             Test::OriginMarked(mark, seconds) => {
+                self.budget.spend(MARK);
                 let since = self.origin().and_then(|origin| self.memory.origin_mark(&origin, mark));
                 self.is_recent(since, *seconds)
             }
             Test::UserMarked(mark, seconds) => {
+                self.budget.spend(MARK);
                 let since = self.user().and_then(|user| user_mark(&user, mark));
                 self.is_recent(since, *seconds)
             }
