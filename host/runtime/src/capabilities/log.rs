@@ -44,13 +44,51 @@ fn escaped(line: &str) -> String {
 /// Does the line repeat text or attributes of the stanza? A guest that wants to can still encode them: this
 /// is against the honest policy that logs too much.
 fn repeats(line: &str, stanza: &Stanza) -> bool {
-    let pieces: HashSet<&[u8]> = line.as_bytes().windows(SHARED).collect();
-    let repeated =
-        |text: &str| text.as_bytes().windows(SHARED).any(|piece| pieces.contains(piece)) || is_short_repeat(line, text);
+    let pieces = Pieces::new(line);
+    let repeated = |text: &str| pieces.are_in(text) || is_short_repeat(line, text);
     stanza.elements().any(|element| {
         let texts = element.children().any(|child| matches!(child, Node::Text(_, text) if repeated(text)));
         texts || element.attributes().any(|(name, value)| name != "xmlns" && value.len() >= SHARED && repeated(value))
     })
+}
+
+/// All pieces of a line. Most of what is not one is known by a bit: a stanza of half a megabyte has as many to be looked up,
+/// and whatever a line costs is the guest's time.
+struct Pieces {
+    bits: Box<[u64; BITS / 64]>,
+    known: HashSet<u64>,
+}
+
+const BITS: usize = 1 << 16;
+
+impl Pieces {
+    fn new(line: &str) -> Self {
+        let mut pieces = Self { bits: Box::new([0; BITS / 64]), known: HashSet::new() };
+        for piece in each(line) {
+            let (word, bit) = place(piece);
+            pieces.bits[word] |= bit;
+            pieces.known.insert(piece);
+        }
+        pieces
+    }
+
+    fn are_in(&self, text: &str) -> bool {
+        each(text).any(|piece| {
+            let (word, bit) = place(piece);
+            self.bits[word] & bit != 0 && self.known.contains(&piece)
+        })
+    }
+}
+
+fn each(text: &str) -> impl Iterator<Item = u64> {
+    let pieces = text.as_bytes().windows(SHARED);
+    pieces.filter_map(|piece| piece.try_into().ok().map(u64::from_le_bytes))
+}
+
+/// The bit of a piece.
+fn place(piece: u64) -> (usize, u64) {
+    let mixed = piece.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 48;
+    (usize::try_from(mixed >> 6).unwrap_or_default(), 1 << (mixed & 63))
 }
 
 /// A text that is shorter than a piece, but not so short that it is in every line.
@@ -79,6 +117,15 @@ mod tests {
         ] {
             assert_eq!(repeats(line, &stanza), expected, "{line}");
         }
+    }
+
+    /// The last of many pieces is found, too.
+    #[test]
+    fn long_stanzas() {
+        let words: String = (0..20_000).map(|number| format!("{number} ")).collect();
+        let text = format!("<message><body>{words}my secret word</body></message>");
+        let stanza = xml::parse(&text, "jabber:client", &Limits::default()).unwrap();
+        assert_eq!(["said: ret word", "said: a word"].map(|line| repeats(line, &stanza)), [true, false]);
     }
 
     #[test]
