@@ -102,6 +102,7 @@ PAYLOADS = {
     "subject": "<subject>{node} says</subject>" + body("hi"),
     "chat state": "<composing xmlns='http://jabber.org/protocol/chatstates'/>",
     "direct invitation": "<x xmlns='jabber:x:conference' jid='room@rooms.remote.test'/>",
+    "disguised invitation": "<x xmlns='jabber:x:conference' jid='ＲＯＯＭ@rooms.remote.test.'/>",
     "false invitation": "<x xmlns='http://jabber.org/protocol/muc#user'><invite from='good@remote.test'/></x>",
 }
 

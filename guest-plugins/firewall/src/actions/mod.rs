@@ -75,7 +75,7 @@ pub const ACTIONS: &[Word<Action>] = &[
     Word::new(
         "LOG",
         "LOG=[debug] From $<@from|host>",
-        "a line for the log, which the server withholds if it repeats texts of the stanza, and writes for `debug` if it has addresses",
+        "a line for the log, which the server withholds if it repeats eight bytes or a whole text of four of the stanza, and writes for `debug` if it has an `@`",
         With(read::log),
     ),
     Word::new(
