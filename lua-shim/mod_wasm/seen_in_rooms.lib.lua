@@ -53,11 +53,19 @@ local function remember(seen, occupant, real)
 	seen.real[occupant], seen.count = real, seen.count + 1;
 end
 
-local function is_about_himself(x)
+local function statuses_of(x)
+	local statuses = {};
 	for status in x:childtags("status") do
-		if status.attr.code == "110" then return true; end
+		if status.attr.code then statuses[status.attr.code] = true; end
 	end
-	return false;
+	return statuses;
+end
+
+-- Of whoever changes his name it is said that the old one is not there any more, but he stays, and is not shown the others
+-- again (XEP-0045 §7.6).
+local function has_left(x)
+	local statuses = statuses_of(x);
+	return statuses["110"] == true and not statuses["303"];
 end
 
 local function note_of(session, stanza, x)
@@ -65,7 +73,7 @@ local function note_of(session, stanza, x)
 	local room_jid = jid_bare(occupant);
 	if stanza.attr.type ~= nil then
 		forget(seen, occupant);
-		if is_about_himself(x) then forget_room(seen, room_jid); end
+		if has_left(x) then forget_room(seen, room_jid); end
 		return;
 	end
 	local item = x:get_child("item");
