@@ -34,7 +34,7 @@ impl Strangers {
     /// The user's own words and wishes are consents, to whomever they go.
     pub fn note(&mut self, stanza: Element<'_>, passage: Passage) {
         let [from, to] = sides(stanza);
-        if passage.source != Party::User || !is_consent(stanza, passage) || !has_user(to) || from == to {
+        if passage.source != Party::User || !self.is_consent(stanza, passage) || !has_user(to) || from == to {
             return;
         }
         if roster::subscription() != Some(roster::Subscription::None) {
@@ -45,6 +45,25 @@ impl Strangers {
         if self.mode == Mode::Hold {
             self.waiting.remove(from, to);
             holding::release(&pair::key(pair));
+        }
+    }
+
+    /// A message to a person, other than an error, or the wish to be or have a contact.
+    fn is_consent(&self, stanza: Element<'_>, passage: Passage) -> bool {
+        match (passage.kind, stanza.attribute("type")) {
+            (StanzaKind::Message, Some("error" | "groupchat")) => false,
+            (StanzaKind::Message, _) => self.is_written(&Kind::of(stanza)),
+            (StanzaKind::Presence, kind) => matches!(kind, Some("subscribe" | "subscribed")),
+            (StanzaKind::Iq, _) => false,
+        }
+    }
+
+    /// By a person: what his software sends by itself, because a stranger's message was let in, is no consent.
+    fn is_written(&self, kind: &Kind) -> bool {
+        match kind {
+            Kind::Quiet | Kind::Keys(_) => false,
+            Kind::Otr(_) => self.mode != Mode::Encrypted,
+            Kind::Unreadable(_) | Kind::Readable => true,
         }
     }
 
@@ -93,7 +112,7 @@ impl Strangers {
     fn decide_of_stranger(&mut self, stanza: Element<'_>, texts: &Texts) -> Decision {
         match (self.mode, Kind::of(stanza)) {
             (Mode::Encrypted, Kind::Quiet) => Decision::pass("stranger-quiet"),
-            (Mode::Encrypted, Kind::Unreadable(changes)) => {
+            (Mode::Encrypted, Kind::Unreadable(changes) | Kind::Keys(changes) | Kind::Otr(changes)) => {
                 changes.into_iter().for_each(edits::make);
                 Decision::pass("stranger-unreadable")
             }
@@ -147,16 +166,6 @@ impl Strangers {
 /// Sender and recipient, without resource.
 fn sides<'a>(stanza: Element<'a>) -> [&'a str; 2] {
     ["from", "to"].map(|side| bare(stanza.attribute(side).unwrap_or_default()))
-}
-
-/// A message to a person, other than an error, or the wish to be or have a contact.
-fn is_consent(stanza: Element<'_>, passage: Passage) -> bool {
-    match (passage.kind, stanza.attribute("type")) {
-        (StanzaKind::Message, Some("error" | "groupchat")) => false,
-        (StanzaKind::Message, _) => Kind::of(stanza) != Kind::Quiet,
-        (StanzaKind::Presence, kind) => matches!(kind, Some("subscribe" | "subscribed")),
-        (StanzaKind::Iq, _) => false,
-    }
 }
 
 /// A room that the server does not know would throw the user out for an error.

@@ -71,6 +71,31 @@ fn nothing_else_is() {
     }
 }
 
+/// Clients answer keys with keys, and OTR with OTR, because a stranger's message was let in. Where none is, OTR is a word.
+#[test]
+fn what_software_sends_by_itself_is_not() {
+    for (mode, otr_is) in [("encrypted", "stranger-readable"), ("refuse", "agreed"), ("hold", "agreed")] {
+        let stranger = reason_after(mode, "<received xmlns='urn:xmpp:receipts' id='1'/>");
+        for capture in golden::captures() {
+            let expected = match capture.label.as_str() {
+                "no-body" | "omemo1-keytransport" => &stranger,
+                label if label.starts_with("otr-") => otr_is,
+                _ => "agreed",
+            };
+            let (_, inside) = capture.xml.split_once('>').expect("a message");
+            let inside = inside.strip_suffix("</message>").unwrap_or_default();
+            assert_eq!(reason_after(mode, inside), expected, "{mode}: {} ({})", capture.id, capture.label);
+        }
+    }
+}
+
+/// What becomes of a stranger's text after the user has sent him this.
+fn reason_after(mode: &str, inside: &str) -> String {
+    let mut policy = policy_for_strangers(mode);
+    send(&mut policy, &format!("<message type='chat' from='b@x/p' to='s@y'>{inside}</message>"));
+    reasons(&mut policy, &["s@y/1"]).remove(0)
+}
+
 #[test]
 fn an_answer_passes_in_every_mode() {
     for mode in ["encrypted", "hold", "refuse"] {
