@@ -29,6 +29,13 @@ local function has_entered(session, room)
 	return false;
 end
 
+-- All rooms that this session has entered, for whoever asks about several. -> { [address] = true }
+local function entered(session)
+	local rooms = {};
+	for jid in pairs(session.directed or {}) do rooms[address(jid).bare or jid] = true; end
+	return rooms;
+end
+
 -- A room elsewhere is a room to the users who have entered it. The type of a message proves nothing: a
 -- person can send and get "groupchat" as well.
 local function or_room(kind, stanza, session, jid)
@@ -75,4 +82,4 @@ local function passage(direction, origin, stanza)
 	return known;
 end
 
-return { source = source; destination = destination; passage = passage; has_entered = has_entered };
+return { source = source; destination = destination; passage = passage; has_entered = has_entered; entered = entered };

@@ -26,7 +26,7 @@ local function new(list)
 	local running = server.new({}, { hosts = hosts;
 		opened = { blocklist = { get = function (_, username) return username == "bob" and list or nil; end } } });
 	local phone = { host = "example.com"; directed = { ["tea@rooms.example.net/bob"] = true };
-		wasm_seen_in_rooms = { real = { ["tea@rooms.example.net/eve"] = "eve@example.org/pc" } } };
+		wasm_seen_in_rooms = { rooms = { ["tea@rooms.example.net"] = { real = { ["tea@rooms.example.net/eve"] = "eve@example.org/pc" } } } } };
 	running.prosody.full_sessions["bob@example.com/phone"] = phone;
 	hosts["example.com"].sessions.bob = { sessions = { phone = phone } };
 	return running.module:require("blocked");

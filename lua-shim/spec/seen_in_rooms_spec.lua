@@ -68,6 +68,38 @@ describe("a room elsewhere", function ()
 		assert.is_nil(seen.real_address(session, room.."/5001"));
 		assert.equal(5000, session.wasm_seen_in_rooms.count);
 		seen.note(presence(room.."/alice", nil, { type = "unavailable"; statuses = { "110" } }));
-		assert.same({ count = 0; real = {}; occupants = {} }, session.wasm_seen_in_rooms);
+		assert.same({ count = 0; rooms = {} }, session.wasm_seen_in_rooms);
+	end);
+
+	local function fill(seen, room_jid, number)
+		for name = 1, number do seen.note(presence(room_jid.."/"..name, name.."@example.net/pc")); end
+	end
+
+	local function enter(session, room_jid) session.directed[room_jid.."/alice"] = true; end
+
+	it("cannot keep others from being seen", function ()
+		local seen, session = new();
+		enter(session, elsewhere);
+		fill(seen, elsewhere, 6000);
+		seen.note(presence(room.."/mallory", "mallory@example.net/pc"));
+		assert.equal("mallory@example.net/pc", seen.real_address(session, room.."/mallory"));
+		assert.is_true(seen.has_seen(session, "mallory@example.net"));
+		fill(seen, elsewhere, 6000);
+		assert.equal("mallory@example.net/pc", seen.real_address(session, room.."/mallory"));
+		fill(seen, room, 6000);
+		assert.equal(5000, session.wasm_seen_in_rooms.count);
+		local counts = session.wasm_seen_in_rooms.rooms;
+		assert.is_true(math.abs(counts[room].count - counts[elsewhere].count) <= 1);
+	end);
+
+	it("gives way to others once it is left, whether it says so or not", function ()
+		local seen, session = new();
+		enter(session, elsewhere);
+		fill(seen, elsewhere, 4000);
+		session.directed[elsewhere.."/alice"] = nil;
+		fill(seen, room, 5000);
+		assert.equal("5000@example.net/pc", seen.real_address(session, room.."/5000"));
+		assert.is_nil(session.wasm_seen_in_rooms.rooms[elsewhere]);
+		assert.is_true(seen.has_seen(session, "1@example.net"));
 	end);
 end);
