@@ -5,12 +5,14 @@
 
 mod address;
 mod consents;
+mod forgetting;
 mod kind;
 mod lists;
 mod pair;
 mod reports;
 mod request;
 mod settings;
+mod size;
 mod strangers;
 mod texts;
 mod waiting;

@@ -7,15 +7,14 @@ use prosody_policy::{
 
 use crate::address::{bare, blocks, has_user};
 use crate::consents;
+use crate::forgetting::Forgetting;
 use crate::kind::Kind;
 use crate::pair;
 use crate::request::items;
 use crate::settings::Mode;
+use crate::size;
 use crate::texts::{self, Say};
 use crate::waiting::{Place, Waiting};
-
-/// One request names so many of whom something is forgotten, besides those that are known to wait.
-const MOST_FORGOTTEN: usize = 32;
 
 /// What strangers may do.
 #[derive(Debug)]
@@ -23,16 +22,18 @@ pub struct Strangers {
     /// What they may send.
     pub mode: Mode,
     waiting: Waiting,
+    forgetting: Forgetting,
 }
 
 impl Strangers {
     /// Nobody waits yet.
     pub fn new(mode: Mode) -> Self {
-        Self { mode, waiting: Waiting::default() }
+        Self { mode, waiting: Waiting::default(), forgetting: Forgetting::default() }
     }
 
     /// The user's own words and wishes are consents, to whomever they go.
     pub fn note(&mut self, stanza: Element<'_>, passage: Passage) {
+        self.forgetting.go_on();
         let [from, to] = sides(stanza);
         if passage.source != Party::User || !self.is_consent(stanza, passage) || !has_user(to) || from == to {
             return;
@@ -41,6 +42,7 @@ impl Strangers {
             return;
         }
         let pair = pair::of(from, to);
+        self.forgetting.finish(pair);
         consents::remember(pair);
         if self.mode == Mode::Hold {
             self.waiting.remove(from, to);
@@ -104,9 +106,14 @@ impl Strangers {
             _ if from == to => Some("own"),
             _ if standing::acquaintance().entry.is_some() => Some("contact"),
             _ if rooms::is_shared() => Some("in-a-room"),
-            _ if consents::has(pair::of(to, from)) => Some("agreed"),
+            _ if self.has_agreed(to, from) => Some("agreed"),
             _ => None,
         }
+    }
+
+    fn has_agreed(&self, user: &str, stranger: &str) -> bool {
+        let pair = pair::of(user, stranger);
+        consents::has(pair) && !self.forgetting.has(pair)
     }
 
     fn decide_of_stranger(&mut self, stanza: Element<'_>, texts: &Texts) -> Decision {
@@ -126,14 +133,16 @@ impl Strangers {
 
     fn hold(&mut self, stanza: Element<'_>, texts: &Texts) -> Decision {
         let [from, to] = sides(stanza);
-        let place = self.waiting.add(to, from, clock::now());
+        let place = self.waiting.add(to, from, size::most_bytes(stanza), clock::now());
         if place == Place::Full {
             return refuse("hold-full", stanza, texts, Say::Later);
         }
         if place == Place::First {
             outbox::notify(&texts::say(Say::Waiting(vec![from.to_owned()]), None));
         }
-        holding::hold(&pair::key(pair::of(to, from)));
+        let pair = pair::of(to, from);
+        self.forgetting.finish(pair);
+        holding::hold(&pair::key(pair));
         Decision::drop("held")
     }
 
@@ -145,20 +154,19 @@ impl Strangers {
         let named: Vec<&str> = items(stanza).map(|item| item.address).collect();
         let known = self.waiting.take(user, |stranger| named.iter().any(|entry| blocks(entry, stranger)));
         let people = named.into_iter().filter(|entry| has_user(entry) && !entry.contains('/'));
-        for person in people.take(MOST_FORGOTTEN) {
-            consents::forget(pair::of(user, person));
-            holding::discard(&pair::key(pair::of(user, person)));
-        }
-        known.iter().for_each(|stranger| holding::discard(&pair::key(pair::of(user, stranger))));
+        let people = known.iter().map(String::as_str).chain(people);
+        self.forgetting.begin(people.map(|person| pair::of(user, person)));
     }
 
     /// For a successor.
     pub fn save(&self, state: &mut Vec<u8>) {
+        self.forgetting.save(state);
         self.waiting.save(state);
     }
 
     /// Takes over all of `rest`.
-    pub fn restore(&mut self, rest: &[u8]) -> Option<()> {
+    pub fn restore(&mut self, mut rest: &[u8]) -> Option<()> {
+        self.forgetting.restore(&mut rest)?;
         self.waiting.restore(rest)
     }
 }

@@ -137,6 +137,73 @@ fn there_is_room_for_so_many() {
     let of_server = (0..300).filter(|number| wait(&format!("{number}@y/1"), *number) == "held").count();
     let of_all = (0..1_000).filter(|number| wait(&format!("s@server{number}/1"), *number) == "held").count();
     assert_eq!((of_server, of_all), (250, 750));
+    assert_eq!(reasons(&mut policy_for_strangers("hold"), &[&format!("{}@y/1", "s".repeat(200))]), ["hold-full"]);
+}
+
+/// Nobody is told of a message that the host has no room for.
+#[test]
+fn there_is_room_for_so_many_bytes() {
+    let body = |bytes: usize| format!("<body>{}</body>", "x".repeat(bytes));
+    let mut policy = policy_for_strangers("hold");
+    let mut wait = |stranger: &str, user: &str, bytes: usize| {
+        let outcome = receive(&mut policy, stranger, user, &body(bytes));
+        assert_eq!(outcome.decision.reason == "held", held(&outcome.effects) == 1);
+        assert!(outcome.notifications.is_empty() || outcome.decision.reason == "held", "told of what does not wait");
+        outcome.decision.reason == "held"
+    };
+    assert!(!wait("s@y/1", "b@x", 64 * 1024), "one that is too large");
+    let of_stranger = (0..20).filter(|_| wait("s@y/1", "b@x", 15 * 1024)).count();
+    let of_server = (0..30).filter(|number| wait(&format!("{number}@y/1"), &format!("{number}@x"), 60 * 1024)).count();
+    let for_user = (0..30).filter(|number| wait(&format!("s@y{number}/1"), "c@x", 60 * 1024)).count();
+    let of_all = (0..99).filter(|number| wait(&format!("s@z{number}/1"), &format!("z{number}@x"), 60 * 1024)).count();
+    assert_eq!((of_stranger, of_server, for_user, of_all), (4, 16, 17, 34));
+    assert!(!wait("s@w/1", "w@x", 60 * 1024) && wait("s@w/1", "w@x", 100), "what fits");
+}
+
+/// Each writing of a stanza is no longer than what is counted of it.
+#[test]
+fn escapes_and_namespaces_count() {
+    let mut policy = policy_for_strangers("hold");
+    let mut reason = |inside: &str| receive(&mut policy, "s@y/1", "b@x", inside).decision.reason;
+    assert_eq!(reason(&format!("<body>{}</body>", "&amp;".repeat(12 * 1024))), "hold-full");
+    assert_eq!(reason(&format!("<x xmlns='{}'/>", "&apos;".repeat(12 * 1024))), "hold-full");
+    assert_eq!(reason(&format!("<x xmlns='urn:x' a='{}'/>", "&lt;".repeat(12 * 1024))), "hold-full");
+    assert_eq!(reason(&format!("<x xmlns='urn:x'>{}</x>", "<y/>".repeat(4 * 1024))), "hold-full");
+    assert_eq!(reason(BODY), "held");
+}
+
+/// However many wait, a block is no misuse of the host, which takes 64 writes a call.
+#[test]
+fn a_server_of_many_is_forgotten_in_steps() {
+    let mut policy = policy_for_strangers("hold");
+    let strangers: Vec<String> = (0..90).map(|number| format!("s{number}@y/1")).collect();
+    let named: Vec<String> = (0..100).map(|number| format!("t{number}@y")).collect();
+    reasons(&mut policy, &strangers.iter().map(String::as_str).collect::<Vec<_>>());
+    for stranger in &named {
+        send(&mut policy, &format!("<message from='b@x/p' to='{stranger}'>{BODY}</message>"));
+    }
+    let mut discarded = discards(&block(&mut policy, "b@x", &["y"]).effects);
+    assert_eq!(discarded, 30);
+    discarded += discards(&block(&mut policy, "b@x", &named.iter().map(String::as_str).collect::<Vec<_>>()).effects);
+    assert_eq!(discarded, 60);
+    let outcome = receive(&mut policy, "t99@y/1", "b@x", BODY);
+    assert_eq!(outcome.decision.reason, "held", "as if it were done");
+    discarded += discards(&outcome.effects);
+    let state = policy.save();
+    policy.restore("", state).expect("its own state");
+    for _ in 0..20 {
+        let outcome = receive(&mut policy, "other@z/1", "c@x", BODY);
+        assert!(discards(&outcome.effects) <= 8);
+        discarded += discards(&outcome.effects);
+    }
+    assert_eq!(discarded, 190);
+    let consented = named.iter().map(|stranger| format!("{stranger}/1"));
+    let reasons = reasons(&mut policy, &consented.collect::<Vec<_>>().iter().map(String::as_str).collect::<Vec<_>>());
+    assert!(reasons.iter().all(|reason| reason != "agreed"), "{reasons:?}");
+}
+
+fn discards(effects: &[Effect]) -> usize {
+    effects.iter().filter(|effect| matches!(effect, Effect::Discard(_))).count()
 }
 
 #[test]
