@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from canaries import written
 from clock import Clocked
 from strangers_scene import ROSE, STRANGERS, Scene, bodies, errors
 from storage import places
@@ -71,12 +72,12 @@ def test_a_wish_for_a_subscription_is_consent(scene, stranger):
     assert bodies(scene.arrived()[0]) == WORDS
 
 
-@pytest.mark.parametrize("written", [str, str.upper])
+@pytest.mark.parametrize("spelling", [str, str.upper])
 @pytest.mark.parametrize("stranger", STRANGERS)
-def test_whoever_is_blocked_is_forgotten(scene, stranger, written):
+def test_whoever_is_blocked_is_forgotten(scene, stranger, spelling):
     held(scene, stranger)
     address = getattr(scene, stranger).bare
-    scene.block(written(address))
+    scene.block(spelling(address))
     scene.unblock(address)
     scene.answer(stranger)
     assert scene.arrived()[0] == []
@@ -110,6 +111,20 @@ def test_keys_that_a_client_sends_by_itself_are_no_consent(version):
         scene.arrived()
         assert errors(scene.write("rose", WORDS[:1])) == []
         assert bodies(scene.arrived()[0]) == WORDS[:1]
+
+
+@pytest.mark.parametrize("said", ["invite", "decline"])
+def test_an_invitation_loses_its_words(scene, said):
+    scene.rose.join("spam@rooms.local.test", "rose")
+    words = f"<x xmlns='http://jabber.org/protocol/muc#user'><{said} to='bob@local.test'><reason>CANARY</reason></{said}></x>"
+    for has_agreed in (False, True):
+        scene.rose.send(f"<message to='spam@rooms.local.test'>{words}</message>")
+        scene.settle("rose")
+        texts, _ = scene.arrived()
+        assert len(texts) == 1 and texts[0].find(f"{{*}}x/{{*}}{said}").get("from").startswith(ROSE)
+        assert [b"CANARY" in written(stanza) for stanza in texts] == [has_agreed]
+        scene.answer("rose")
+        scene.arrived()
 
 
 def test_who_was_away_hears_of_it(scene):

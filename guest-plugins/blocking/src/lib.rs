@@ -6,6 +6,7 @@
 mod address;
 mod consents;
 mod forgetting;
+mod invitation;
 mod kind;
 mod lists;
 mod pair;

@@ -1,5 +1,6 @@
 //! Strangers: people whom the user does not have in his roster, with whom he is in no room, and to whom he has not written.
 
+use prosody_policy::rates::Rates;
 use prosody_policy::texts::Texts;
 use prosody_policy::{
     Decision, Element, Party, Passage, StanzaKind, clock, edits, holding, outbox, rooms, roster, standing,
@@ -8,6 +9,7 @@ use prosody_policy::{
 use crate::address::{bare, blocks, has_user};
 use crate::consents;
 use crate::forgetting::Forgetting;
+use crate::invitation::Invitation;
 use crate::kind::Kind;
 use crate::pair;
 use crate::request::items;
@@ -16,6 +18,10 @@ use crate::size;
 use crate::texts::{self, Say};
 use crate::waiting::{Place, Waiting};
 
+const HOUR: u64 = 60 * 60;
+/// New people, of one user in an hour.
+const MOST_AGREED: u32 = 60;
+
 /// What strangers may do.
 #[derive(Debug)]
 pub struct Strangers {
@@ -23,12 +29,14 @@ pub struct Strangers {
     pub mode: Mode,
     waiting: Waiting,
     forgetting: Forgetting,
+    /// By user. Kept over no swap: it is only against those who make addresses up.
+    agreed: Rates,
 }
 
 impl Strangers {
     /// Nobody waits yet.
     pub fn new(mode: Mode) -> Self {
-        Self { mode, waiting: Waiting::default(), forgetting: Forgetting::default() }
+        Self { mode, waiting: Waiting::default(), forgetting: Forgetting::default(), agreed: Rates::new(HOUR) }
     }
 
     /// The user's own words and wishes are consents, to whomever they go.
@@ -42,12 +50,25 @@ impl Strangers {
             return;
         }
         let pair = pair::of(from, to);
+        if !self.has_agreed(from, to) && !self.may_agree(from) {
+            return;
+        }
         self.forgetting.finish(pair);
         consents::remember(pair);
         if self.mode == Mode::Hold {
             self.waiting.remove(from, to);
             holding::release(&pair::key(pair));
         }
+    }
+
+    /// Nobody uses up what all others need.
+    fn may_agree(&mut self, user: &str) -> bool {
+        let now = clock::now();
+        let may = self.agreed.lately(user, now).0 < MOST_AGREED;
+        if may {
+            self.agreed.count(user, now);
+        }
+        may
     }
 
     /// A message to a person, other than an error, or the wish to be or have a contact.
@@ -81,8 +102,23 @@ impl Strangers {
     /// May this message go on?
     pub fn decide(&mut self, stanza: Element<'_>, passage: Passage, texts: &Texts) -> Decision {
         match self.reason_to_pass(stanza, passage) {
+            Some("no-person") => self.decide_of_others(stanza, passage),
             Some(reason) => Decision::pass(reason),
             None => self.decide_of_stranger(stanza, texts),
+        }
+    }
+
+    /// Rooms of this server are no persons, but pass on what strangers say to whom they invite. What the user's roster says
+    /// of those nobody tells: everybody's words are taken out whom he is not known to have agreed to.
+    fn decide_of_others(&self, stanza: Element<'_>, passage: Passage) -> Decision {
+        let [_, to] = sides(stanza);
+        let is_for_one = passage.destination == Party::User && stanza.attribute("type") != Some("groupchat");
+        let invitation = Invitation::of(stanza).filter(|_| passage.source == Party::Room && is_for_one);
+        match invitation {
+            Some(invitation) if !rooms::is_shared() && !self.has_agreed(to, invitation.spokesman()) => {
+                without_words(&invitation)
+            }
+            _ => Decision::pass("no-person"),
         }
     }
 
@@ -174,6 +210,12 @@ impl Strangers {
 /// Sender and recipient, without resource.
 fn sides<'a>(stanza: Element<'a>) -> [&'a str; 2] {
     ["from", "to"].map(|side| bare(stanza.attribute(side).unwrap_or_default()))
+}
+
+fn without_words(invitation: &Invitation<'_>) -> Decision {
+    let Some(words) = invitation.words() else { return Decision::drop("invitation-of-too-much") };
+    words.into_iter().for_each(edits::remove);
+    Decision::pass("invitation-without-words")
 }
 
 /// A room that the server does not know would throw the user out for an error.

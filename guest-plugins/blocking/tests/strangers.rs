@@ -3,7 +3,7 @@
 mod common;
 
 use blocking::Blocking;
-use common::{ask, block, cases, held, policy_for_strangers, receive, send, word};
+use common::{Case, ask, block, cases, held, policy_for_strangers, receive, send, word};
 use prosody_policy::KeepsState;
 use prosody_policy::testing::{Effect, set_now};
 
@@ -105,6 +105,22 @@ fn an_answer_passes_in_every_mode() {
     }
 }
 
+/// A room of this server passes on that somebody invites, and not what he says, until the user has agreed to him.
+#[test]
+fn an_invitation_loses_its_words() {
+    let mut policy = policy_for_strangers("hold");
+    let mut case = cases().into_iter().find(|case| case.id == "room-invites").expect("a case");
+    let edited = |policy: &mut Blocking, case: &Case| ask(policy, case).edits.len();
+    assert_eq!(edited(&mut policy, &case), 2, "the reason, and the body");
+    case.xml = case.xml.replace("<body>", "<x xmlns='jabber:x:conference' jid='r@m' reason='Come'/><body>");
+    assert_eq!(edited(&mut policy, &case), 3);
+    let mut large = case.clone();
+    large.xml = large.xml.replace("<body>", &format!("{}<body>", "<y xmlns='urn:y'/>".repeat(300)));
+    assert_eq!(ask(&mut policy, &large).decision.reason, "invitation-of-too-much");
+    send(&mut policy, "<message from='b@x/p' to='s@y'><body>Hello</body></message>");
+    assert_eq!(edited(&mut policy, &case), 0);
+}
+
 #[test]
 fn to_block_is_to_refuse() {
     for (entry, discarded) in [("s@y", 1), ("y", 2), ("s@y/1", 0), ("z", 0)] {
@@ -179,7 +195,8 @@ fn a_server_of_many_is_forgotten_in_steps() {
     let strangers: Vec<String> = (0..90).map(|number| format!("s{number}@y/1")).collect();
     let named: Vec<String> = (0..100).map(|number| format!("t{number}@y")).collect();
     reasons(&mut policy, &strangers.iter().map(String::as_str).collect::<Vec<_>>());
-    for stranger in &named {
+    for (hour, stranger) in (0..).map(|number| number / 50).zip(&named) {
+        set_now(10_000 + 3_600 * hour);
         send(&mut policy, &format!("<message from='b@x/p' to='{stranger}'>{BODY}</message>"));
     }
     let mut discarded = discards(&block(&mut policy, "b@x", &["y"]).effects);
@@ -236,13 +253,17 @@ fn a_swap_forgets_nothing() {
 #[test]
 fn consents_are_hashes_and_bounded() {
     let mut policy = policy_for_strangers("refuse");
-    for number in 0..60_000 {
-        send(
-            &mut policy,
-            &format!("<message from='b@x/p' to='{number}@strangers.example'><body>Hello</body></message>"),
-        );
-    }
-    assert_eq!(reasons(&mut policy, &["59999@strangers.example/1", "0@strangers.example/1"]), ["agreed", "stranger"]);
+    let mut agree = |number: usize, user: &str| {
+        let xml = format!("<message from='{user}/p' to='{number}@strangers.example'><body>Hello</body></message>");
+        send(&mut policy, &xml);
+    };
+    agree(20_000, "b@x");
+    (0..20_000).for_each(|number| agree(number, &format!("{}@x", number / 50)));
+    agree(20_001, "b@x");
+    assert_eq!(
+        reasons(&mut policy, &["20001@strangers.example/1", "20000@strangers.example/1"]),
+        ["agreed", "stranger"]
+    );
     let kept: usize = (0..64)
         .filter_map(|number| prosody_policy::store::get(&format!("consents {number}")))
         .map(|compartment| {
@@ -250,7 +271,23 @@ fn consents_are_hashes_and_bounded() {
             compartment.len()
         })
         .sum();
-    assert!((700_000..1_000_000).contains(&kept), "{kept}");
+    assert!((180_000..=204_800).contains(&kept), "{kept}");
+}
+
+/// Nobody pushes out the consents of others by writing to people who are not there.
+#[test]
+fn one_user_agrees_to_so_many() {
+    let mut policy = policy_for_strangers("refuse");
+    let agree = |policy: &mut Blocking, number: usize| {
+        send(policy, &format!("<message from='b@x/p' to='{number}@y'><body>Hello</body></message>"));
+        reasons(policy, &[&format!("{number}@y/1")]).remove(0)
+    };
+    set_now(1_000);
+    let agreed = (0..100).filter(|number| agree(&mut policy, *number) == "agreed").count();
+    assert_eq!(agreed, 60);
+    assert_eq!(agree(&mut policy, 0), "agreed", "whom he knows");
+    set_now(1_000 + 60 * 60);
+    assert_eq!(agree(&mut policy, 100), "agreed");
 }
 
 #[test]
