@@ -48,8 +48,12 @@ end
 
 -- All rooms that this session has entered, for whoever asks about several. -> { [address] = true }
 local function entered(session)
-	local rooms = {};
-	for jid in pairs(session.directed or {}) do rooms[address(jid).bare or jid] = true; end
+	local rooms, left = {}, most_directed;
+	for jid in pairs(session.directed or {}) do
+		rooms[address(jid).bare or jid] = true;
+		left = left - 1;
+		if left == 0 then break; end
+	end
 	return rooms;
 end
 
