@@ -1,39 +1,49 @@
 -- The block lists of the users of this host (XEP-0191), as mod_blocklist keeps them. It does not show them to others, so they
 -- are read from its store, and read again when they have changed.
 
+local cache = require "util.cache";
 local jid_split = require "util.jid".split;
 
-local most = 256; -- as many users' lists as mod_blocklist keeps
+-- As many users' lists as mod_blocklist keeps, and that many more block nobody.
+local most = math.max(256, math.floor(module:get_option_number("blocklist_cache_size", 256)));
+local times_more = 40;
 local empty = {};
 
 local store;
 -- One for all who require this file.
-local lists = module.wasm_block_lists or require "util.cache".new(most);
-module.wasm_block_lists = lists;
+local known = module.wasm_block_lists or { lists = cache.new(most); nobody = cache.new(times_more * most) };
+module.wasm_block_lists = known;
 
 local function is_in_force()
 	return prosody.hosts[module.host].modules.blocklist ~= nil;
 end
 
+local function has_addresses(list)
+	for address in pairs(list) do
+		if address then return true; end
+	end
+	return false;
+end
+
 -- -> { [address] = anything; [false] = what is no address }. Raises when it cannot be read: then nobody knows who is blocked.
 local function of(username)
 	if not is_in_force() then return empty; end
-	local list = lists:get(username);
+	local list = known.lists:get(username) or known.nobody:get(username);
 	if list then return list; end
 	store = store or module:open_store("blocklist");
 	local found, err = store:get(username);
 	if found == nil and err then error("a block list cannot be read: "..tostring(err), 0); end
-	list = type(found) == "table" and found or empty;
-	lists:set(username, list);
-	return list;
+	if type(found) ~= "table" or not has_addresses(found) then
+		known.nobody:set(username, empty);
+		return empty;
+	end
+	known.lists:set(username, found);
+	return found;
 end
 
 -- Most users block nobody.
 local function is_empty(username)
-	for address in pairs(of(username)) do
-		if address then return false; end
-	end
-	return true;
+	return not has_addresses(of(username));
 end
 
 local function count(username)
@@ -53,7 +63,8 @@ local function has(username, jid)
 end
 
 local function forget(username)
-	lists:set(username, nil);
+	known.lists:set(username, nil);
+	known.nobody:set(username, nil);
 end
 
 return { is_empty = is_empty; count = count; has = has; forget = forget };

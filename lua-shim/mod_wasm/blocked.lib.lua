@@ -5,9 +5,11 @@ local jid_bare = require "util.jid".bare;
 local jid_prep = require "util.jid".prep;
 local jid_split = require "util.jid".split;
 local block_lists = module:require "block_lists";
+local parties = module:require "parties";
 local seen_in_rooms = module:require "seen_in_rooms";
 
 local xmlns_muc_user = "http://jabber.org/protocol/muc#user";
+local seconds_between_lines = 60;
 
 local function room_of_ours(jid)
 	local _, name = jid_split(jid);
@@ -67,11 +69,31 @@ local function is_blocked(event)
 	return spokesman and is_person_blocked(username, to, spokesman) or nil;
 end
 
--- (event, direction, passage) -> true | nil. If nobody knows, nothing of it is delivered: who is blocked must not come in
--- because a disk is full.
+-- Is it for somebody else to have looked at the sender? mod_blocklist has, unless a room stands between.
+local function may_be_behind_a_room(event)
+	local stanza = event.stanza;
+	local from, to = stanza.attr.from, stanza.attr.to;
+	if room_of_ours(from) or stanza:get_child("x", xmlns_muc_user) then return true; end
+	for _, session in pairs(sessions_of(jid_split(to), to)) do
+		if parties.has_entered(session, jid_bare(from)) then return true; end
+	end
+	return false;
+end
+
+-- One line for many stanzas: a disk that is gone is gone for all of them.
+local function report(err)
+	local now = os.time();
+	if now < (module.wasm_unknown_blocked or 0) + seconds_between_lines then return; end
+	module.wasm_unknown_blocked = now;
+	module:log("error", "It is not known whether a sender is blocked: %s", tostring(err));
+end
+
+-- (event, direction, passage) -> true | nil. If nobody knows, nothing is delivered that may come from behind a room: who is
+-- blocked must not come in because a disk is full.
 return function (event)
 	local ok, found = pcall(is_blocked, event);
 	if ok then return found; end
-	module:log("error", "It is not known whether a sender is blocked: %s", tostring(found));
-	return true;
+	report(found);
+	local is_known, may_be = pcall(may_be_behind_a_room, event);
+	return (not is_known or may_be) and true or nil;
 end;

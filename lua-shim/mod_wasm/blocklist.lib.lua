@@ -1,5 +1,6 @@
 -- May a user change his block list (XEP-0191)?
 
+local jid_prep = require "util.jid".prep;
 local st = require "util.stanza";
 local block_lists = module:require "block_lists";
 local rulings = module:require "rulings";
@@ -7,9 +8,21 @@ local rulings = module:require "rulings";
 local actions = { "block", "unblock" };
 local passage = { direction = "outgoing"; source = "user"; destination = "user" };
 local unavailable = { type = "wait"; condition = "policy-violation"; text = "This server cannot change block lists at the moment. Try again later." };
+-- As mod_blocklist says it.
+local malformed = { type = "modify"; condition = "jid-malformed" };
 
 local function event_of(action)
 	return "iq-set/self/urn:xmpp:blocking:"..action;
+end
+
+-- Policies see addresses as mod_blocklist will keep them, and no text that is none. -> false: one of them is none
+local function prepare(element)
+	for item in element:childtags("item") do
+		local address = jid_prep(item.attr.jid);
+		if not address then return false; end
+		item.attr.jid = address;
+	end
+	return true;
 end
 
 local function count_items(element)
@@ -44,6 +57,7 @@ local function new(state, crossing)
 
 	local function change(event)
 		if not asked.is_heard("blocklist") then return nil; end
+		if not prepare(event.stanza.tags[1]) then return refuse(event, malformed); end
 		local ruling = asked.rule("blocklist", event, passage, { change = change_of(event) });
 		if ruling.passes then return nil; end
 		return refuse(event, ruling.bounce or unavailable);

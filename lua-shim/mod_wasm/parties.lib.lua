@@ -46,6 +46,17 @@ local function has_entered(session, room)
 	return found ~= nil;
 end
 
+-- All rooms that this session has entered, for whoever asks about several. -> { [address] = true }
+local function entered(session)
+	local rooms, left = {}, most_directed;
+	for jid in pairs(session.directed or {}) do
+		rooms[address(jid).bare or jid] = true;
+		left = left - 1;
+		if left == 0 then break; end
+	end
+	return rooms;
+end
+
 -- A room elsewhere is a room to the users who have entered it. The type of a message proves nothing: a
 -- person can send and get "groupchat" as well.
 local function or_room(kind, stanza, session, jid)
@@ -92,4 +103,4 @@ local function passage(direction, origin, stanza)
 	return known;
 end
 
-return { source = source; destination = destination; passage = passage; has_entered = has_entered };
+return { source = source; destination = destination; passage = passage; has_entered = has_entered; entered = entered };

@@ -7,7 +7,7 @@ local jid_split = require "util.jid".split;
 local parties = module:require "parties";
 
 local xmlns_muc_user = "http://jabber.org/protocol/muc#user";
--- Of one client. A room can show as many as it likes; those that do not fit have no real address.
+-- Of one client. A room can show as many as it likes, but not so that others cannot.
 local most = 5000;
 
 local function is_of_ours(room_jid)
@@ -16,48 +16,96 @@ local function is_of_ours(room_jid)
 	return host ~= nil and host.modules ~= nil and host.modules.muc ~= nil;
 end
 
--- Kept with the session, over a reload: { count, real = { [address in the room] = real address },
--- occupants = { [real address without resource] = { [address in the room] = true } } }
+-- Kept with the session, over a reload: { count, rooms = { [room] = { count, real = { [address in the room] = real address },
+-- people = { [real address without resource] = by how many names } } } }
 local function seen_by(session)
 	local seen = session.wasm_seen_in_rooms;
 	if not seen then
-		seen = { count = 0; real = {}; occupants = {} };
+		seen = { count = 0; rooms = {} };
 		session.wasm_seen_in_rooms = seen;
 	end
 	return seen;
 end
 
-local function forget(seen, occupant)
-	local real = seen.real[occupant];
-	if not real then return; end
+local function add(seen, room, number)
+	room.count, seen.count = room.count + number, seen.count + number;
+end
+
+local function add_name(room, real, number)
 	local bare = jid_bare(real);
-	local occupants = seen.occupants[bare];
-	occupants[occupant] = nil;
-	if not next(occupants) then seen.occupants[bare] = nil; end
-	seen.real[occupant], seen.count = nil, seen.count - 1;
+	local names = (room.people[bare] or 0) + number;
+	room.people[bare] = names > 0 and names or nil;
+end
+
+local function forget(seen, occupant)
+	local room_jid = jid_bare(occupant);
+	local room = seen.rooms[room_jid];
+	local real = room and room.real[occupant];
+	if not real then return; end
+	room.real[occupant] = nil;
+	add_name(room, real, -1);
+	add(seen, room, -1);
+	if room.count == 0 then seen.rooms[room_jid] = nil; end
 end
 
 local function forget_room(seen, room_jid)
-	for occupant in pairs(seen.real) do
-		if jid_bare(occupant) == room_jid then forget(seen, occupant); end
+	local room = seen.rooms[room_jid];
+	if not room then return; end
+	seen.rooms[room_jid], seen.count = nil, seen.count - room.count;
+end
+
+-- Not every room says so when one is out of it.
+local function forget_left(session, seen)
+	local entered = parties.entered(session);
+	for room_jid in pairs(seen.rooms) do
+		if not entered[room_jid] then forget_room(seen, room_jid); end
 	end
 end
 
-local function remember(seen, occupant, real)
-	if seen.real[occupant] == real then return; end
+local function largest(seen)
+	local found;
+	for _, room in pairs(seen.rooms) do
+		if not found or room.count > found.count then found = room; end
+	end
+	return found;
+end
+
+-- Rooms in which the client is no more go first, then somebody in the largest room.
+local function has_place(session, seen, room_jid)
+	if seen.count < most then return true; end
+	forget_left(session, seen);
+	if seen.count < most then return true; end
+	local room, most_seen = seen.rooms[room_jid], largest(seen);
+	if room and room.count >= most_seen.count then return false; end
+	forget(seen, (next(most_seen.real)));
+	return true;
+end
+
+local function remember(session, seen, occupant, real)
+	local room_jid = jid_bare(occupant);
+	local room = seen.rooms[room_jid];
+	if room and room.real[occupant] == real then return; end
 	forget(seen, occupant);
-	if seen.count >= most then return; end
-	local bare = jid_bare(real);
-	seen.occupants[bare] = seen.occupants[bare] or {};
-	seen.occupants[bare][occupant] = true;
-	seen.real[occupant], seen.count = real, seen.count + 1;
+	if not has_place(session, seen, room_jid) then return; end
+	room = seen.rooms[room_jid] or { count = 0; real = {}; people = {} };
+	seen.rooms[room_jid], room.real[occupant] = room, real;
+	add_name(room, real, 1);
+	add(seen, room, 1);
 end
 
-local function is_about_himself(x)
+local function statuses_of(x)
+	local statuses = {};
 	for status in x:childtags("status") do
-		if status.attr.code == "110" then return true; end
+		if status.attr.code then statuses[status.attr.code] = true; end
 	end
-	return false;
+	return statuses;
+end
+
+-- Of whoever changes his name it is said that the old one is not there any more, but he stays, and is not shown the others
+-- again (XEP-0045 §7.6).
+local function has_left(x)
+	local statuses = statuses_of(x);
+	return statuses["110"] == true and not statuses["303"];
 end
 
 local function note_of(session, stanza, x)
@@ -65,12 +113,12 @@ local function note_of(session, stanza, x)
 	local room_jid = jid_bare(occupant);
 	if stanza.attr.type ~= nil then
 		forget(seen, occupant);
-		if is_about_himself(x) then forget_room(seen, room_jid); end
+		if has_left(x) then forget_room(seen, room_jid); end
 		return;
 	end
 	local item = x:get_child("item");
 	local real = item and item.attr.jid and jid_prep(item.attr.jid);
-	if real and parties.has_entered(session, room_jid) then remember(seen, occupant, real); else forget(seen, occupant); end
+	if real and parties.has_entered(session, room_jid) then remember(session, seen, occupant, real); else forget(seen, occupant); end
 end
 
 -- "presence/full", before anybody can keep it back. Anybody can say so: it counts from where the client sent presence to.
@@ -85,16 +133,20 @@ end
 
 -- Who is behind an address in a room elsewhere, as the room showed it to this session. -> address | nil
 local function real_address(session, occupant_jid)
-	local seen = session.wasm_seen_in_rooms;
-	local real = seen and seen.real[occupant_jid];
-	return real and parties.has_entered(session, jid_bare(occupant_jid)) and real or nil;
+	local room_jid, seen = jid_bare(occupant_jid), session.wasm_seen_in_rooms;
+	local room = seen and seen.rooms[room_jid];
+	local real = room and room.real[occupant_jid];
+	return real and parties.has_entered(session, room_jid) and real or nil;
 end
 
 -- Does this session see somebody, by his address without resource, in a room elsewhere in which it is?
 local function has_seen(session, bare)
-	local seen = session.wasm_seen_in_rooms;
-	for occupant in pairs(seen and seen.occupants[bare] or {}) do
-		if parties.has_entered(session, jid_bare(occupant)) then return true; end
+	local entered; -- not looked for in vain
+	for room_jid, room in pairs(session.wasm_seen_in_rooms and session.wasm_seen_in_rooms.rooms or {}) do
+		if room.people[bare] then
+			entered = entered or parties.entered(session);
+			if entered[room_jid] then return true; end
+		end
 	end
 	return false;
 end

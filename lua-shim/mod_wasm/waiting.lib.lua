@@ -1,6 +1,8 @@
 -- What waits for holding.lib.lua, in memory: by policy and key, bounded.
 
-local most_under_key, most_keys, most_bytes = 20, 1000, 4 * 1024 * 1024; -- of one policy
+-- Of one policy.
+local most_under_key, most_bytes_under_key = 20, 64 * 1024;
+local most_keys, most_bytes = 1000, 4 * 1024 * 1024;
 
 -- One for all who require this file: { [policy] = { keys = number, bytes = number, waiting = { [key] = { entry, .. } } } };
 -- an entry is { xml, since, hops }: as text a message takes the memory that is counted.
@@ -22,12 +24,18 @@ local function take(name, key)
 	return entries;
 end
 
+local function has_room(policy, entries, bytes)
+	if policy.bytes + bytes > most_bytes then return false; end
+	if not entries then return policy.keys < most_keys and bytes <= most_bytes_under_key; end
+	for _, entry in ipairs(entries) do bytes = bytes + #entry.xml; end
+	return #entries < most_under_key and bytes <= most_bytes_under_key;
+end
+
 -- -> false: there is no room
 local function put(name, key, entry)
 	local policy = of_policy(name);
 	local entries = policy.waiting[key];
-	local has_room = policy.bytes + #entry.xml <= most_bytes and #(entries or {}) < most_under_key and (entries or policy.keys < most_keys);
-	if not has_room then return false; end
+	if not has_room(policy, entries, #entry.xml) then return false; end
 	if not entries then
 		entries = {};
 		policy.waiting[key], policy.keys = entries, policy.keys + 1;

@@ -26,7 +26,7 @@ local function new(list)
 	local running = server.new({}, { hosts = hosts;
 		opened = { blocklist = { get = function (_, username) return username == "bob" and list or nil; end } } });
 	local phone = { host = "example.com"; directed = { ["tea@rooms.example.net/bob"] = true };
-		wasm_seen_in_rooms = { real = { ["tea@rooms.example.net/eve"] = "eve@example.org/pc" } } };
+		wasm_seen_in_rooms = { rooms = { ["tea@rooms.example.net"] = { real = { ["tea@rooms.example.net/eve"] = "eve@example.org/pc" } } } } };
 	running.prosody.full_sessions["bob@example.com/phone"] = phone;
 	hosts["example.com"].sessions.bob = { sessions = { phone = phone } };
 	return running.module:require("blocked");
@@ -89,11 +89,54 @@ describe("a user's block list", function ()
 end);
 
 describe("a block list that cannot be read", function ()
-	it("is taken to have everybody on it", function ()
+	local function unreadable()
 		local running = server.new({}, { opened = { blocklist = { get = function () return nil, "the disk is gone"; end } } });
-		running.prosody.hosts["example.com"].modules.blocklist = {};
-		assert.is_true(running.module:require("blocked")(message("eve@example.org")));
+		local hosts = running.prosody.hosts;
+		hosts["example.com"].modules.blocklist = {};
+		hosts["example.com"].sessions = {};
+		hosts["rooms.example.com"].modules.muc.get_room_from_jid = function () return room; end;
+		running.prosody.full_sessions["bob@example.com/phone"] = { host = "example.com"; directed = { ["tea@rooms.example.net/bob"] = true } };
+		return running, running.module:require("blocked");
+	end
+
+	local senders = {
+		{ "somebody in a room of ours", message("tea@rooms.example.com/eve"), true };
+		{ "somebody in a room elsewhere", message("tea@rooms.example.net/eve"), true };
+		{ "who invites", message("new@rooms.example.net", "invite", "eve@example.org"), true };
+		-- At these mod_blocklist has looked.
+		{ "another user", message("alice@example.com/pc"), nil };
+		{ "somebody elsewhere", message("alice@example.org/pc"), nil };
+	};
+	for _, row in ipairs(senders) do
+		it("is taken to have on it "..row[1].." if nobody else looks: "..tostring(row[3]), function ()
+			local _, blocked = unreadable();
+			assert.equal(row[3], blocked(row[2]));
+		end);
+	end
+
+	it("is reported once for many stanzas", function ()
+		local running, blocked = unreadable();
+		for _ = 1, 10 do blocked(message("eve@example.org/pc")); end
+		assert.equal(1, #running.log);
 		assert.is_truthy(running.logged("^error: It is not known whether a sender is blocked"));
+	end);
+
+	it("of many users is read once", function ()
+		local reads = 0;
+		local running = server.new({ blocklist_cache_size = 300 }, { opened = { blocklist = { get = function (_, username)
+			reads = reads + 1;
+			return { [false] = { created = 1 }; ["eve@x"] = tonumber(username) > 700 and 1 or nil };
+		end } } });
+		running.prosody.hosts["example.com"].modules.blocklist = {};
+		local lists = running.module:require("block_lists");
+		for _ = 1, 2 do
+			for number = 1, 1000 do assert.equal(number > 700, lists.has(tostring(number), "eve@x")); end
+		end
+		assert.equal(1000, reads);
+		assert.is_true(lists.is_empty("1"));
+		lists.forget("1");
+		lists.count("1");
+		assert.equal(1001, reads);
 	end);
 
 	it("is none where there is no mod_blocklist", function ()

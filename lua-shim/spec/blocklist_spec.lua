@@ -3,13 +3,20 @@ package.path = folder.."/?.lua;"..package.path;
 local server = require "server";
 local st = require "util.stanza";
 
+local function addresses_of(stanza)
+	local addresses = {};
+	for item in stanza.tags[1]:childtags("item") do addresses[#addresses + 1] = item.attr.jid or "none"; end
+	return addresses;
+end
+
 local function new(ruling, list, is_heard)
 	local asked = {};
 	local running = server.new({}, { opened = { blocklist = { get = function () return list; end } } });
 	running.prosody.hosts["example.com"].modules.blocklist = {};
 	local chain = {};
-	function chain:decide(_, word, _, _, _, facts) -- luacheck: ignore 212/self
+	function chain:decide(stanza, word, _, _, _, facts) -- luacheck: ignore 212/self
 		asked[#asked + 1] = { word = word; change = facts.change };
+		asked.addresses = addresses_of(stanza);
 		if ruling == "raise" then error("the library is gone"); end
 		return ruling.verdict, "blocking", ruling.verdict, 1, ruling.details;
 	end
@@ -40,11 +47,31 @@ describe("a change of a block list", function ()
 		local _, part, asked = new({ verdict = "pass" }, list);
 		assert.is_nil(gate(part, "block")(request("block", "c@x", "d@x", "e@x")));
 		assert.is_nil(gate(part, "unblock")(request("unblock")));
+		asked.addresses = nil;
 		assert.same({
 			{ word = "blocklist"; change = { user = "bob@example.com"; blocking = true; count = 3; blocked = 2 } };
 			{ word = "blocklist"; change = { user = "bob@example.com"; blocking = false; count = 0; blocked = 2 } };
 		}, asked);
 	end);
+
+	for _, action in ipairs({ "block", "unblock" }) do
+		it("is shown with addresses as they will be kept: "..action, function ()
+			local _, part, asked = new({ verdict = "pass" });
+			assert.is_nil(gate(part, action)(request(action, "Rose@Remote.TEST", "EXAMPLE.net", "a@x/Phone")));
+			assert.same({ "rose@remote.test", "example.net", "a@x/Phone" }, asked.addresses);
+		end);
+
+		for _, text in ipairs({ "Admin:renew your password@https://evil.example", "@", "", false }) do
+			it("is not shown with what is no address: "..action.." "..tostring(text), function ()
+				local _, part, asked = new({ verdict = "pass" });
+				local event = request(action, "a@x", text or nil);
+				if not text then event.stanza.tags[1]:tag("item"):reset(); end
+				assert.is_true(gate(part, action)(event));
+				assert.equal("jid-malformed", condition(event));
+				assert.same({}, asked);
+			end);
+		end
+	end
 
 	it("is refused in the policy's words", function ()
 		local _, part = new({ verdict = "bounce"; details = { type = "cancel"; condition = "resource-constraint"; text = "It is full." } });

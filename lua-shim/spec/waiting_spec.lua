@@ -85,12 +85,15 @@ describe("what waits", function ()
 		assert.is_nil(running.timers[1]());
 	end);
 
-	local large = ("x"):rep(1024 * 1024);
+	-- With what is around the text, four of them are no more than one may have.
+	local quarter = ("x"):rep(16 * 1024 - 200);
 	local bounds = {
 		-- title, how many fit, what is kept under which key
 		{ "under one key", 20, function () return "key", message("m"); end };
 		{ "keys", 1000, function (number) return "key"..number, message("m"); end };
-		{ "bytes", 3, function (number) return "key"..number, message(large); end };
+		{ "bytes under one key", 4, function () return "key", message(quarter); end };
+		{ "bytes", 256, function (number) return "key"..number % 64, message(quarter); end };
+		{ "bytes of one", 0, function () return "key", message(("x"):rep(64 * 1024)); end };
 	};
 	for _, row in ipairs(bounds) do
 		it("is bounded: "..row[1], function ()

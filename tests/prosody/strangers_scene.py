@@ -28,7 +28,8 @@ class Scene:
         self.local = server(version, [Host("local.test", wasm, users=users),
                                       Host("rooms.local.test", {"muc_room_locking": False}, component="muc")],
                             everywhere, neighbours=neighbours)
-        self.remote = Server(version, [Host("remote.test", users={"rose": PASSWORD})], neighbours=neighbours)
+        self.remote = Server(version, [Host("remote.test", users={"rose": PASSWORD}),
+                                       Host("rooms.remote.test", {"muc_room_locking": False}, component="muc")], neighbours=neighbours)
         for one in (self.local, self.remote):
             neighbours.update({host.name: one.ports["s2s"] for host in one.hosts})
         put(self.local, "local.test", "roster", "bob", contacts([ALICE]))

@@ -40,6 +40,16 @@ def test_reach_whoever_is_named(version):
         assert "WRITTEN-CANARY" not in scene.local.log()
 
 
+def test_are_told_of_addresses_and_nothing_else(version):
+    with Scene(version, {"batch": 10}) as scene:
+        for address in ("m@remote.test", "M@remote.test", "m@REMOTE.test", "m@remote.test/renew your password"):
+            scene.block(address, REPORT)
+        scene.bob.send("<iq type='set' id='1'><block xmlns='urn:xmpp:blocking'>"
+                       f"<item jid='Admin: renew your password@evil.example'>{REPORT}</item></block></iq>")
+        assert told(scene, scene.olaf) == [("normal", "m@remote.test was reported for spam")]
+        assert [stanza.find("{*}error/{*}jid-malformed") is not None for stanza in scene.bob.synchronise()] == [True]
+
+
 def test_there_is_an_end_to_them(version):
     """Sixty an hour; the rest is counted."""
     with Scene(version, {"hourly": 1000}) as scene:

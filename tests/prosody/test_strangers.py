@@ -1,17 +1,26 @@
 """Strangers write to bob, who does not know them: what passes, what waits for him, and what is left of it."""
 
+import base64
 import time
 
 import pytest
 
+from canaries import written
 from clock import Clocked
-from strangers_scene import STRANGERS, Scene, bodies, errors
+from strangers_scene import ROSE, STRANGERS, Scene, bodies, errors
 from storage import places
 from stream import Closed
+from world import policy_list
 
 WORDS = ["CANARY-ONE", "CANARY-TWO", "CANARY-THREE"]
 DELAY = "{urn:xmpp:delay}delay"
 SECONDS = 20
+# An empty message of OMEMO, as clients answer the first of somebody (XEP-0384).
+KEYS = ("<encrypted xmlns='eu.siacs.conversations.axolotl'><header sid='1'><key rid='2' prekey='true'>"
+        f"{base64.b64encode(bytes(range(180))).decode()}</key><iv>{base64.b64encode(bytes(range(12))).decode()}</iv></header></encrypted>"
+        "<store xmlns='urn:xmpp:hints'/>")
+SEND_FROM_MANY = """> for i = 1, 70 do prosody.core_post_stanza(prosody.hosts["remote.test"], require "util.stanza".message({
+ from = "s"..i.."@remote.test/x", to = "bob@local.test", type = "chat", id = "n"..i }, "spam")) end"""
 
 
 @pytest.fixture
@@ -63,15 +72,61 @@ def test_a_wish_for_a_subscription_is_consent(scene, stranger):
     assert bodies(scene.arrived()[0]) == WORDS
 
 
+@pytest.mark.parametrize("spelling", [str, str.upper])
 @pytest.mark.parametrize("stranger", STRANGERS)
-def test_whoever_is_blocked_is_forgotten(scene, stranger):
+def test_whoever_is_blocked_is_forgotten(scene, stranger, spelling):
     held(scene, stranger)
     address = getattr(scene, stranger).bare
-    scene.block(address)
+    scene.block(spelling(address))
     scene.unblock(address)
     scene.answer(stranger)
     assert scene.arrived()[0] == []
     assert scene.settle(stranger)[:0] == [] and "CANARY" not in scene.archive()
+
+
+def test_many_who_wait_are_blocked_at_once(scene):
+    scene.remote.shell(SEND_FROM_MANY.replace("\n", ""))
+    scene.settle("rose")
+    assert len(scene.arrived()[1]) == 70
+    scene.block("remote.test")
+    assert "running" in policy_list(scene.local)
+
+
+def test_nobody_is_told_of_what_does_not_fit(scene):
+    large = "x" * 40_000
+    assert errors(scene.write("rose", [large, large])) == ["resource-constraint"]
+    assert len(scene.arrived()[1]) == 1
+    assert errors(scene.write("carol", ["x" * 70_000])) == ["resource-constraint"]
+    assert scene.arrived() == ([], [])
+    scene.answer("rose")
+    assert bodies(scene.arrived()[0]) == [large]
+
+
+def test_keys_that_a_client_sends_by_itself_are_no_consent(version):
+    with Scene(version, {"strangers": "encrypted"}) as scene:
+        scene.bob.send(f"<message to='{ROSE}' type='chat'>{KEYS}</message>")
+        scene.arrived()
+        assert errors(scene.write("rose", WORDS[:1])) == ["policy-violation"]
+        scene.answer("rose")
+        scene.arrived()
+        assert errors(scene.write("rose", WORDS[:1])) == []
+        assert bodies(scene.arrived()[0]) == WORDS[:1]
+
+
+# Who invites, Prosody tells by his name in the room: nobody knows then to whom the user has agreed.
+@pytest.mark.parametrize("said, spokesman, passes_once_agreed", [
+    ("invite", "spam@rooms.local.test/rose", False), ("decline", f"{ROSE}/test", True)])
+def test_an_invitation_loses_its_words(scene, said, spokesman, passes_once_agreed):
+    scene.rose.join("spam@rooms.local.test", "rose")
+    words = f"<x xmlns='http://jabber.org/protocol/muc#user'><{said} to='bob@local.test'><reason>CANARY</reason></{said}></x>"
+    for has_agreed in (False, True):
+        scene.rose.send(f"<message to='spam@rooms.local.test'>{words}</message>")
+        scene.settle("rose")
+        texts, _ = scene.arrived()
+        assert len(texts) == 1 and texts[0].find(f"{{*}}x/{{*}}{said}").get("from") == spokesman
+        assert [b"CANARY" in written(stanza) for stanza in texts] == [has_agreed and passes_once_agreed]
+        scene.answer("rose")
+        scene.arrived()
 
 
 def test_who_was_away_hears_of_it(scene):

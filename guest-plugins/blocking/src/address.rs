@@ -14,6 +14,14 @@ pub fn domain(address: &str) -> &str {
     bare.split_once('@').map_or(bare, |(_, domain)| domain)
 }
 
+/// Is it the name of a host, or a number? Not every server looks at what a client takes for one.
+pub fn is_host(domain: &str) -> bool {
+    let number = domain.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let is_plain = |character: char| character.is_alphanumeric() || ".-".contains(character);
+    number.is_some_and(|number| number.parse::<std::net::Ipv6Addr>().is_ok())
+        || !domain.is_empty() && domain.chars().all(is_plain)
+}
+
 /// Is it an account or a room, with or without resource?
 pub fn has_user(address: &str) -> bool {
     bare(address).contains('@')

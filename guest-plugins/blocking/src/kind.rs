@@ -2,14 +2,19 @@
 
 use prosody_policy::Element;
 use prosody_policy::edits::Edit;
+use recognition::Scheme;
 use recognition::outside::{self, Context, Judgement};
 
-/// What it is.
+/// What it is. The edits take out what is readable beside it.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Kind {
     /// It says nothing: a receipt, somebody is typing, a call that rings.
     Quiet,
-    /// End-to-end encrypted, after these edits, or what belongs to it: keys, the question of OTR.
+    /// Keys for what is end-to-end encrypted, and no text. Clients answer keys with keys by themselves.
+    Keys(Vec<Edit>),
+    /// OTR. From outside, words look like the key exchange and the signs of life that clients send by themselves.
+    Otr(Vec<Edit>),
+    /// End-to-end encrypted.
     Unreadable(Vec<Edit>),
     /// Anything else.
     Readable,
@@ -20,13 +25,16 @@ impl Kind {
     pub fn of(message: Element<'_>) -> Self {
         let context = Context::default();
         let reading = outside::read(message, &context);
-        let says_something = reading.scheme().is_some() || reading.is_key_transport();
+        let (scheme, is_key_transport) = (reading.scheme(), reading.is_key_transport());
         match reading.judgement() {
-            Judgement::Pass(reason, edits) if !says_something && edits.is_empty() && reason != "otr-query" => {
-                Self::Quiet
-            }
-            Judgement::Pass(_, edits) => Self::Unreadable(edits),
             Judgement::Refuse(_) => Self::Readable,
+            Judgement::Pass("otr-query", edits) => Self::Otr(edits),
+            Judgement::Pass(_, edits) => match scheme {
+                Some(Scheme::Otr) => Self::Otr(edits),
+                None if is_key_transport => Self::Keys(edits),
+                None if edits.is_empty() => Self::Quiet,
+                _ => Self::Unreadable(edits),
+            },
         }
     }
 }

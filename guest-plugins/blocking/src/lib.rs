@@ -5,12 +5,15 @@
 
 mod address;
 mod consents;
+mod forgetting;
+mod invitation;
 mod kind;
 mod lists;
 mod pair;
 mod reports;
 mod request;
 mod settings;
+mod size;
 mod strangers;
 mod texts;
 mod waiting;

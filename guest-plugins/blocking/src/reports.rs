@@ -2,7 +2,7 @@
 
 use prosody_policy::{Element, clock, operator, rates::Rates};
 
-use crate::address::shown;
+use crate::address::{bare, domain, is_host, shown};
 use crate::request::{Item, Report, items};
 use crate::settings;
 
@@ -47,14 +47,18 @@ impl Reports {
 
     fn line(&mut self, item: Item<'_>, user: &str) -> Option<String> {
         let report = item.report()?;
-        let (now, pair) = (clock::now(), format!("{user}\n{}", item.address));
+        let address = bare(item.address);
+        if !is_host(domain(address)) {
+            return None;
+        }
+        let (now, pair) = (clock::now(), format!("{user}\n{address}"));
         if self.pairs.lately(&pair, now).0 > 0 {
             return None;
         }
         self.pairs.count(&pair, now);
-        self.reported.count(item.address, now);
-        let count = self.reported.lately(item.address, now).0;
-        Some(self.written(&report, &shown(item.address), count, user))
+        self.reported.count(address, now);
+        let count = self.reported.lately(address, now).0;
+        Some(self.written(&report, &shown(address), count, user))
     }
 
     fn written(&self, report: &Report, address: &str, count: u32, user: &str) -> String {

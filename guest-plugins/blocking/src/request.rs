@@ -13,7 +13,7 @@ const LONGEST_TEXT: usize = 300;
 #[derive(Clone, Copy, Debug)]
 pub struct Item<'a> {
     element: Element<'a>,
-    /// The address, as the client wrote it.
+    /// The address, as the server writes it.
     pub address: &'a str,
 }
 

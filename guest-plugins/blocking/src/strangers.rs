@@ -1,5 +1,6 @@
 //! Strangers: people whom the user does not have in his roster, with whom he is in no room, and to whom he has not written.
 
+use prosody_policy::rates::Rates;
 use prosody_policy::texts::Texts;
 use prosody_policy::{
     Decision, Element, Party, Passage, StanzaKind, clock, edits, holding, outbox, rooms, roster, standing,
@@ -7,15 +8,19 @@ use prosody_policy::{
 
 use crate::address::{bare, blocks, has_user};
 use crate::consents;
+use crate::forgetting::Forgetting;
+use crate::invitation::Invitation;
 use crate::kind::Kind;
 use crate::pair;
 use crate::request::items;
 use crate::settings::Mode;
+use crate::size;
 use crate::texts::{self, Say};
 use crate::waiting::{Place, Waiting};
 
-/// One request names so many of whom something is forgotten, besides those that are known to wait.
-const MOST_FORGOTTEN: usize = 32;
+const HOUR: u64 = 60 * 60;
+/// New people, of one user in an hour.
+const MOST_AGREED: u32 = 60;
 
 /// What strangers may do.
 #[derive(Debug)]
@@ -23,28 +28,65 @@ pub struct Strangers {
     /// What they may send.
     pub mode: Mode,
     waiting: Waiting,
+    forgetting: Forgetting,
+    /// By user. Kept over no swap: it is only against those who make addresses up.
+    agreed: Rates,
 }
 
 impl Strangers {
     /// Nobody waits yet.
     pub fn new(mode: Mode) -> Self {
-        Self { mode, waiting: Waiting::default() }
+        Self { mode, waiting: Waiting::default(), forgetting: Forgetting::default(), agreed: Rates::new(HOUR) }
     }
 
     /// The user's own words and wishes are consents, to whomever they go.
     pub fn note(&mut self, stanza: Element<'_>, passage: Passage) {
+        self.forgetting.go_on();
         let [from, to] = sides(stanza);
-        if passage.source != Party::User || !is_consent(stanza, passage) || !has_user(to) || from == to {
+        if passage.source != Party::User || !self.is_consent(stanza, passage) || !has_user(to) || from == to {
             return;
         }
         if roster::subscription() != Some(roster::Subscription::None) {
             return;
         }
         let pair = pair::of(from, to);
+        if !self.has_agreed(from, to) && !self.may_agree(from) {
+            return;
+        }
+        self.forgetting.finish(pair);
         consents::remember(pair);
         if self.mode == Mode::Hold {
             self.waiting.remove(from, to);
             holding::release(&pair::key(pair));
+        }
+    }
+
+    /// Nobody uses up what all others need.
+    fn may_agree(&mut self, user: &str) -> bool {
+        let now = clock::now();
+        let may = self.agreed.lately(user, now).0 < MOST_AGREED;
+        if may {
+            self.agreed.count(user, now);
+        }
+        may
+    }
+
+    /// A message to a person, other than an error, or the wish to be or have a contact.
+    fn is_consent(&self, stanza: Element<'_>, passage: Passage) -> bool {
+        match (passage.kind, stanza.attribute("type")) {
+            (StanzaKind::Message, Some("error" | "groupchat")) => false,
+            (StanzaKind::Message, _) => self.is_written(&Kind::of(stanza)),
+            (StanzaKind::Presence, kind) => matches!(kind, Some("subscribe" | "subscribed")),
+            (StanzaKind::Iq, _) => false,
+        }
+    }
+
+    /// By a person: what his software sends by itself, because a stranger's message was let in, is no consent.
+    fn is_written(&self, kind: &Kind) -> bool {
+        match kind {
+            Kind::Quiet | Kind::Keys(_) => false,
+            Kind::Otr(_) => self.mode != Mode::Encrypted,
+            Kind::Unreadable(_) | Kind::Readable => true,
         }
     }
 
@@ -60,8 +102,23 @@ impl Strangers {
     /// May this message go on?
     pub fn decide(&mut self, stanza: Element<'_>, passage: Passage, texts: &Texts) -> Decision {
         match self.reason_to_pass(stanza, passage) {
+            Some("no-person") => self.decide_of_others(stanza, passage),
             Some(reason) => Decision::pass(reason),
             None => self.decide_of_stranger(stanza, texts),
+        }
+    }
+
+    /// Rooms of this server are no persons, but pass on what strangers say to whom they invite. What the user's roster says
+    /// of those nobody tells: everybody's words are taken out whom he is not known to have agreed to.
+    fn decide_of_others(&self, stanza: Element<'_>, passage: Passage) -> Decision {
+        let [_, to] = sides(stanza);
+        let is_for_one = passage.destination == Party::User && stanza.attribute("type") != Some("groupchat");
+        let invitation = Invitation::of(stanza).filter(|_| passage.source == Party::Room && is_for_one);
+        match invitation {
+            Some(invitation) if !rooms::is_shared() && !self.has_agreed(to, invitation.spokesman()) => {
+                without_words(&invitation)
+            }
+            _ => Decision::pass("no-person"),
         }
     }
 
@@ -85,15 +142,20 @@ impl Strangers {
             _ if from == to => Some("own"),
             _ if standing::acquaintance().entry.is_some() => Some("contact"),
             _ if rooms::is_shared() => Some("in-a-room"),
-            _ if consents::has(pair::of(to, from)) => Some("agreed"),
+            _ if self.has_agreed(to, from) => Some("agreed"),
             _ => None,
         }
+    }
+
+    fn has_agreed(&self, user: &str, stranger: &str) -> bool {
+        let pair = pair::of(user, stranger);
+        consents::has(pair) && !self.forgetting.has(pair)
     }
 
     fn decide_of_stranger(&mut self, stanza: Element<'_>, texts: &Texts) -> Decision {
         match (self.mode, Kind::of(stanza)) {
             (Mode::Encrypted, Kind::Quiet) => Decision::pass("stranger-quiet"),
-            (Mode::Encrypted, Kind::Unreadable(changes)) => {
+            (Mode::Encrypted, Kind::Unreadable(changes) | Kind::Keys(changes) | Kind::Otr(changes)) => {
                 changes.into_iter().for_each(edits::make);
                 Decision::pass("stranger-unreadable")
             }
@@ -107,14 +169,16 @@ impl Strangers {
 
     fn hold(&mut self, stanza: Element<'_>, texts: &Texts) -> Decision {
         let [from, to] = sides(stanza);
-        let place = self.waiting.add(to, from, clock::now());
+        let place = self.waiting.add(to, from, size::most_bytes(stanza), clock::now());
         if place == Place::Full {
             return refuse("hold-full", stanza, texts, Say::Later);
         }
         if place == Place::First {
             outbox::notify(&texts::say(Say::Waiting(vec![from.to_owned()]), None));
         }
-        holding::hold(&pair::key(pair::of(to, from)));
+        let pair = pair::of(to, from);
+        self.forgetting.finish(pair);
+        holding::hold(&pair::key(pair));
         Decision::drop("held")
     }
 
@@ -126,20 +190,19 @@ impl Strangers {
         let named: Vec<&str> = items(stanza).map(|item| item.address).collect();
         let known = self.waiting.take(user, |stranger| named.iter().any(|entry| blocks(entry, stranger)));
         let people = named.into_iter().filter(|entry| has_user(entry) && !entry.contains('/'));
-        for person in people.take(MOST_FORGOTTEN) {
-            consents::forget(pair::of(user, person));
-            holding::discard(&pair::key(pair::of(user, person)));
-        }
-        known.iter().for_each(|stranger| holding::discard(&pair::key(pair::of(user, stranger))));
+        let people = known.iter().map(String::as_str).chain(people);
+        self.forgetting.begin(people.map(|person| pair::of(user, person)));
     }
 
     /// For a successor.
     pub fn save(&self, state: &mut Vec<u8>) {
+        self.forgetting.save(state);
         self.waiting.save(state);
     }
 
     /// Takes over all of `rest`.
-    pub fn restore(&mut self, rest: &[u8]) -> Option<()> {
+    pub fn restore(&mut self, mut rest: &[u8]) -> Option<()> {
+        self.forgetting.restore(&mut rest)?;
         self.waiting.restore(rest)
     }
 }
@@ -149,14 +212,10 @@ fn sides<'a>(stanza: Element<'a>) -> [&'a str; 2] {
     ["from", "to"].map(|side| bare(stanza.attribute(side).unwrap_or_default()))
 }
 
-/// A message to a person, other than an error, or the wish to be or have a contact.
-fn is_consent(stanza: Element<'_>, passage: Passage) -> bool {
-    match (passage.kind, stanza.attribute("type")) {
-        (StanzaKind::Message, Some("error" | "groupchat")) => false,
-        (StanzaKind::Message, _) => Kind::of(stanza) != Kind::Quiet,
-        (StanzaKind::Presence, kind) => matches!(kind, Some("subscribe" | "subscribed")),
-        (StanzaKind::Iq, _) => false,
-    }
+fn without_words(invitation: &Invitation<'_>) -> Decision {
+    let Some(words) = invitation.words() else { return Decision::drop("invitation-of-too-much") };
+    words.into_iter().for_each(edits::remove);
+    Decision::pass("invitation-without-words")
 }
 
 /// A room that the server does not know would throw the user out for an error.

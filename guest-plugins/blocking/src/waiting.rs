@@ -6,22 +6,28 @@ use crate::address::domain;
 
 /// After a week the host forgets a message.
 const SECONDS: u64 = 7 * 24 * 60 * 60;
-/// As many as the host keeps.
+/// As much as the host keeps: whoever is told that a message waits has to find it.
 const MOST_STRANGERS: usize = 1_000;
 const MOST_MESSAGES: u32 = 20;
+const MOST_BYTES: usize = 4 * 1024 * 1024;
+const MOST_BYTES_OF_ONE: usize = 64 * 1024;
 /// Nobody can use up what the others need by making up senders, and no server.
 const MOST_FOR_ONE_USER: usize = 100;
 const MOST_OF_ONE_SERVER: usize = 250;
-/// Nobody has such an address who means well.
-const LONGEST_ADDRESS: usize = 1_023;
+const MOST_BYTES_IN_A_SHARE: usize = MOST_BYTES / 4;
+/// Of a user and a stranger together. Nobody has such an address who means well, and all of them have to fit into what is
+/// saved over a swap.
+const LONGEST_ADDRESSES: usize = 200;
 
 /// A stranger who waits for a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Entry {
     user: String,
     stranger: String,
+    /// When the last of his messages came: until then the host may have one.
     since: u64,
     messages: u32,
+    bytes: usize,
     /// Was the user told again, now that he is here?
     is_reminded: bool,
 }
@@ -44,18 +50,20 @@ pub struct Waiting {
 }
 
 impl Waiting {
-    /// One more message.
-    pub fn add(&mut self, user: &str, stranger: &str, now: u64) -> Place {
+    /// One more message, of so many bytes.
+    pub fn add(&mut self, user: &str, stranger: &str, bytes: usize, now: u64) -> Place {
         self.forget_old(now);
+        if !self.has_bytes(user, stranger, bytes) {
+            return Place::Full;
+        }
         if let Some(entry) = self.entries.iter_mut().find(|entry| entry.is_of(user, stranger)) {
-            entry.messages += 1;
-            return if entry.messages > MOST_MESSAGES { Place::Full } else { Place::Behind };
+            return entry.add(bytes, now);
         }
         if !self.has_room(user, stranger) {
             return Place::Full;
         }
         let (user, stranger) = (user.to_owned(), stranger.to_owned());
-        self.entries.push_back(Entry { user, stranger, since: now, messages: 1, is_reminded: false });
+        self.entries.push_back(Entry { user, stranger, since: now, messages: 1, bytes, is_reminded: false });
         Place::First
     }
 
@@ -64,7 +72,18 @@ impl Waiting {
         self.entries.len() < MOST_STRANGERS
             && count(&|entry| entry.user == user) < MOST_FOR_ONE_USER
             && count(&|entry| domain(&entry.stranger) == domain(stranger)) < MOST_OF_ONE_SERVER
-            && user.len().max(stranger.len()) <= LONGEST_ADDRESS
+            && user.len() + stranger.len() <= LONGEST_ADDRESSES
+    }
+
+    fn has_bytes(&self, user: &str, stranger: &str, bytes: usize) -> bool {
+        let fits = |most: usize, is_meant: &dyn Fn(&Entry) -> bool| {
+            let meant = self.entries.iter().filter(|entry| is_meant(entry));
+            meant.map(|entry| entry.bytes).sum::<usize>().saturating_add(bytes) <= most
+        };
+        fits(MOST_BYTES, &|_| true)
+            && fits(MOST_BYTES_OF_ONE, &|entry| entry.is_of(user, stranger))
+            && fits(MOST_BYTES_IN_A_SHARE, &|entry| entry.user == user)
+            && fits(MOST_BYTES_IN_A_SHARE, &|entry| domain(&entry.stranger) == domain(stranger))
     }
 
     /// He waits no more.
@@ -98,8 +117,8 @@ impl Waiting {
     /// For a successor.
     pub fn save(&self, state: &mut Vec<u8>) {
         for entry in &self.entries {
-            let Entry { user, stranger, since, messages, is_reminded } = entry;
-            let line = format!("{user} {since} {messages} {} {stranger}\n", u8::from(*is_reminded));
+            let Entry { user, stranger, since, messages, bytes, is_reminded } = entry;
+            let line = format!("{user} {since} {messages} {bytes} {} {stranger}\n", u8::from(*is_reminded));
             state.extend_from_slice(line.as_bytes());
         }
     }
@@ -117,13 +136,23 @@ impl Entry {
         self.user == user && self.stranger == stranger
     }
 
+    /// One more message of his.
+    fn add(&mut self, bytes: usize, now: u64) -> Place {
+        if self.messages >= MOST_MESSAGES {
+            return Place::Full;
+        }
+        (self.since, self.messages, self.bytes) = (now, self.messages + 1, self.bytes + bytes);
+        Place::Behind
+    }
+
     /// No part of a bare address has a space in it.
     fn read(line: &str) -> Option<Self> {
-        let mut words = line.splitn(5, ' ');
+        let mut words = line.splitn(6, ' ');
         Some(Self {
             user: words.next()?.to_owned(),
             since: words.next()?.parse().ok()?,
             messages: words.next()?.parse().ok()?,
+            bytes: words.next()?.parse().ok().filter(|bytes| *bytes <= MOST_BYTES_OF_ONE)?,
             is_reminded: words.next()? == "1",
             stranger: words.next()?.to_owned(),
         })

@@ -3,7 +3,7 @@
 mod common;
 
 use blocking::Blocking;
-use common::{ask, block, cases, held, policy_for_strangers, receive, send, word};
+use common::{Case, ask, block, cases, held, policy_for_strangers, receive, send, word};
 use prosody_policy::KeepsState;
 use prosody_policy::testing::{Effect, set_now};
 
@@ -71,6 +71,31 @@ fn nothing_else_is() {
     }
 }
 
+/// Clients answer keys with keys, and OTR with OTR, because a stranger's message was let in. Where none is, OTR is a word.
+#[test]
+fn what_software_sends_by_itself_is_not() {
+    for (mode, otr_is) in [("encrypted", "stranger-readable"), ("refuse", "agreed"), ("hold", "agreed")] {
+        let stranger = reason_after(mode, "<received xmlns='urn:xmpp:receipts' id='1'/>");
+        for capture in golden::captures() {
+            let expected = match capture.label.as_str() {
+                "no-body" | "omemo1-keytransport" => &stranger,
+                label if label.starts_with("otr-") => otr_is,
+                _ => "agreed",
+            };
+            let (_, inside) = capture.xml.split_once('>').expect("a message");
+            let inside = inside.strip_suffix("</message>").unwrap_or_default();
+            assert_eq!(reason_after(mode, inside), expected, "{mode}: {} ({})", capture.id, capture.label);
+        }
+    }
+}
+
+/// What becomes of a stranger's text after the user has sent him this.
+fn reason_after(mode: &str, inside: &str) -> String {
+    let mut policy = policy_for_strangers(mode);
+    send(&mut policy, &format!("<message type='chat' from='b@x/p' to='s@y'>{inside}</message>"));
+    reasons(&mut policy, &["s@y/1"]).remove(0)
+}
+
 #[test]
 fn an_answer_passes_in_every_mode() {
     for mode in ["encrypted", "hold", "refuse"] {
@@ -78,6 +103,22 @@ fn an_answer_passes_in_every_mode() {
         send(&mut policy, "<message from='b@x/p' to='s@y'><body>Hello</body></message>");
         assert_eq!(reasons(&mut policy, &["s@y/1"]), ["agreed"], "{mode}");
     }
+}
+
+/// A room of this server passes on that somebody invites, and not what he says, until the user has agreed to him.
+#[test]
+fn an_invitation_loses_its_words() {
+    let mut policy = policy_for_strangers("hold");
+    let mut case = cases().into_iter().find(|case| case.id == "room-invites").expect("a case");
+    let edited = |policy: &mut Blocking, case: &Case| ask(policy, case).edits.len();
+    assert_eq!(edited(&mut policy, &case), 2, "the reason, and the body");
+    case.xml = case.xml.replace("<body>", "<x xmlns='jabber:x:conference' jid='r@m' reason='Come'/><body>");
+    assert_eq!(edited(&mut policy, &case), 3);
+    let mut large = case.clone();
+    large.xml = large.xml.replace("<body>", &format!("{}<body>", "<y xmlns='urn:y'/>".repeat(300)));
+    assert_eq!(ask(&mut policy, &large).decision.reason, "invitation-of-too-much");
+    send(&mut policy, "<message from='b@x/p' to='s@y'><body>Hello</body></message>");
+    assert_eq!(edited(&mut policy, &case), 0);
 }
 
 #[test]
@@ -112,6 +153,74 @@ fn there_is_room_for_so_many() {
     let of_server = (0..300).filter(|number| wait(&format!("{number}@y/1"), *number) == "held").count();
     let of_all = (0..1_000).filter(|number| wait(&format!("s@server{number}/1"), *number) == "held").count();
     assert_eq!((of_server, of_all), (250, 750));
+    assert_eq!(reasons(&mut policy_for_strangers("hold"), &[&format!("{}@y/1", "s".repeat(200))]), ["hold-full"]);
+}
+
+/// Nobody is told of a message that the host has no room for.
+#[test]
+fn there_is_room_for_so_many_bytes() {
+    let body = |bytes: usize| format!("<body>{}</body>", "x".repeat(bytes));
+    let mut policy = policy_for_strangers("hold");
+    let mut wait = |stranger: &str, user: &str, bytes: usize| {
+        let outcome = receive(&mut policy, stranger, user, &body(bytes));
+        assert_eq!(outcome.decision.reason == "held", held(&outcome.effects) == 1);
+        assert!(outcome.notifications.is_empty() || outcome.decision.reason == "held", "told of what does not wait");
+        outcome.decision.reason == "held"
+    };
+    assert!(!wait("s@y/1", "b@x", 64 * 1024), "one that is too large");
+    let of_stranger = (0..20).filter(|_| wait("s@y/1", "b@x", 15 * 1024)).count();
+    let of_server = (0..30).filter(|number| wait(&format!("{number}@y/1"), &format!("{number}@x"), 60 * 1024)).count();
+    let for_user = (0..30).filter(|number| wait(&format!("s@y{number}/1"), "c@x", 60 * 1024)).count();
+    let of_all = (0..99).filter(|number| wait(&format!("s@z{number}/1"), &format!("z{number}@x"), 60 * 1024)).count();
+    assert_eq!((of_stranger, of_server, for_user, of_all), (4, 16, 17, 34));
+    assert!(!wait("s@w/1", "w@x", 60 * 1024) && wait("s@w/1", "w@x", 100), "what fits");
+}
+
+/// Each writing of a stanza is no longer than what is counted of it.
+#[test]
+fn escapes_and_namespaces_count() {
+    let mut policy = policy_for_strangers("hold");
+    let mut reason = |inside: &str| receive(&mut policy, "s@y/1", "b@x", inside).decision.reason;
+    assert_eq!(reason(&format!("<body>{}</body>", "&amp;".repeat(12 * 1024))), "hold-full");
+    assert_eq!(reason(&format!("<x xmlns='{}'/>", "&apos;".repeat(12 * 1024))), "hold-full");
+    assert_eq!(reason(&format!("<x xmlns='urn:x' a='{}'/>", "&lt;".repeat(12 * 1024))), "hold-full");
+    assert_eq!(reason(&format!("<x xmlns='urn:x'>{}</x>", "<y/>".repeat(4 * 1024))), "hold-full");
+    assert_eq!(reason(BODY), "held");
+}
+
+/// However many wait, a block is no misuse of the host, which takes 64 writes a call.
+#[test]
+fn a_server_of_many_is_forgotten_in_steps() {
+    let mut policy = policy_for_strangers("hold");
+    let strangers: Vec<String> = (0..90).map(|number| format!("s{number}@y/1")).collect();
+    let named: Vec<String> = (0..100).map(|number| format!("t{number}@y")).collect();
+    reasons(&mut policy, &strangers.iter().map(String::as_str).collect::<Vec<_>>());
+    for (hour, stranger) in (0..).map(|number| number / 50).zip(&named) {
+        set_now(10_000 + 3_600 * hour);
+        send(&mut policy, &format!("<message from='b@x/p' to='{stranger}'>{BODY}</message>"));
+    }
+    let mut discarded = discards(&block(&mut policy, "b@x", &["y"]).effects);
+    assert_eq!(discarded, 30);
+    discarded += discards(&block(&mut policy, "b@x", &named.iter().map(String::as_str).collect::<Vec<_>>()).effects);
+    assert_eq!(discarded, 60);
+    let outcome = receive(&mut policy, "t99@y/1", "b@x", BODY);
+    assert_eq!(outcome.decision.reason, "held", "as if it were done");
+    discarded += discards(&outcome.effects);
+    let state = policy.save();
+    policy.restore("", state).expect("its own state");
+    for _ in 0..20 {
+        let outcome = receive(&mut policy, "other@z/1", "c@x", BODY);
+        assert!(discards(&outcome.effects) <= 8);
+        discarded += discards(&outcome.effects);
+    }
+    assert_eq!(discarded, 190);
+    let consented = named.iter().map(|stranger| format!("{stranger}/1"));
+    let reasons = reasons(&mut policy, &consented.collect::<Vec<_>>().iter().map(String::as_str).collect::<Vec<_>>());
+    assert!(reasons.iter().all(|reason| reason != "agreed"), "{reasons:?}");
+}
+
+fn discards(effects: &[Effect]) -> usize {
+    effects.iter().filter(|effect| matches!(effect, Effect::Discard(_))).count()
 }
 
 #[test]
@@ -144,13 +253,17 @@ fn a_swap_forgets_nothing() {
 #[test]
 fn consents_are_hashes_and_bounded() {
     let mut policy = policy_for_strangers("refuse");
-    for number in 0..60_000 {
-        send(
-            &mut policy,
-            &format!("<message from='b@x/p' to='{number}@strangers.example'><body>Hello</body></message>"),
-        );
-    }
-    assert_eq!(reasons(&mut policy, &["59999@strangers.example/1", "0@strangers.example/1"]), ["agreed", "stranger"]);
+    let mut agree = |number: usize, user: &str| {
+        let xml = format!("<message from='{user}/p' to='{number}@strangers.example'><body>Hello</body></message>");
+        send(&mut policy, &xml);
+    };
+    agree(20_000, "b@x");
+    (0..20_000).for_each(|number| agree(number, &format!("{}@x", number / 50)));
+    agree(20_001, "b@x");
+    assert_eq!(
+        reasons(&mut policy, &["20001@strangers.example/1", "20000@strangers.example/1"]),
+        ["agreed", "stranger"]
+    );
     let kept: usize = (0..64)
         .filter_map(|number| prosody_policy::store::get(&format!("consents {number}")))
         .map(|compartment| {
@@ -158,7 +271,23 @@ fn consents_are_hashes_and_bounded() {
             compartment.len()
         })
         .sum();
-    assert!((700_000..1_000_000).contains(&kept), "{kept}");
+    assert!((180_000..=204_800).contains(&kept), "{kept}");
+}
+
+/// Nobody pushes out the consents of others by writing to people who are not there.
+#[test]
+fn one_user_agrees_to_so_many() {
+    let mut policy = policy_for_strangers("refuse");
+    let agree = |policy: &mut Blocking, number: usize| {
+        send(policy, &format!("<message from='b@x/p' to='{number}@y'><body>Hello</body></message>"));
+        reasons(policy, &[&format!("{number}@y/1")]).remove(0)
+    };
+    set_now(1_000);
+    let agreed = (0..100).filter(|number| agree(&mut policy, *number) == "agreed").count();
+    assert_eq!(agreed, 60);
+    assert_eq!(agree(&mut policy, 0), "agreed", "whom he knows");
+    set_now(1_000 + 60 * 60);
+    assert_eq!(agree(&mut policy, 100), "agreed");
 }
 
 #[test]
