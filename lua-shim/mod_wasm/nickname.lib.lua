@@ -3,6 +3,7 @@
 local jid_bare = require "util.jid".bare;
 local jid_resource = require "util.jid".resource;
 local parties = module:require "parties";
+local statuses = module:require "statuses";
 
 local xmlns_muc_user = "http://jabber.org/protocol/muc#user";
 
@@ -15,19 +16,12 @@ local function in_room_of_ours(session, room_jid)
 	return occupant and jid_resource(occupant.nick);
 end
 
-local function is_about_himself(x)
-	for status in x:childtags("status") do
-		if status.attr.code == "110" then return true; end
-	end
-	return false;
-end
-
 -- A room elsewhere says what it calls the client, when it enters and whenever that changes (XEP-0045 §7.2.2, §7.6). Anybody
 -- can say so: it counts from where the client itself has sent presence to. Kept with the session, over a reload.
 local function note(event)
 	local stanza = event.stanza;
 	local x = stanza:get_child("x", xmlns_muc_user);
-	local session = x and is_about_himself(x) and prosody.full_sessions[stanza.attr.to];
+	local session = x and statuses.of(x)["110"] and prosody.full_sessions[stanza.attr.to];
 	if not session or not stanza.attr.from then return nil; end
 	local room_jid = jid_bare(stanza.attr.from);
 	local is_there = stanza.attr.type == nil and parties.has_entered(session, room_jid);

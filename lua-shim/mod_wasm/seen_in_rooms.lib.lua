@@ -5,6 +5,7 @@ local jid_bare = require "util.jid".bare;
 local jid_prep = require "util.jid".prep;
 local jid_split = require "util.jid".split;
 local parties = module:require "parties";
+local statuses = module:require "statuses";
 
 local xmlns_muc_user = "http://jabber.org/protocol/muc#user";
 -- Of one client. A room can show as many as it likes, but not so that others cannot.
@@ -93,19 +94,11 @@ local function remember(session, seen, occupant, real)
 	add(seen, room, 1);
 end
 
-local function statuses_of(x)
-	local statuses = {};
-	for status in x:childtags("status") do
-		if status.attr.code then statuses[status.attr.code] = true; end
-	end
-	return statuses;
-end
-
 -- Of whoever changes his name it is said that the old one is not there any more, but he stays, and is not shown the others
 -- again (XEP-0045 §7.6).
 local function has_left(x)
-	local statuses = statuses_of(x);
-	return statuses["110"] == true and not statuses["303"];
+	local codes = statuses.of(x);
+	return codes["110"] == true and not codes["303"];
 end
 
 local function note_of(session, stanza, x)
