@@ -48,9 +48,8 @@ local function read(room)
 	return configuration;
 end
 
--- fields: of a form that was submitted to Prosody, as it has read them. -> what the room would be
-local function wanted(room, fields)
-	local configuration = read(room);
+-- configuration: what the room is; fields: of a form that was submitted to Prosody, as it has read them. -> what it would be
+local function wanted(configuration, fields)
 	for _, property in ipairs(properties) do
 		local value = fields[field_of(property)];
 		if value ~= nil and configuration[property.key] ~= nil then configuration[property.key] = value; end
