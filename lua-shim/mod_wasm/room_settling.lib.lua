@@ -129,7 +129,7 @@ local function new(rulings, records)
 		changing[room] = true;
 		local ok, err = pcall(function ()
 			for property, value in pairs(instead) do
-				if event.fields[form.field_of(property)] ~= nil then event.fields[form.field_of(property)] = value; end
+				form.put(event.fields, property, value);
 				if property.get(room) ~= value then
 					set_property(room, property, value);
 					event.status_codes[form.status_code(property, value)] = true;

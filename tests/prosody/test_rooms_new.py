@@ -4,7 +4,7 @@ import pytest
 from conftest import THREE_VERSIONS
 from room_owner import (
     INVITATIONS, OPEN, READY, affiliate, ask, enter, form, invite, leave, members, new_address, new_room, outcome,
-    OWNER, properties, submit, told,
+    OWNER, properties, submit, told, values,
 )
 from room_world import RoomWorld
 from storage import kept
@@ -46,6 +46,16 @@ def test_a_room_that_was_never_configured_does_not_stay(world):
     leave(world.rose, room)
     assert not kept(world.local, "rooms.local.test", "config", room.split("@")[0])
     assert "201" in enter(world.bob, room)
+
+
+def test_nobody_reads_along_unseen(world):
+    room = new_room(world.alice)
+    invite(world.alice, room, "bob@local.test")
+    enter(world.bob, room)
+    shown = "muc#roomconfig_presencebroadcast"
+    assert outcome(submit(world.alice, room, {shown: "moderator"})) == "result"
+    assert values(world.alice, room, shown) == {"moderator", "participant", "visitor"}
+    assert properties(world.alice, room) == READY
 
 
 def test_whoever_is_invited_enters_and_invites(world):
