@@ -3,6 +3,7 @@
 -- so nothing may be raised from here; and a handler returns true (handled) or nil, never false.
 
 local actions = module:require "actions";
+local address = module:require "addresses".of;
 local effects = module:require "effects";
 local facts = module:require "facts";
 local gate = module:require "gate";
@@ -25,11 +26,27 @@ end
 
 local judged_here = { [host] = true }; -- the same for every stanza, so nobody adds to it
 
-local function mark_judged(event)
+-- By whom, and to whom it was going. mod_presence sends subscriptions on by an event of their own, and what goes to all contacts
+-- to one after the other.
+local function judgement(stanza)
+	local to = stanza.attr.to;
+	return to and host.." "..address(to).bare or host;
+end
+
+-- On the stanza as well as in its event.
+local function mark_judged(event, stanza)
+	stanza._wasm_judged = judgement(stanza);
 	if not event.wasm_judged then event.wasm_judged = judged_here; return; end
 	local judged = { [host] = true };
 	for name in pairs(event.wasm_judged) do judged[name] = true; end
 	event.wasm_judged = judged;
+end
+
+local function is_judged(event)
+	local judged = event.wasm_judged;
+	if judged and judged[host] then return true; end
+	local stanza = event.stanza;
+	return stanza._wasm_judged ~= nil and stanza._wasm_judged == judgement(stanza);
 end
 
 -- -> wanted, again: what is wanted of such stanzas, and has this chain judged this one before?
@@ -37,8 +54,7 @@ local function wanted_of(state, event, kind, direction)
 	local wanted = state.wanted[kind];
 	if direction == "outgoing" then return wanted.outgoing, false; end
 	-- The event of a local sender is the one that arrives, if both are on this host.
-	local judged = event.wasm_judged;
-	if judged and judged[host] then return wanted.incoming_only, true; end
+	if is_judged(event) then return wanted.incoming_only, true; end
 	return wanted.incoming, false;
 end
 
@@ -61,7 +77,7 @@ local function new(state, crossing)
 		local known = facts.gather(state.needs, event, direction, passage, again and { judged = true } or nil);
 		local verdict, policy, reason, microseconds, details =
 			state.chain:decide(stanza, kind, direction, source, passage.destination, known);
-		if direction == "outgoing" then mark_judged(event); end
+		if direction == "outgoing" then mark_judged(event, stanza); end
 		local asked = routing.as_asked(event, details);
 		local handled = actions.apply(event, direction, source, verdict, details);
 		crossing.log_decision(policy, interface, kind, direction, actions.is_edit(verdict, details) and "edit" or verdict, reason, microseconds);

@@ -20,13 +20,30 @@ local function kind_of_jid(jid)
 	return parts.node and "user" or "service";
 end
 
--- Has this session entered the room? Prosody keeps the addresses that a session sent presence to directly,
--- and a contact is none of them.
-local function has_entered(session, room)
-	for jid in pairs(session and session.directed or {}) do
-		if address(jid).bare == room then return true; end
+-- A client that sends presence to more addresses has rooms that we do not see, and nobody has to wait for it.
+local most_directed = 2000;
+
+-- The address by which a session is in a room, if it is.
+local function entrance(directed, room)
+	local left = most_directed;
+	for jid in pairs(directed) do
+		if address(jid).bare == room then return jid; end
+		left = left - 1;
+		if left == 0 then return nil; end
 	end
-	return false;
+	return nil;
+end
+
+-- Has this session entered the room? Prosody keeps the addresses that a session sent presence to directly,
+-- and a contact is none of them. Once found, an address is looked for first.
+local function has_entered(session, room)
+	local directed = session and session.directed;
+	if not directed then return false; end
+	local entered = session.wasm_entered or {};
+	if entered[room] and directed[entered[room]] then return true; end
+	local found = entrance(directed, room);
+	entered[room], session.wasm_entered = found, entered;
+	return found ~= nil;
 end
 
 -- A room elsewhere is a room to the users who have entered it. The type of a message proves nothing: a

@@ -123,6 +123,23 @@ describe("asking", function ()
 		assert.equal("hello", chain.decisions[1].stanza:get_child_text("body"));
 	end);
 
+	-- As mod_presence does it: the same stanza in an event of its own.
+	it("says again when a subscription is sent on, and not when presence goes to a contact", function ()
+		local running, chain = start({ interests = { presence = { outgoing = true, incoming = true, incoming_only = true } } });
+		local session = server.client(alice);
+		local asking = st.presence({ from = alice, to = "carol@example.com/desk", type = "subscribe" });
+		running.fire("pre-presence/full", asking, session);
+		asking.attr.from, asking.attr.to = "alice@example.com", "carol@example.com";
+		running.fire("presence/bare", asking, session);
+		local broadcast = st.presence({ from = alice });
+		running.fire("pre-presence/bare", broadcast, session);
+		broadcast.attr.to = "carol@example.com";
+		running.fire("presence/bare", broadcast, session);
+		local again = {};
+		for number, decision in ipairs(chain.decisions) do again[number] = decision[4] and decision[4].judged or false; end
+		assert.same({ false, true, false, false }, again);
+	end);
+
 	local presence = st.presence({ from = alice });
 	local interesting = st.iq({ from = alice, type = "set", id = "1" }):tag("q", { xmlns = "urn:test" }):reset();
 	local cases = {
