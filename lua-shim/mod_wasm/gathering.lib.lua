@@ -129,7 +129,9 @@ local function new(state, crossing)
 	end
 
 	module:hook("muc-config-submitted", or_nothing(being_configured), -2); -- after it was unlocked (-1)
+	module:hook("muc-config-form", or_nothing(function (event) settling.show(event.room, event.form); end), -10); -- after Prosody's fields
 	module:hook("muc-room-created", or_nothing(created), -10);
+	module:hook("muc-room-unlocked", or_nothing(function (event) settling.open(event.room); end), -10);
 	module:hook("muc-room-restored", or_nothing(restored), -10);
 	module:hook("muc-occupant-joined", or_nothing(function (event) watch.watch(event.room); end), -10);
 	module:hook("muc-room-destroyed", or_nothing(function (event) records.forget(event.room.jid); end), -10);

@@ -1,5 +1,6 @@
 -- What a room is, as policies see it: the form that an owner submits (XEP-0045 §10.2), with these fields and no others.
 
+local new_set = require "util.set".new;
 local st = require "util.stanza";
 
 local xmlns_owner, xmlns_data = "http://jabber.org/protocol/muc#owner", "jabber:x:data";
@@ -17,6 +18,28 @@ local function is_archived(room)
 	return room._data.archiving == true;
 end
 
+-- Who is shown to others at all: those with these roles.
+local presence_roles = { "visitor", "participant", "moderator" };
+local presence_field = prefix.."presencebroadcast";
+
+local function are_all_shown(room)
+	local is_shown = room:get_presence_broadcast();
+	for _, role in ipairs(presence_roles) do
+		if not is_shown[role] then return false; end
+	end
+	return true;
+end
+
+-- Everybody sees the address of everybody, or only moderators do: somebody who is not shown at all has none that could be seen.
+local function seen_by(room)
+	return room:get_whois() == "anyone" and are_all_shown(room) and "anyone" or "moderators";
+end
+
+local function set_seen_by(room, word)
+	room:set_whois(word);
+	if word == "anyone" then room:set_presence_broadcast({ visitor = true, participant = true, moderator = true }); end
+end
+
 -- In the order of the form. name: how `wasm rooms` calls it; field: how Prosody's own form does, if not as ours.
 local properties = {
 	{ key = "publicroom"; name = "public"; get = function (room) return room:get_public(); end; set = "set_public" };
@@ -29,7 +52,7 @@ local properties = {
 		get = function (room) return room:get_allow_member_invites(); end; set = "set_allow_member_invites";
 	};
 	{ key = "enablelogging"; name = "archive"; field = prefix.."enablearchiving"; get = is_archived; exists = has_archives };
-	{ key = "whois"; name = "addresses seen by"; is_word = true; get = function (room) return room:get_whois(); end; set = "set_whois" };
+	{ key = "whois"; name = "addresses seen by"; is_word = true; get = seen_by; set = set_seen_by };
 };
 
 local function field_of(property) return property.field or prefix..property.key; end
@@ -48,13 +71,14 @@ local function read(room)
 	return configuration;
 end
 
--- fields: of a form that was submitted to Prosody, as it has read them. -> what the room would be
-local function wanted(room, fields)
-	local configuration = read(room);
+-- configuration: what the room is; fields: of a form that was submitted to Prosody, as it has read them. -> what it would be
+local function wanted(configuration, fields)
 	for _, property in ipairs(properties) do
 		local value = fields[field_of(property)];
 		if value ~= nil and configuration[property.key] ~= nil then configuration[property.key] = value; end
 	end
+	local roles = fields[presence_field];
+	if type(roles) == "table" and not (new_set(presence_roles) - new_set(roles)):empty() then configuration.whois = "moderators"; end
 	return configuration;
 end
 
@@ -112,7 +136,14 @@ local function differences(before, after)
 end
 
 local function set(room, property, value)
+	if type(property.set) == "function" then return property.set(room, value); end
 	if property.set then room[property.set](room, value); else room._data.archiving = value; end
+end
+
+-- What an owner gets in place of what he wrote into these fields.
+local function put(fields, property, value)
+	if fields[field_of(property)] ~= nil then fields[field_of(property)] = value; end
+	if property.key == "whois" and value == "anyone" and fields[presence_field] then fields[presence_field] = presence_roles; end
 end
 
 -- For those who are in the room (XEP-0045 §10.2.1).
@@ -123,6 +154,6 @@ local function status_code(property, value)
 end
 
 return {
-	read = read; wanted = wanted; stanza = stanza; parse = parse; differences = differences; set = set;
-	status_code = status_code; field_of = field_of; text_of = text_of;
+	read = read; wanted = wanted; stanza = stanza; parse = parse; differences = differences; set = set; put = put;
+	status_code = status_code; text_of = text_of;
 };

@@ -3,6 +3,7 @@
 local jid_bare = require "util.jid".bare;
 local st = require "util.stanza";
 local form = module:require "room_form";
+local members = module:require "room_members";
 local parties = module:require "parties";
 
 local xmlns_muc_user = "http://jabber.org/protocol/muc#user";
@@ -15,19 +16,24 @@ local function names_of(differences, configuration)
 	return names;
 end
 
--- Who is in the room stays in it: a room for members only would throw out everybody else.
-local function make_members(room)
-	local guests = {};
-	for _, occupant in room:each_occupant() do
-		local affiliation = room:get_affiliation(occupant.bare_jid);
-		if not affiliation or affiliation == "none" then guests[occupant.bare_jid] = true; end
-	end
-	for bare in pairs(guests) do room:set_affiliation(true, bare, "member"); end
+local function set_property(room, property, value)
+	if property.key == "membersonly" and value then members.make_members(room); end
+	form.set(room, property, value);
 end
 
-local function set_property(room, property, value)
-	if property.key == "membersonly" and value then make_members(room); end
-	form.set(room, property, value);
+-- As long as only its owner can enter a room, it may yet be none: if he leaves without having configured it, Prosody forgets it.
+-- That it stays is put into effect when it is opened.
+local staying = setmetatable({}, { __mode = "k" }); -- rooms of which that is decided
+
+local function read(room)
+	local configuration = form.read(room);
+	configuration.persistentroom = configuration.persistentroom or staying[room] == true;
+	return configuration;
+end
+
+local function to_be_written(room, becomes)
+	staying[room] = room._data.locked and becomes.persistentroom or nil;
+	return form.differences(read(room), becomes);
 end
 
 -- Before anything is shown that was not shown before.
@@ -84,7 +90,7 @@ local function new(rulings, records)
 
 	-- Puts it into effect. What fails half way fails before it is saved.
 	local function write(room, becomes, is_silent)
-		local differences = form.differences(form.read(room), becomes);
+		local differences = to_be_written(room, becomes);
 		if #differences == 0 then return; end
 		changing[room] = true;
 		local ok, err = pcall(function ()
@@ -98,7 +104,7 @@ local function new(rulings, records)
 
 	-- A room that is being created. -> nil | the ruling, if it is refused
 	function self.create(room, event)
-		local before = form.read(room);
+		local before = read(room);
 		local ruling, becomes = rule(room, "created", before, event);
 		if not becomes then return ruling; end
 		if ruling.reason == "not-asked" then return nil; end
@@ -108,7 +114,7 @@ local function new(rulings, records)
 
 	-- What an owner wants of it. -> ruling, { [property] = value } that he gets instead | the ruling, if it is refused
 	function self.change(room, fields, event)
-		local before = form.wanted(room, fields);
+		local before = form.wanted(read(room), fields);
 		local ruling, becomes = rule(room, "changed", before, event);
 		if not becomes then return ruling; end
 		if ruling.reason == "not-asked" then return ruling, {}; end
@@ -123,7 +129,7 @@ local function new(rulings, records)
 		changing[room] = true;
 		local ok, err = pcall(function ()
 			for property, value in pairs(instead) do
-				if event.fields[form.field_of(property)] ~= nil then event.fields[form.field_of(property)] = value; end
+				form.put(event.fields, property, value);
 				if property.get(room) ~= value then
 					set_property(room, property, value);
 					event.status_codes[form.status_code(property, value)] = true;
@@ -134,9 +140,24 @@ local function new(rulings, records)
 		if not ok then error(err, 0); end
 	end
 
+	-- The form that its owner is given says what it will be.
+	function self.show(room, fields)
+		for _, field in ipairs(staying[room] and fields or {}) do
+			if field.name == "muc#roomconfig_persistentroom" then field.value = true; end
+		end
+	end
+
+	-- Others can enter it from now on.
+	function self.open(room)
+		if not staying[room] then return; end
+		staying[room] = nil;
+		room:set_persistent(true);
+		room:save();
+	end
+
 	-- A room that is there. -> has it been changed?, is it to be asked about again later?
 	function self.find(room)
-		local before = form.read(room);
+		local before = read(room);
 		local ruling, becomes = rule(room, "found", before);
 		if is_for_now(ruling) then return false, true; end
 		if ruling.reason == "not-asked" then return false, false; end
@@ -147,7 +168,7 @@ local function new(rulings, records)
 	-- Somebody changed it, and no form says what he wanted.
 	function self.check(room)
 		local known = records.get(room.jid);
-		local now = form.read(room);
+		local now = read(room);
 		if not known or #form.differences(known.configuration, now) == 0 then return; end
 		local ruling, becomes = rule(room, "changed", now);
 		if is_for_now(ruling) or ruling.reason == "not-asked" then return; end
@@ -161,7 +182,7 @@ local function new(rulings, records)
 		if known then return known.verdict == "exempt"; end
 		local said = room.wasm_exempt;
 		if said and said.era == records.era then return said.is_exempt; end
-		local ruling = rule(room, "found", form.read(room));
+		local ruling = rule(room, "found", read(room));
 		if not ruling.passes then return false; end
 		room.wasm_exempt = { era = records.era; is_exempt = ruling.manner == "opened" };
 		return room.wasm_exempt.is_exempt;

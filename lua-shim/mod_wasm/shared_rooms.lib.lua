@@ -5,7 +5,7 @@ local jid_split = require "util.jid".split;
 local now = require "util.time".now;
 
 local most_entries = 500000;
-local most_members = 5000; -- of one room: its owner can name as many as he likes
+local most_members = 5000; -- of one room, who have not entered it: its owner can name as many as he likes
 -- Of one question. To ask a room may be to read it from the disk, so what others can make up is not asked at all: only
 -- rooms that the user has entered.
 local most_asked = 20;
@@ -36,16 +36,24 @@ end
 local function new()
 	local self = {};
 	local rooms_of, entries = {}, 0; -- [bare address] = { [room] = has he entered it? }
+	local named = {}; -- [room] = how many of these have not entered it
+
+	local function count_named(room_jid, difference)
+		local count = (named[room_jid] or 0) + difference;
+		named[room_jid] = count > 0 and count or nil;
+	end
 	local watched = {}; -- [host] = its session, when we listen to it
 	local is_needed, run = false, 0;
 
 	local function note(bare, room_jid, is_entered)
 		local rooms = rooms_of[bare];
 		if rooms and rooms[room_jid] ~= nil then
+			if is_entered and not rooms[room_jid] then count_named(room_jid, -1); end
 			rooms[room_jid] = rooms[room_jid] or is_entered;
 			return;
 		end
-		if entries >= most_entries then return; end
+		if entries >= most_entries or not is_entered and (named[room_jid] or 0) >= most_members then return; end
+		if not is_entered then count_named(room_jid, 1); end
 		rooms_of[bare] = rooms or {};
 		rooms_of[bare][room_jid], entries = is_entered, entries + 1;
 		if entries == most_entries then
@@ -56,31 +64,41 @@ local function new()
 	local function forget(bare, room_jid)
 		local rooms = rooms_of[bare];
 		if not rooms or rooms[room_jid] == nil then return; end
+		if not rooms[room_jid] then count_named(room_jid, -1); end
 		rooms[room_jid], entries = nil, entries - 1;
 		if not next(rooms) then rooms_of[bare] = nil; end
 	end
 
 	local function note_affiliations(affiliations, data, room_jid)
-		local left = most_members;
 		for bare, affiliation in pairs(affiliations or {}) do
 			local of_him = type(data) == "table" and data[bare];
-			if is_member[affiliation] and left > 0 then
-				note(bare, room_jid, type(of_him) == "table" and of_him[entered] == true);
-				left = left - 1;
-			end
+			if is_member[affiliation] then note(bare, room_jid, type(of_him) == "table" and of_him[entered] == true); end
 		end
 	end
 
-	-- Once for each member of ours: it is saved with the room.
+	-- Once for each member of ours. -> is the room to be saved?
 	local function mark(room, bare)
 		local _, host = jid_split(bare);
-		if host ~= module.host or not is_member[room:get_affiliation(bare)] then return; end
-		if room:get_affiliation_data(bare, entered) ~= true then room:set_affiliation_data(bare, entered, true); end
+		if host ~= module.host or not is_member[room:get_affiliation(bare)] then return false; end
+		local data = room._affiliation_data[bare] or {};
+		if data[entered] == true then return false; end
+		data[entered], room._affiliation_data[bare] = true, data;
+		return true;
 	end
 
-	local function note_occupant(room, bare)
-		note(bare, room.jid, true);
-		mark(room, bare);
+	-- people: a list of bare addresses
+	local function note_occupants(room, people)
+		local is_marked = false;
+		for _, bare in ipairs(people) do
+			note(bare, room.jid, true);
+			is_marked = mark(room, bare) or is_marked;
+		end
+		if is_marked then room:save(true); end
+	end
+
+	local function has_been_in(room, bare)
+		local rooms = rooms_of[bare];
+		return is_in(room, bare) or rooms and rooms[room.jid] or false;
 	end
 
 	local function forget_if_gone(room, bare)
@@ -90,8 +108,8 @@ local function new()
 	local function note_room(room)
 		note_affiliations(room._affiliations, room._affiliation_data, room.jid);
 		local people = {};
-		for _, occupant in pairs(room._occupants) do people[occupant.bare_jid] = true; end
-		for bare in pairs(people) do note_occupant(room, bare); end
+		for _, occupant in pairs(room._occupants) do people[#people + 1] = occupant.bare_jid; end
+		note_occupants(room, people);
 	end
 
 	-- As mod_muc keeps a room: affiliations in a table of their own, or (13.0) among the rest.
@@ -147,7 +165,7 @@ local function new()
 	end
 
 	local function listen(host)
-		on(host, "muc-occupant-joined", function (event) note_occupant(event.room, event.occupant.bare_jid); end);
+		on(host, "muc-occupant-joined", function (event) note_occupants(event.room, { event.occupant.bare_jid }); end);
 		on(host, "muc-room-restored", function (event) note_room(event.room); end);
 		on(host, "muc-occupant-left", function (event) forget_if_gone(event.room, event.occupant.bare_jid); end);
 		on(host, "muc-room-destroyed", function (event)
@@ -155,9 +173,9 @@ local function new()
 		end);
 		on(host, "muc-set-affiliation", function (event)
 			if not is_member[event.affiliation] then return forget_if_gone(event.room, event.jid); end
-			local is_there = is_in(event.room, event.jid);
-			note(event.jid, event.room.jid, is_there);
-			if is_there then mark(event.room, event.jid); end
+			-- Prosody 0.12 forgets the mark when somebody else gives him a nickname.
+			if has_been_in(event.room, event.jid) then return note_occupants(event.room, { event.jid }); end
+			note(event.jid, event.room.jid, false);
 		end);
 	end
 
@@ -177,7 +195,7 @@ local function new()
 		if needed == is_needed then return; end
 		is_needed = needed;
 		if needed then return fill(); end
-		run, rooms_of, entries = run + 1, {}, 0;
+		run, rooms_of, named, entries = run + 1, {}, {}, 0;
 	end
 
 	local function is_shared(user, other, jid)

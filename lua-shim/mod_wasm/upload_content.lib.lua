@@ -57,8 +57,8 @@ local function feed_slowly(this, body)
 	end
 end
 
--- asked: rulings.lib.lua; files: upload_files.lib.lua; protect: calls what may fail
-local function new(asked, files, protect)
+-- asked: rulings.lib.lua; files: upload_files.lib.lua; protect: calls what may fail; published: is told of slots whose file is there
+local function new(asked, files, protect, published)
 	local self = {};
 	local by_slot, by_request = {}, setmetatable({}, { __mode = "k" });
 
@@ -131,6 +131,7 @@ local function new(asked, files, protect)
 		event.request.body, event.request.body_sink = nil, handle;
 		local result = main(event);
 		if io.type(handle) == "file" then discard(handle, this.slot); end -- it does not know its own token any more
+		if files.is_there(this.slot) then protect(published, this.slot); end
 		return result;
 	end
 

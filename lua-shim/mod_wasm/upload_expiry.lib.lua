@@ -1,7 +1,9 @@
 -- Files are kept no longer than the policies say, and no more than they say: the oldest go first.
 
+local now = require "util.time".now;
+
 local seconds_between_sweeps = 15 * 60;
-local files_at_once, pause = 100, 0.05;
+local seconds_at_once, pause = 0.005, 0.05;
 
 -- index: upload_index.lib.lua; files: upload_files.lib.lua; is_arriving: is a file of this slot being uploaded?
 local function new(index, files, is_arriving)
@@ -16,8 +18,8 @@ local function new(index, files, is_arriving)
 
 	-- -> the slots of which the file is gone
 	local function remove_contents()
-		local gone = {};
-		while #queue > 0 and #gone < files_at_once do
+		local gone, stop_at = {}, now() + seconds_at_once;
+		while #queue > 0 and now() < stop_at do
 			local slot = table.remove(queue, 1);
 			local removed, err = not is_arriving(slot);
 			if removed then removed, err = files.remove_content(slot); end
@@ -26,22 +28,30 @@ local function new(index, files, is_arriving)
 		return gone;
 	end
 
-	local function remove_next()
+	local function remove_some()
 		local gone = remove_contents();
 		if #gone == 0 then return; end
-		local removed, err = files.remove_records(gone, index.end_of(gone));
-		if not removed then return report(err or "the store gives no reason"); end
+		files.forget(gone);
 		index.remove(gone);
 		module:log("debug", "Removed uploaded files that are not kept any longer: %d", #gone);
 	end
 
+	-- -> seconds until it goes on | nil
+	local function go_on()
+		remove_some();
+		if #queue > 0 then return pause; end
+		local seconds, err = files.remove_records();
+		if err then report(err); end
+		return seconds;
+	end
+
 	local function work()
-		local ok, err = pcall(remove_next);
+		local ok, result = pcall(go_on);
 		if not ok then
 			queue = {};
-			report(err);
+			report(result);
 		end
-		if #queue > 0 and not is_stopped then return pause; end
+		if ok and result and not is_stopped then return result; end
 		is_working = false;
 		return nil;
 	end
@@ -51,7 +61,6 @@ local function new(index, files, is_arriving)
 		has_failed = false;
 		local ok, slots = pcall(index.expired, limits, is_arriving);
 		if not ok then return report(slots); end
-		if #slots == 0 then return; end
 		queue, is_working = slots, true;
 		module:add_timer(0, work);
 	end
@@ -63,7 +72,7 @@ local function new(index, files, is_arriving)
 		return seconds_between_sweeps;
 	end
 
-	-- What is newly given may be more than may be kept.
+	-- What has newly come may be more than may be kept.
 	function self.soon()
 		if limits then module:add_timer(0, function () sweep(); end); end
 	end

@@ -1,5 +1,8 @@
 -- Where mod_http_file_share keeps files and what it knows of them.
 
+local lfs = require "lfs";
+local records = module:require "upload_records";
+
 local name, no_such_file = "http_file_share", 2; -- ENOENT
 
 local function path_of(slot)
@@ -32,15 +35,27 @@ function self.partial_path(slot)
 	return path_of(slot).."~";
 end
 
+-- Has all of it come?
+function self.is_there(slot)
+	return lfs.attributes(path_of(slot), "mode") == "file";
+end
+
 -- -> the request, when it came, of whom | nil
 function self.record(slot)
+	if records.is_going(slot) then return nil; end
 	return store():get(nil, slot);
 end
 
 -- -> iterator of: slot, request, when, of whom
 function self.records()
-	local records, err = store():find(nil);
-	return assert(records, err);
+	local next_record, err = store():find(nil);
+	assert(next_record, err);
+	return function ()
+		while true do
+			local slot, request, time, user = next_record();
+			if not slot or not records.is_going(slot) then return slot, request, time, user; end
+		end
+	end;
 end
 
 -- The file first: without its record nobody would find it any more. -> true | nil, error
@@ -51,15 +66,10 @@ function self.remove_content(slot)
 	return nil, err;
 end
 
--- Those of some slots; or all up to a time, which is much less work for a store in files. -> true | nil, error
-function self.remove_records(slots, time)
-	local uploads = store();
-	if time then return uploads:delete(nil, { ["end"] = time }); end
-	for _, slot in ipairs(slots) do
-		local removed, err = uploads:delete(nil, { key = slot });
-		if not removed then return nil, err; end
-	end
-	return true;
-end
+-- The records of these slots are to go: nobody sees them any more.
+function self.forget(slots) records.add(slots); end
+
+-- -> seconds until it goes on | nil: nothing is left to do for now | nil, error
+function self.remove_records() return records.remove(store()); end
 
 return self;

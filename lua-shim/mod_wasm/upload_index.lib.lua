@@ -1,44 +1,66 @@
 -- How much is kept of whom: what Prosody's store says, read once and then kept up to date by what is seen.
 --
 -- Prosody removes old files as well, and says so to nobody, so it is read again now and then. A store holds 10,000 slots
--- unless the operator allows more.
+-- unless the operator allows more. What was removed goes on to count for what somebody uploaded in an hour and in a day.
 
 local seconds_until_read_again = 6 * 60 * 60;
 local hour, day = 3600, 86400;
+local most_gone = 10000;
+
+local function older(one, other) return one.time < other.time; end
+
+-- Young enough to count for a day, and not too many.
+local function still_counting(gone)
+	local counting, oldest = {}, os.time() - day;
+	for i = math.max(1, #gone - most_gone + 1), #gone do
+		if gone[i].time > oldest then counting[#counting + 1] = gone[i]; end
+	end
+	return counting;
+end
 
 -- files: upload_files.lib.lua
 local function new(files)
 	local self = {};
-	local entries, by_user, total, read_at; -- entries: { slot, user, size, time }, the oldest first
+	local entries, by_user, total, read_at = {}, nil, nil, nil; -- entries: { slot, user, size, time, is_there, is_gone }, the oldest first
 
 	local function add(entry)
 		entries[#entries + 1] = entry;
 		local own = by_user[entry.user] or { bytes = 0 };
 		by_user[entry.user] = own;
 		own[#own + 1] = entry;
-		own.bytes, total = own.bytes + entry.size, total + entry.size;
+		if not entry.is_gone then own.bytes, total = own.bytes + entry.size, total + entry.size; end
 	end
 
-	local function older(one, other) return one.time < other.time; end
+	-- kept, gone: lists of entries
+	local function fill(kept, gone)
+		for _, entry in ipairs(still_counting(gone)) do kept[#kept + 1] = entry; end
+		table.sort(kept, older);
+		entries, by_user, total = {}, {}, 0;
+		for _, entry in ipairs(kept) do add(entry); end
+	end
 
 	local function entry_of(slot, user, size, time)
 		return { slot = slot, user = user or "", size = math.tointeger(tonumber(size)) or 0, time = tonumber(time) or 0 };
 	end
 
 	local function read()
-		entries, by_user, total, read_at = {}, {}, 0, os.time();
-		local found = {};
+		local found, gone = {}, {};
 		for slot, request, time, user in files.records() do
-			found[#found + 1] = entry_of(slot, user, request.attr.size, time);
+			local entry = entry_of(slot, user, request.attr.size, time);
+			entry.is_there = files.is_there(slot);
+			found[#found + 1] = entry;
 		end
-		table.sort(found, older);
-		for _, entry in ipairs(found) do add(entry); end
+		for _, entry in ipairs(entries) do
+			if entry.is_gone then gone[#gone + 1] = entry; end
+		end
+		fill(found, gone);
 	end
 
 	local function refresh()
 		if not read_at or math.abs(os.time() - read_at) > seconds_until_read_again then
-			read_at = nil; -- if it fails, what was read of it is not used
+			read_at = nil; -- if it fails, it is tried again
 			read();
+			read_at = os.time();
 		end
 	end
 
@@ -49,6 +71,17 @@ local function new(files)
 		if not read_at then return; end
 		if not slot then return self.forget(); end
 		add(entry_of(slot, user, size, os.time()));
+	end
+
+	-- All of its file has come.
+	function self.note_file(slot)
+		if not read_at then return; end
+		for i = #entries, 1, -1 do
+			if entries[i].slot == slot then
+				entries[i].is_there = true;
+				return;
+			end
+		end
 	end
 
 	-- -> sum, seconds until the first of these is older than that
@@ -72,14 +105,16 @@ local function new(files)
 			user_bytes = own.bytes, total_bytes = total };
 	end
 
-	-- From a list, the oldest first, until there are at most so many bytes. Takes what is spared into account, and what goes anyway.
-	local function excess(list, bytes, limit, is_spared, going)
+	-- From a list, the oldest first, until there are at most so many bytes of files. Takes what is spared into account, and what goes
+	-- anyway. A slot alone is no file: who asks for one has not written anything yet.
+	local function excess(list, limit, is_spared, going)
+		local bytes = 0;
 		for _, entry in ipairs(list) do
-			if going[entry] then bytes = bytes - entry.size; end
+			if entry.is_there and not entry.is_gone and not going[entry] then bytes = bytes + entry.size; end
 		end
 		for _, entry in ipairs(list) do
 			if bytes <= limit then return; end
-			if not going[entry] and not is_spared(entry.slot) then
+			if entry.is_there and not entry.is_gone and not going[entry] and not is_spared(entry.slot) then
 				going[entry] = true;
 				bytes = bytes - entry.size;
 			end
@@ -92,36 +127,28 @@ local function new(files)
 		local going, slots = {}, {};
 		local oldest = limits.hours and os.time() - limits.hours * hour or -math.huge;
 		for _, entry in ipairs(entries) do
-			if entry.time <= oldest and not is_spared(entry.slot) then going[entry] = true; end
+			if entry.time <= oldest and not entry.is_gone and not is_spared(entry.slot) then going[entry] = true; end
 		end
 		if limits.user_bytes then
-			for _, own in pairs(by_user) do excess(own, own.bytes, limits.user_bytes, is_spared, going); end
+			for _, own in pairs(by_user) do excess(own, limits.user_bytes, is_spared, going); end
 		end
-		if limits.total_bytes then excess(entries, total, limits.total_bytes, is_spared, going); end
+		if limits.total_bytes then excess(entries, limits.total_bytes, is_spared, going); end
 		for _, entry in ipairs(entries) do
 			if going[entry] then slots[#slots + 1] = entry.slot; end
 		end
 		return slots;
 	end
 
-	-- The time up to which there is nothing but these slots, if that can be said of them.
-	function self.end_of(slots)
-		local last, next_one = entries[#slots], entries[#slots + 1];
-		for i, slot in ipairs(slots) do
-			if not entries[i] or entries[i].slot ~= slot then return nil; end
-		end
-		return last and (not next_one or next_one.time > last.time) and last.time or nil;
-	end
-
-	-- These are gone.
+	-- The files of these are gone.
 	function self.remove(slots)
 		if not read_at then return; end
-		local gone, before = {}, entries;
-		for _, slot in ipairs(slots) do gone[slot] = true; end
-		entries, by_user, total = {}, {}, 0;
-		for _, entry in ipairs(before) do
-			if not gone[entry.slot] then add(entry); end
+		local removed, kept, gone = {}, {}, {};
+		for _, slot in ipairs(slots) do removed[slot] = true; end
+		for _, entry in ipairs(entries) do
+			entry.is_gone = entry.is_gone or removed[entry.slot];
+			table.insert(entry.is_gone and gone or kept, entry);
 		end
+		fill(kept, gone);
 	end
 
 	return self;

@@ -16,8 +16,12 @@ local function new(state, crossing)
 
 	local asked = rulings.new(state, crossing);
 	local index = upload_index.new(upload_files);
-	local contents = upload_content.new(asked, upload_files, protect);
-	local expiry = upload_expiry.new(index, upload_files, contents.is_arriving);
+	local expiry;
+	local contents = upload_content.new(asked, upload_files, protect, function (slot)
+		index.note_file(slot);
+		expiry.soon();
+	end);
+	expiry = upload_expiry.new(index, upload_files, contents.is_arriving);
 	local requests = upload_requests.new(asked, index, upload_files);
 	local self = {};
 
@@ -25,7 +29,7 @@ local function new(state, crossing)
 	module:wrap_event(granting, function (handlers, event_name, event)
 		local origin = event.origin;
 		local watched = setmetatable({ send = function (reply)
-			if protect(requests.note, event.stanza, reply) then expiry.soon(); end
+			protect(requests.note, event.stanza, reply);
 			return origin.send(reply);
 		end }, { __index = origin });
 		return temporarily(event, "origin", watched, handlers, event_name, event);

@@ -12,11 +12,12 @@ local function new_room(jid, affiliations)
 	function room:has_occupant() return next(self._occupants) ~= nil; end
 	function room:each_occupant() return pairs(self._occupants); end
 	function room:broadcast_message(message) self.told = message; end
-	for _, property in ipairs({ "public", "persistent", "members_only", "moderated", "changesubject", "allow_member_invites", "whois" }) do
+	for _, property in ipairs({ "public", "persistent", "members_only", "moderated", "changesubject", "allow_member_invites", "whois", "presence_broadcast" }) do
 		room["get_"..property] = function (self) return self._data[property]; end;
 		room["set_"..property] = function (self, value) self._data[property] = value or nil; end;
 	end
 	room._data.whois = "moderators";
+	room._data.presence_broadcast = { visitor = true, participant = true, moderator = true };
 	room.save = function (self) self.saved = self.saved + 1; end;
 	return room;
 end

@@ -75,4 +75,23 @@ describe("a room as a form", function ()
 		iq.tags[1]:maptags(function () return nil; end);
 		assert.has_error(function () form.parse(iq, configuration); end);
 	end);
+
+	-- who is shown to others, fields that an owner submits, who sees addresses then
+	for _, row in ipairs({
+		{ { "visitor", "participant", "moderator" }, {}, "anyone" };
+		{ { "moderator" }, {}, "moderators" };
+		{ {}, {}, "moderators" };
+		{ { "visitor", "participant", "moderator" }, { ["muc#roomconfig_presencebroadcast"] = { "moderator", "participant" } }, "moderators" };
+		{ { "visitor", "participant", "moderator" }, { ["muc#roomconfig_presencebroadcast"] = { "moderator", "participant", "visitor", "none" } }, "anyone" };
+	}) do
+		it("shows addresses to everybody only when everybody is shown: "..table.concat(row[1], ", "), function ()
+			room._data.whois, room._data.presence_broadcast = "anyone", {};
+			for _, role in ipairs(row[1]) do room._data.presence_broadcast[role] = true; end
+			assert.equal(row[3], form.wanted(form.read(room), row[2]).whois);
+			local whois = form.differences({ whois = "moderators" }, { whois = "anyone" })[1];
+			form.put(row[2], whois, "anyone");
+			form.set(room, whois, "anyone");
+			assert.equal("anyone", form.wanted(form.read(room), row[2]).whois);
+		end);
+	end
 end);

@@ -113,6 +113,48 @@ describe("two people in a room", function ()
 		end);
 	end
 
+	it("stays known of a member when somebody else changes what is kept with his affiliation", function ()
+		local room = fake_rooms.new_room(tea, { [alice] = "member"; [bob] = "member" });
+		fake_rooms.enter(room, alice, "a");
+		local shared, _, fake_server = new({ room });
+		room._occupants, room._affiliation_data[alice] = {}, { reserved_nickname = "al" };
+		fire(fake_server, "muc-set-affiliation", { room = room; jid = alice; affiliation = "member" });
+		assert.is_true(shared.share(alice, bob));
+		assert.same({ reserved_nickname = "al"; wasm_entered = true }, room._affiliation_data[alice]);
+	end);
+
+	it("is written once for all who are in a room", function ()
+		local room = fake_rooms.new_room(tea);
+		for number = 1, 20 do
+			local bare = ("u%d@example.com"):format(number);
+			room._affiliations[bare] = "member";
+			fake_rooms.enter(room, bare, tostring(number));
+		end
+		new({ room });
+		assert.equal(1, room.saved);
+	end);
+
+	it("is not known of more than 5,000 whom an owner names, but of all who enter", function ()
+		local room = fake_rooms.new_room(tea);
+		fake_rooms.enter(room, alice, "a");
+		local shared, _, fake_server = new({ room });
+		local function name(number)
+			local bare = ("u%d@example.com"):format(number);
+			room._affiliations[bare] = "member";
+			fire(fake_server, "muc-set-affiliation", { room = room; jid = bare; affiliation = "member" });
+			return bare;
+		end
+		for number = 1, 5000 do name(number); end
+		local one_more = name(5001);
+		assert.is_true(shared.share(alice, "u5000@example.com"));
+		assert.is_false(shared.share(alice, one_more));
+		fire(fake_server, "muc-occupant-joined", { room = room; occupant = { bare_jid = one_more } });
+		assert.is_true(shared.share(alice, one_more));
+		room._affiliations["u1@example.com"] = nil;
+		fire(fake_server, "muc-set-affiliation", { room = room; jid = "u1@example.com"; affiliation = "none" });
+		assert.is_true(shared.share(alice, name(5002)));
+	end);
+
 	it("is not noted while nobody asks", function ()
 		local room = fake_rooms.new_room(tea);
 		fake_rooms.enter(room, alice, "a");

@@ -67,11 +67,29 @@ local function share(event)
 	return 201;
 end
 
--- options.rows: what is kept; options.served: are files uploaded here?
+-- Rows as the lists of Prosody's internal storage.
+local function lists_of(rows, counts)
+	return {
+		getpath = path_of;
+		list_load = function ()
+			local items = {};
+			for i, row in ipairs(rows) do items[i] = { key = row[1], row = row }; end
+			return items;
+		end;
+		list_store = function (_, _, _, items)
+			counts.written = (counts.written or 0) + 1;
+			for i = 1, math.max(#rows, #items) do rows[i] = items[i] and items[i].row; end
+			return true;
+		end;
+	};
+end
+
+-- options.rows: what is kept; options.served: are files uploaded here?; options.driver: where records are
 local function start(behaviour, options)
 	options = options or {};
 	behaviour.hears, behaviour.interests = { ["upload-policy"] = not options.unheard }, {};
-	package.loaded["core.storagemanager"] = { olddm = { getpath = path_of } };
+	local counts = {};
+	package.loaded["core.storagemanager"] = { olddm = lists_of(options.rows or {}, counts), get_driver = function () return {}, options.driver or "sql"; end };
 	local handlers = { [put] = { main = share } };
 	local http = { apps = { file_share = options.served ~= false and handlers or nil } };
 	local hosts = { [host] = { type = "component", modules = { http = http, http_file_share = {} }, events = {} } };
@@ -82,6 +100,7 @@ local function start(behaviour, options)
 		assert.equal(put, event_name);
 		handler = hooked;
 	end
+	running.counts = counts;
 	package.loaded["net.http.server"] = {};
 	running.load();
 	running.settle();
@@ -301,6 +320,56 @@ describe("files that are kept", function ()
 			assert.equal(case[2], left(kept));
 			clean();
 		end
+	end);
+
+	it("go with their records at once where these are one list, and then not again for a while", function ()
+		local kept = {};
+		for slot in ("abcdef"):gmatch(".") do kept[#kept + 1] = { slot, "x@y", 10, 1 }; end
+		fill("abcdef");
+		kept[5][4], kept[6][4] = os.time() - 3500, os.time() - 1;
+		local running = start({ expiry = { hours = 1 } }, { rows = kept, driver = "internal" });
+		assert.equal("ef", left(kept));
+		assert.equal(1, running.counts.written);
+		local real_time, passed = os.time, 200;
+		finally(function () os.time = real_time; end); -- luacheck: ignore 122
+		os.time = function (...) return real_time(...) + passed; end; -- luacheck: ignore 122
+		running.settle();
+		assert.equal("e!f", left(kept));
+		assert.equal(410, (running.put({ path = "/file_share/e/x", body = "1234567890" })).status_code);
+		passed = 700;
+		running.settle();
+		assert.equal("f", left(kept));
+		assert.equal(1, running.counts.written, "the only one is left to the store");
+	end);
+
+	it("do not make way for slots that were never used", function ()
+		for limit, expected in pairs({ user_bytes = "ac!", total_bytes = "ac!" }) do
+			local kept = { { "a", "x@y", 10, 1 }, { "c", "x@y", 1000, 2 } };
+			fill("a");
+			start({ expiry = { [limit] = 20 } }, { rows = kept });
+			assert.equal(expected, left(kept));
+		end
+	end);
+
+	it("make way for a file when it is there", function ()
+		local behaviour, kept = refuses(), { { "a", "x@y", 10, 1 }, { "c", "x@y", 15, 2 } };
+		behaviour.expiry = { user_bytes = 20 };
+		fill("a");
+		local running = start(behaviour, { rows = kept });
+		assert.equal(201, (running.put({ path = "/file_share/c/x", body = ("x"):rep(15) })));
+		running.settle();
+		assert.equal("c", left(kept));
+	end);
+
+	it("count for what was uploaded in an hour and in a day when they are gone", function ()
+		local seen;
+		local now = os.time();
+		local kept = { { "a", "alice@example.com", 10, now - 90000 }, { "b", "alice@example.com", 10, now - 9000 }, { "c", "alice@example.com", 10, now - 9 } };
+		fill("abc");
+		local running = start({ expiry = { user_bytes = 5 }, rule = function (_, facts) seen = facts.slot.usage; return "pass"; end }, { rows = kept });
+		assert.equal("", left(kept));
+		ask(running, { filename = "a", size = "7" });
+		assert.same({ 1, 20, 0, 0 }, { seen.hour_slots, seen.day_bytes, seen.user_bytes, seen.total_bytes });
 	end);
 
 	it("keep their record as long as they cannot be removed", function ()

@@ -48,6 +48,12 @@ def form(client, room):
     return {field.get("var"): field.findtext(f"{{{DATA}}}value") for field in fields if field.get("var")}
 
 
+def values(client, room, name):
+    """All values of one field of the owner's form."""
+    answer = ask(client, room, f"<query xmlns='{OWNER}'/>", "get")
+    return {value.text for value in answer.iterfind(f".//{{{DATA}}}field[@var='{name}']/{{{DATA}}}value")}
+
+
 def submit(client, room, fields):
     """Submits a form with these fields; without any, that of an instant room."""
     written = "".join(f"<field var='{name}'><value>{value}</value></field>" for name, value in fields.items())

@@ -66,6 +66,7 @@ def test_people_stay_in_a_room_that_is_set_right(world):
     put_into_force(world, {"exempt": [f"public-*@{ROOMS}"]})
     line = listed(world.local, LIVE)
     assert "set right" in line and "members-only = 1" in line, line
+    world.alice.receive_until(lambda stanza: stanza.find(".//{*}item[@affiliation='member']") is not None)
     heard = world.bob.synchronise()
     codes = [{status.get("code") for status in stanza.iterfind(".//{*}status")} for stanza in heard]
     assert {"104", "172"} in codes, "they are told, of their addresses too"

@@ -4,12 +4,14 @@ import pytest
 from conftest import THREE_VERSIONS
 from room_owner import (
     INVITATIONS, OPEN, READY, affiliate, ask, enter, form, invite, leave, members, new_address, new_room, outcome,
-    OWNER, properties, submit, told,
+    OWNER, properties, submit, told, values,
 )
 from room_world import RoomWorld
+from storage import kept
 
 EXEMPT = ["support@rooms.local.test", "public-*@rooms.local.test"]
 LOOSE = {"membersonly": "0", "whois": "moderators", "publicroom": "1", "persistentroom": "0"}
+LOCKED = READY - {"muc_persistent"} | {"muc_temporary"}
 
 
 @pytest.fixture(scope="module", params=THREE_VERSIONS)
@@ -26,7 +28,8 @@ def config(**fields):
 def test_a_new_room_is_ready_before_anybody_else_can_enter(world):
     room = new_address()
     assert {"201", "100"} <= enter(world.alice, room)
-    assert properties(world.alice, room) == READY
+    assert properties(world.alice, room) == LOCKED
+    assert form(world.alice, room)["muc#roomconfig_persistentroom"] == "1", "it will be"
     assert enter(world.bob, room) == "registration-required"
     affiliate(world.alice, room, "carol@local.test", "member")
     assert enter(world.carol, room) == "item-not-found", "it is locked until its owner has configured it"
@@ -34,6 +37,25 @@ def test_a_new_room_is_ready_before_anybody_else_can_enter(world):
     assert "110" in enter(world.carol, room)
     assert (properties(world.alice, room), form(world.alice, room)[INVITATIONS]) == (READY, "1")
     assert enter(world.bob, room) == "registration-required"
+
+
+def test_a_room_that_was_never_configured_does_not_stay(world):
+    """Else anybody could take all names, and fill the disk."""
+    room = new_address()
+    assert "201" in enter(world.rose, room)
+    leave(world.rose, room)
+    assert not kept(world.local, "rooms.local.test", "config", room.split("@")[0])
+    assert "201" in enter(world.bob, room)
+
+
+def test_nobody_reads_along_unseen(world):
+    room = new_room(world.alice)
+    invite(world.alice, room, "bob@local.test")
+    enter(world.bob, room)
+    shown = "muc#roomconfig_presencebroadcast"
+    assert outcome(submit(world.alice, room, {shown: "moderator"})) == "result"
+    assert values(world.alice, room, shown) == {"moderator", "participant", "visitor"}
+    assert properties(world.alice, room) == READY
 
 
 def test_whoever_is_invited_enters_and_invites(world):
@@ -114,7 +136,7 @@ def test_a_room_that_is_gone_is_made_anew(world):
     room = new_room(world.alice)
     assert outcome(ask(world.alice, room, f"<query xmlns='{OWNER}'><destroy/></query>")) == "result"
     assert enter(world.bob, room) >= {"201", "100"}
-    assert properties(world.bob, room) == READY
+    assert properties(world.bob, room) == LOCKED
 
 
 @pytest.mark.parametrize("name", ["support", "public-tea"])
