@@ -3,16 +3,18 @@
 local jid_split = require "util.jid".split;
 
 local most = 5000;
-local known, count = {}, 0;
+-- One for all who require this file.
+local cache = module.wasm_addresses or { known = {}; count = 0 };
+module.wasm_addresses = cache;
 
 -- -> { node, host, resource, bare }, each as util.jid has it; nobody may change one
 local function of(jid)
-	local parts = known[jid];
+	local parts = cache.known[jid];
 	if parts then return parts; end
-	if count >= most then known, count = {}, 0; end
+	if cache.count >= most then cache.known, cache.count = {}, 0; end
 	local node, host, resource = jid_split(jid);
 	parts = { node = node; host = host; resource = resource; bare = node and host and node.."@"..host or host };
-	known[jid], count = parts, count + 1;
+	cache.known[jid], cache.count = parts, cache.count + 1;
 	return parts;
 end
 

@@ -60,6 +60,8 @@ local function keep_only(request, slot, name)
 	for attribute in pairs(request.attr) do
 		if not kept_attributes[attribute] then request.attr[attribute] = nil; end
 	end
+	request.tags = {};
+	for i = #request, 1, -1 do request[i] = nil; end
 end
 
 -- asked: rulings.lib.lua; index: upload_index.lib.lua; files: upload_files.lib.lua

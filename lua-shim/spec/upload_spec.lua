@@ -120,8 +120,9 @@ local function clean() for slot in ("abcdef"):gmatch(".") do os.remove(path_of(s
 local function ask(running, attributes, user)
 	local alice = server.client((user or "alice").."@example.com/desk");
 	attributes.xmlns = xmlns;
-	local stanza = st.iq({ type = "get", id = "1", to = host, from = alice.full_jid }):tag("request", attributes):reset();
-	return running.fire(wanted, stanza, alice), alice.sent[1], stanza.tags[1].attr, alice;
+	local stanza = st.iq({ type = "get", id = "1", to = host, from = alice.full_jid }):tag("request", attributes)
+		:text_tag("name", "alice.png"):reset();
+	return running.fire(wanted, stanza, alice), alice.sent[1], stanza.tags[1].attr, #stanza.tags[1], alice;
 end
 
 local function slot_ruling(verdict, details)
@@ -159,7 +160,9 @@ describe("a request for a slot", function ()
 
 	it("is kept as the policy saw it, whatever the client wrote beside", function ()
 		for written, kept in pairs({ ["IMAGE/PNG; name=alice.png"] = "image/png", [" text/plain\r\nX: y"] = "text/plain", [""] = false }) do
-			local _, _, attr = ask(start(slot_ruling("pass")), { filename = "a.png", size = "1", ["content-type"] = written, more = "x" });
+			local asked = { filename = "a.png", size = "1", ["content-type"] = written, more = "x" };
+			local _, _, attr, children = ask(start(slot_ruling("pass")), asked);
+			assert.equal(0, children);
 			assert.same({ filename = "a.png", size = "1", ["content-type"] = kept or nil, xmlns = xmlns }, attr);
 		end
 	end);
