@@ -96,7 +96,7 @@ local function new(state, crossing)
 		return ruling and refuse(event, ruling) or nil;
 	end
 
-	-- By a command or another module nobody is there to be refused. A new room that is to stay is on the disk at once.
+	-- By a command or another module nobody is there to be refused. A new room that is to stay is on the disk as soon as it is open.
 	local function created(event)
 		local room = event.room;
 		watch.watch(room);

@@ -39,10 +39,10 @@ end
 local function has_entered(session, room)
 	local directed = session and session.directed;
 	if not directed then return false; end
-	local entered = session.wasm_entered or {};
+	local entered = session.wasm_entrances or {};
 	if entered[room] and directed[entered[room]] then return true; end
 	local found = entrance(directed, room);
-	entered[room], session.wasm_entered = found, entered;
+	entered[room], session.wasm_entrances = found, entered;
 	return found ~= nil;
 end
 

@@ -2,6 +2,7 @@
 
 local new_set = require "util.set".new;
 local st = require "util.stanza";
+local members = module:require "room_members";
 
 local xmlns_owner, xmlns_data = "http://jabber.org/protocol/muc#owner", "jabber:x:data";
 local form_type = "http://jabber.org/protocol/muc#roomconfig";
@@ -37,7 +38,7 @@ end
 
 local function set_seen_by(room, word)
 	room:set_whois(word);
-	if word == "anyone" then room:set_presence_broadcast({ visitor = true, participant = true, moderator = true }); end
+	if word == "anyone" and not are_all_shown(room) then members.show_all(room); end
 end
 
 -- In the order of the form. name: how `wasm rooms` calls it; field: how Prosody's own form does, if not as ours.

@@ -1,7 +1,8 @@
--- Who is in a room when it becomes one for members only becomes a member, or he would be thrown out.
+-- Who is in a room when it becomes one for members only becomes a member, or he would be thrown out; and when it becomes one in
+-- which everybody is shown, he is shown.
 --
 -- All of them at once, as the room must not change in between. Everybody hears of it one after the other: what Prosody does for one
--- new member is as much work as there are people in the room.
+-- of them is as much work as there are people in the room.
 
 local now = require "util.time".now;
 local st = require "util.stanza";
@@ -17,7 +18,13 @@ local function raise_role(room, occupant)
 	room:save_occupant(occupant);
 end
 
-local function tell(room, guest)
+local function show(room, guest)
+	local occupant = room:get_occupant_by_nick(guest.nick);
+	if not occupant or occupant.bare_jid ~= guest.bare then return; end
+	room:publicise_occupant_status(occupant, st.stanza("x", { xmlns = xmlns_muc_user }));
+end
+
+local function tell_of_membership(room, guest)
 	if room:get_affiliation(guest.bare) ~= "member" then return; end
 	local occupant = room:get_occupant_by_nick(guest.nick);
 	local is_there = occupant ~= nil and occupant.bare_jid == guest.bare;
@@ -28,13 +35,13 @@ local function tell(room, guest)
 	module:fire_event("muc-set-affiliation", { room = room; jid = guest.bare; affiliation = "member"; previous_affiliation = "none"; in_room = is_there });
 end
 
-local function tell_slowly(room, guests)
+local function tell_slowly(room, guests, tell)
 	local position = 1;
 	module:add_timer(0, function ()
 		local stop_at = now() + seconds_at_once;
 		while guests[position] and not room.destroying do
 			local ok, err = pcall(tell, room, guests[position]);
-			if not ok then module:log("error", "Somebody is a member of a room now and nobody was told: %s", tostring(err)); end
+			if not ok then module:log("error", "What somebody is in a room now was not told: %s", tostring(err)); end
 			position = position + 1;
 			if now() > stop_at then return seconds_between; end
 		end
@@ -50,7 +57,17 @@ local function make_members(room)
 		if not affiliation or affiliation == "none" then guests[#guests + 1] = { nick = nick; bare = occupant.bare_jid }; end
 	end
 	for _, guest in ipairs(guests) do room._affiliations[guest.bare] = "member"; end
-	if guests[1] then tell_slowly(room, guests); end
+	if guests[1] then tell_slowly(room, guests, tell_of_membership); end
 end
 
-return { make_members = make_members };
+-- Everybody, whatever his role.
+local function show_all(room)
+	local guests, was_shown = {}, room:get_presence_broadcast();
+	for nick, occupant in room:each_occupant() do
+		if not was_shown[occupant.role or "none"] then guests[#guests + 1] = { nick = nick; bare = occupant.bare_jid }; end
+	end
+	room._data.presence_broadcast = { visitor = true; participant = true; moderator = true };
+	if guests[1] then tell_slowly(room, guests, show); end
+end
+
+return { make_members = make_members; show_all = show_all };

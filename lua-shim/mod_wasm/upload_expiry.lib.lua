@@ -8,7 +8,7 @@ local seconds_at_once, pause = 0.005, 0.05;
 -- index: upload_index.lib.lua; files: upload_files.lib.lua; is_arriving: is a file of this slot being uploaded?
 local function new(index, files, is_arriving)
 	local self = {};
-	local limits, queue, is_working, is_watching, is_stopped, has_failed = nil, {}, false, false, false, false;
+	local limits, queue, is_working, is_watching, is_stopped, has_failed, is_asked_again = nil, {}, false, false, false, false, false;
 
 	local function report(err)
 		if has_failed then return; end
@@ -53,12 +53,13 @@ local function new(index, files, is_arriving)
 		end
 		if ok and result and not is_stopped then return result; end
 		is_working = false;
+		if is_asked_again then self.soon(); end
 		return nil;
 	end
 
 	local function sweep()
+		is_asked_again = is_working;
 		if is_working or is_stopped or not limits then return; end
-		has_failed = false;
 		local ok, slots = pcall(index.expired, limits, is_arriving);
 		if not ok then return report(slots); end
 		queue, is_working = slots, true;
@@ -68,6 +69,7 @@ local function new(index, files, is_arriving)
 	local function watch()
 		is_watching = limits ~= nil and not is_stopped;
 		if not is_watching then return nil; end
+		has_failed = false;
 		sweep();
 		return seconds_between_sweeps;
 	end

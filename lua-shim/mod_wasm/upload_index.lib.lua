@@ -64,12 +64,13 @@ local function new(files)
 		end
 	end
 
-	function self.forget() read_at = nil; end
-
 	-- A slot was given.
 	function self.note(slot, user, size)
 		if not read_at then return; end
-		if not slot then return self.forget(); end
+		if not slot then
+			read_at = nil;
+			return;
+		end
 		add(entry_of(slot, user, size, os.time()));
 	end
 
@@ -126,8 +127,10 @@ local function new(files)
 		refresh();
 		local going, slots = {}, {};
 		local oldest = limits.hours and os.time() - limits.hours * hour or -math.huge;
+		local unused = os.time() - day; -- no file comes any more, or it is gone and its record was left
 		for _, entry in ipairs(entries) do
-			if entry.time <= oldest and not entry.is_gone and not is_spared(entry.slot) then going[entry] = true; end
+			local is_old = entry.time <= oldest or not entry.is_there and entry.time <= unused;
+			if is_old and not entry.is_gone and not is_spared(entry.slot) then going[entry] = true; end
 		end
 		if limits.user_bytes then
 			for _, own in pairs(by_user) do excess(own, limits.user_bytes, is_spared, going); end

@@ -29,13 +29,13 @@ end
 
 -- -> seconds until it goes on | nil | nil, error
 local function remove_one_by_one(store)
-	local stop_at = now() + seconds_at_once;
+	local stop_at, last_err = now() + seconds_at_once, nil;
 	for slot in pairs(going) do
-		local removed, err = remove_by_store(store, slot);
-		if not removed then return nil, err; end
-		if now() > stop_at then return next(going) and pause; end
+		local _, err = remove_by_store(store, slot);
+		last_err = err or last_err; -- one that stays keeps no other back
+		if now() > stop_at then return next(going) and pause, last_err; end
 	end
-	return nil;
+	return nil, last_err;
 end
 
 -- All but the last one: that is left for the store, which counts what it keeps. -> true | nil, error
@@ -57,8 +57,9 @@ local function remove_from_list(store)
 	local last = next(going);
 	if next(going, last) then
 		local written, err = write_list(last);
-		if not written then return nil, err; end
-		return pause;
+		if written then return pause; end
+		list_written_at = os.time(); -- nor tried more often than that
+		return nil, err;
 	end
 	list_written_at = os.time();
 	local _, err = remove_by_store(store, last);

@@ -52,11 +52,12 @@ local function random_name(name, manner)
 	return uuid.generate()..(ending and #ending <= 8 and "."..ending or "");
 end
 
--- What Prosody keeps of a request: no more than the policy was shown. It sends the type on to whoever downloads the file, as
--- it is written, line ends and all.
+-- What Prosody keeps of a request: no more than the policy was shown. It sends type and size on to whoever downloads the file,
+-- as they are written, line ends and all.
 local function keep_only(request, slot, name)
 	request.attr.filename = name;
 	request.attr["content-type"] = slot.type ~= "" and slot.type or nil;
+	request.attr.size = ("%d"):format(slot.size);
 	for attribute in pairs(request.attr) do
 		if not kept_attributes[attribute] then request.attr[attribute] = nil; end
 	end

@@ -16,7 +16,8 @@ local function new()
 	function room:publicise_occupant_status(occupant) self.told_of[occupant.bare_jid] = occupant.role; end
 	room._occupants[tea.."/b"].role, room._occupants[tea.."/c"].role = "visitor", "moderator";
 	local fake_server = server.new({}, { host = "rooms.example.com" });
-	return room, fake_server, fake_server.module:require("room_members").make_members;
+	local members = fake_server.module:require("room_members");
+	return room, fake_server, members.make_members, members.show_all;
 end
 
 describe("a room that becomes one for members only", function ()
@@ -46,6 +47,17 @@ describe("a room that becomes one for members only", function ()
 		function room.publicise_occupant_status() told = told + 1; error("no"); end
 		fake_server.settle();
 		assert.equal(2, told);
-		assert.is_truthy(fake_server.logged("error: Somebody is a member"));
+		assert.is_truthy(fake_server.logged("error: What somebody is in a room now was not told"));
 	end);
+end);
+
+it("a room in which everybody is shown from now on shows who was not, later", function ()
+	local room, fake_server, _, show_all = new();
+	room._data.presence_broadcast = { moderator = true };
+	show_all(room);
+	assert.same({ visitor = true, participant = true, moderator = true }, room:get_presence_broadcast());
+	assert.same({}, room.told_of);
+	room._occupants[tea.."/a"].role = "participant";
+	fake_server.settle();
+	assert.same({ [alice] = "participant"; [bob] = "visitor" }, room.told_of);
 end);

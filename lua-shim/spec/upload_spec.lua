@@ -160,7 +160,7 @@ describe("a request for a slot", function ()
 
 	it("is kept as the policy saw it, whatever the client wrote beside", function ()
 		for written, kept in pairs({ ["IMAGE/PNG; name=alice.png"] = "image/png", [" text/plain\r\nX: y"] = "text/plain", [""] = false }) do
-			local asked = { filename = "a.png", size = "1", ["content-type"] = written, more = "x" };
+			local asked = { filename = "a.png", size = " 01.0\r\n", ["content-type"] = written, more = "x" };
 			local _, _, attr, children = ask(start(slot_ruling("pass")), asked);
 			assert.equal(0, children);
 			assert.same({ filename = "a.png", size = "1", ["content-type"] = kept or nil, xmlns = xmlns }, attr);
@@ -347,15 +347,22 @@ describe("files that are kept", function ()
 
 	it("do not make way for slots that were never used", function ()
 		for limit, expected in pairs({ user_bytes = "ac!", total_bytes = "ac!" }) do
-			local kept = { { "a", "x@y", 10, 1 }, { "c", "x@y", 1000, 2 } };
+			local kept = { { "a", "x@y", 10, os.time() - 60 }, { "c", "x@y", 1000, os.time() - 50 } };
 			fill("a");
 			start({ expiry = { [limit] = 20 } }, { rows = kept });
 			assert.equal(expected, left(kept));
 		end
 	end);
 
+	it("are all that stays after a day: slots that were never used go, and records of what is gone", function ()
+		local kept = { { "a", "x@y", 10, 1 }, { "c", "x@y", 10, os.time() - 90000 }, { "d", "x@y", 10, os.time() - 80000 } };
+		fill("a");
+		start({ expiry = { total_bytes = 1000 } }, { rows = kept });
+		assert.equal("ad!", left(kept));
+	end);
+
 	it("make way for a file when it is there", function ()
-		local behaviour, kept = refuses(), { { "a", "x@y", 10, 1 }, { "c", "x@y", 15, 2 } };
+		local behaviour, kept = refuses(), { { "a", "x@y", 10, os.time() - 60 }, { "c", "x@y", 15, os.time() - 50 } };
 		behaviour.expiry = { user_bytes = 20 };
 		fill("a");
 		local running = start(behaviour, { rows = kept });

@@ -2,7 +2,8 @@
 
 use crate::Bounce;
 
-/// What users have uploaded and is still kept, by what they said when they asked for a slot.
+/// What users have uploaded, by what they said when they asked for a slot: in the hour and the day also what has been removed
+/// since, if the server has run that long.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
     /// Slots that the user got in the last 3,600 seconds.

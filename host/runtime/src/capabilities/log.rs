@@ -12,6 +12,7 @@ use crate::session::Session;
 
 /// A line that shares this many bytes in a row with the stanza is withheld.
 const SHARED: usize = 8;
+const _: () = assert!(SHARED == size_of::<u64>(), "pieces are compared as numbers");
 const WITHHELD: &str = "(a line that repeats the stanza was withheld)";
 
 impl Host for Session {
