@@ -86,6 +86,8 @@ fn work_is_refused_before_the_host_ends_it() {
     let long = body(&"a".repeat(250_000));
     let many = body(&format!("</body>{}<body>", "<y xmlns='urn:x'/>".repeat(4_900)));
     let looks: String = (0..400).map(|number| format!("INSPECT: {{urn:x}}x{number}\nDROP.\n\n")).collect();
+    let hashes =
+        "%LIST l: memory (filter: lower sha256)\n\nCHECK LIST: l contains $<body#>\nDROP.\n\nINSPECT: body#/=b\nDROP.";
     let counts = "%SEARCH b: body#\n%PATTERN p: a-b\n%LIST l: memory\n\n";
     for (rules, text) in [
         ("INSPECT: body#~=.-.-.-.-b\nDROP.", &long),
@@ -97,11 +99,10 @@ fn work_is_refused_before_the_host_ends_it() {
         (&format!("{counts}COUNT: p in b > 0\nDROP."), &long),
         (&format!("{counts}SCAN: b for p in l\nDROP."), &long),
         (&looks, &many),
+        (hashes, &long),
     ] {
         let outcome = decide(&mut host(rules, None), "in remote", 1, text);
         assert_eq!(outcome.reason, "too-costly", "{}", &rules[..rules.len().min(60)]);
     }
-    let rules =
-        "%LIST l: memory (filter: lower sha256)\n\nCHECK LIST: l contains $<body#>\nDROP.\n\nINSPECT: body#/=b\nDROP.";
-    assert_eq!(decide(&mut host(rules, None), "in remote", 1, &long).reason, "passed");
+    assert_eq!(decide(&mut host(hashes, None), "in remote", 1, &body(&"a".repeat(60_000))).reason, "passed");
 }
