@@ -5,18 +5,12 @@ local jid_bare = require "util.jid".bare;
 local jid_prep = require "util.jid".prep;
 local jid_split = require "util.jid".split;
 local block_lists = module:require "block_lists";
+local muc = module:require "muc";
 local parties = module:require "parties";
 local seen_in_rooms = module:require "seen_in_rooms";
 
 local xmlns_muc_user = "http://jabber.org/protocol/muc#user";
 local seconds_between_lines = 60;
-
-local function room_of_ours(jid)
-	local _, name = jid_split(jid);
-	local host = prosody.hosts[name];
-	local muc = host and host.modules and host.modules.muc;
-	return muc and muc.get_room_from_jid and muc.get_room_from_jid(jid_bare(jid));
-end
 
 -- A room does not tell from which of several devices under one name something comes.
 local function is_occupant_blocked(username, room, jid)
@@ -38,7 +32,7 @@ local function sessions_of(username, to)
 end
 
 local function is_behind_a_room(username, to, jid)
-	local room = room_of_ours(jid);
+	local room = muc.room(jid);
 	if room then return is_occupant_blocked(username, room, jid); end
 	for _, session in pairs(sessions_of(username, to)) do
 		local real_jid = seen_in_rooms.real_address(session, jid);
@@ -73,7 +67,7 @@ end
 local function may_be_behind_a_room(event)
 	local stanza = event.stanza;
 	local from, to = stanza.attr.from, stanza.attr.to;
-	if room_of_ours(from) or stanza:get_child("x", xmlns_muc_user) then return true; end
+	if muc.room(from) or stanza:get_child("x", xmlns_muc_user) then return true; end
 	for _, session in pairs(sessions_of(jid_split(to), to)) do
 		if parties.has_entered(session, jid_bare(from)) then return true; end
 	end

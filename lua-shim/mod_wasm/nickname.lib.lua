@@ -2,6 +2,7 @@
 
 local jid_bare = require "util.jid".bare;
 local jid_resource = require "util.jid".resource;
+local muc = module:require "muc";
 local parties = module:require "parties";
 local statuses = module:require "statuses";
 
@@ -9,9 +10,7 @@ local xmlns_muc_user = "http://jabber.org/protocol/muc#user";
 
 -- A room of ours knows its occupants.
 local function in_room_of_ours(session, room_jid)
-	local host = prosody.hosts[room_jid:match("@(.*)$")];
-	local muc = host and host.modules and host.modules.muc;
-	local room = muc and muc.get_room_from_jid and muc.get_room_from_jid(room_jid);
+	local room = muc.room(room_jid);
 	local occupant = room and room:get_occupant_by_real_jid(session.full_jid);
 	return occupant and jid_resource(occupant.nick);
 end

@@ -2,15 +2,14 @@
 
 local jid_bare = require "util.jid".bare;
 local jid_split = require "util.jid".split;
+local muc = module:require "muc";
 
 local hosts = module:shared("/*/wasm/hosts"); -- see shell.lib.lua
 
 -- The instance of this module that decides about the room with this address; nothing elsewhere.
 local function gathering_of(jid)
 	local _, name = jid_split(jid);
-	local host = name and prosody.hosts[name];
-	if not host or not host.modules or not host.modules.muc then return nil; end
-	return hosts[name] and hosts[name].gathering;
+	return muc.of(name) and hosts[name] and hosts[name].gathering;
 end
 
 -- The room to which a stanza goes, or else from which it comes.

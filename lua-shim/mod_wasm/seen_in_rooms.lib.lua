@@ -3,19 +3,13 @@
 
 local jid_bare = require "util.jid".bare;
 local jid_prep = require "util.jid".prep;
-local jid_split = require "util.jid".split;
+local muc = module:require "muc";
 local parties = module:require "parties";
 local statuses = module:require "statuses";
 
 local xmlns_muc_user = "http://jabber.org/protocol/muc#user";
 -- Of one client. A room can show as many as it likes, but not so that others cannot.
 local most = 5000;
-
-local function is_of_ours(room_jid)
-	local _, name = jid_split(room_jid);
-	local host = prosody.hosts[name];
-	return host ~= nil and host.modules ~= nil and host.modules.muc ~= nil;
-end
 
 -- Kept with the session, over a reload: { count, rooms = { [room] = { count, real = { [address in the room] = real address },
 -- people = { [real address without resource] = by how many names } } } }
@@ -119,7 +113,7 @@ local function note(event)
 	local stanza = event.stanza;
 	local from, x = stanza.attr.from, stanza:get_child("x", xmlns_muc_user);
 	local session = x and from and prosody.full_sessions[stanza.attr.to];
-	if not session or session.host ~= module.host or is_of_ours(from) then return nil; end
+	if not session or session.host ~= module.host or muc.at(from) then return nil; end
 	note_of(session, stanza, x);
 	return nil;
 end

@@ -3,6 +3,7 @@
 
 local jid_split = require "util.jid".split;
 local now = require "util.time".now;
+local rooms_here = module:require "muc";
 
 local most_entries = 500000;
 local most_members = 5000; -- of one room, who have not entered it: its owner can name as many as he likes
@@ -14,10 +15,6 @@ local is_member = { owner = true; admin = true; member = true };
 -- With a member's affiliation, as Prosody keeps it: others can make somebody a member, but only he himself can enter.
 local entered = "wasm_entered";
 
-local function muc_of(name)
-	local host = prosody.hosts[name];
-	return host and host.modules and host.modules.muc;
-end
 
 local function is_in(room, bare)
 	for _, occupant in pairs(room._occupants) do
@@ -115,7 +112,7 @@ local function new()
 	-- As mod_muc keeps a room: affiliations in a table of their own, or (13.0) among the rest.
 	local function note_kept(host, jid)
 		local data = module:context(host):open_store("config"):get((jid_split(jid)));
-		if type(data) ~= "table" or muc_of(host) == nil then return; end
+		if type(data) ~= "table" or rooms_here.of(host) == nil then return; end
 		note_affiliations(type(data._affiliations) == "table" and data._affiliations or data, data._affiliation_data, jid);
 	end
 
@@ -129,7 +126,7 @@ local function new()
 	local function queue_of_all()
 		local queue = {};
 		for host in pairs(watched) do
-			local muc = muc_of(host);
+			local muc = rooms_here.of(host);
 			for room in muc and muc.live_rooms and muc.live_rooms() or function () end do queue[#queue + 1] = { room = room }; end
 			for jid in pairs(muc and kept_rooms(host) or {}) do queue[#queue + 1] = { host = host; jid = jid }; end
 		end
@@ -182,7 +179,7 @@ local function new()
 	function self.watch_hosts()
 		local is_new = false;
 		for name, host in pairs(prosody.hosts) do
-			if watched[name] ~= host and muc_of(name) then
+			if watched[name] ~= host and rooms_here.of(name) then
 				watched[name], is_new = host, true;
 				listen(name);
 			end
@@ -199,9 +196,7 @@ local function new()
 	end
 
 	local function is_shared(user, other, jid)
-		local _, host = jid_split(jid);
-		local muc = muc_of(host);
-		local room = muc and muc.get_room_from_jid(jid);
+		local room = rooms_here.room(jid);
 		local user_belongs, other_belongs = room and belongs(room, user), room and belongs(room, other);
 		if not user_belongs then forget(user, jid); end
 		if not other_belongs then forget(other, jid); end
@@ -227,8 +222,7 @@ local function new()
 	function self.is_in_room(user, jid)
 		local of_user = rooms_of[user];
 		if not of_user or not of_user[jid] then return false; end -- not entered, as far as we know
-		local muc = muc_of((select(2, jid_split(jid))));
-		local room = muc and muc.get_room_from_jid(jid);
+		local room = rooms_here.room(jid);
 		return room and has_entered(room, user) or false;
 	end
 
