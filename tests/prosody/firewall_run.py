@@ -12,7 +12,7 @@ from firewall_corpus import FORGER, LOCAL, REMOTE, RESOURCE, ROOM, rows
 from firewall_servers import judged_host, local_server, put_rosters, remote_server, serving_list, uses_list
 from shell import Shell
 from stream import SECONDS
-from world import PASSWORD, SECRET, wait_until_settled
+from world import PASSWORD, SECRET, introduce, wait_until_settled
 
 STREAMS = ("{jabber:client}", "{jabber:server}", "{jabber:component:accept}")
 ROW = re.compile(r"row-(\d+)-")
@@ -96,8 +96,7 @@ class Side:
         hosts.append(Host("rooms.local.test", {"muc_room_locking": False}, component="muc"))
         self.local = local_server(version, hosts, list_server, neighbours)
         self.remote = remote_server(version, neighbours)
-        for server in (self.local, self.remote):
-            neighbours.update({host.name: server.ports["s2s"] for host in server.hosts})
+        introduce(neighbours, self.local, self.remote)
         put_rosters(self.local, self.remote, [f"{name}.test" for name in sets])
 
     def __enter__(self):

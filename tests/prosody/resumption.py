@@ -7,6 +7,7 @@ from csi_scene import ENTER, Scene
 from resumption_rows import LAST, REMOTE_ROOMS, STAGES
 from server import Server
 from steps import steps
+from world import introduce
 
 # mod_csi_simple goes back to holding this long after it has written something.
 RESUME_DELAY = 0.5
@@ -24,8 +25,7 @@ class Play(Scene):
         super().__init__(version, hosts, users, neighbours, csi_resume_inactive_delay=RESUME_DELAY, **options)
         self.remote = Server(version, [Host("remote.test"), Host(REMOTE_ROOMS, {"muc_room_locking": False}, component="muc")],
                              neighbours=neighbours)
-        for server in (self.server, self.remote):
-            neighbours.update({host.name: server.ports["s2s"] for host in server.hosts})
+        introduce(neighbours, self.server, self.remote)
 
     def begin(self):
         self.stack.enter_context(self.remote)

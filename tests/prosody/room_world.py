@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from client import Client
 from configuration import Host
 from server import Server
-from world import PASSWORD, remote_hosts, shared_cache, wait_until_settled, with_wasm
+from world import PASSWORD, introduce, remote_hosts, shared_cache, wait_until_settled, with_wasm
 
 USERS = ("alice", "bob", "carol", "dave")
 ROOMS = "rooms.local.test"
@@ -28,8 +28,7 @@ class RoomWorld:
         self.version = version
         self.local = Server(version, hosts(policies, **options), shared_cache(), neighbours=neighbours)
         self.remote = Server(version, remote_hosts(), neighbours=neighbours)
-        for server in (self.local, self.remote):
-            neighbours.update({host.name: server.ports["s2s"] for host in server.hosts})
+        introduce(neighbours, self.local, self.remote)
 
     def __enter__(self):
         with ExitStack() as started:

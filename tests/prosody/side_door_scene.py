@@ -15,7 +15,7 @@ from configuration import MODULES, Host
 from server import Server
 from side_door_stanzas import archived, ask, block, is_from, publish, tells, text
 from storage import put
-from world import PASSWORD, SECRET, shared_cache, wait_until_settled, with_wasm
+from world import PASSWORD, SECRET, introduce, shared_cache, wait_until_settled, with_wasm
 
 WAYS = ["address", "domain", "device"]
 PLACES = ["local", "remote"]
@@ -90,8 +90,7 @@ class Scene:
         options = {"modules_enabled": MODULES_ALL, "default_archive_policy": True, "push_max_devices": 1000, **shared_cache()}
         self.local = Server(version, local, options, neighbours=neighbours)
         self.remote = Server(version, remote, options, neighbours=neighbours)
-        for server in (self.local, self.remote):
-            neighbours.update({host.name: server.ports["s2s"] for host in server.hosts})
+        introduce(neighbours, self.local, self.remote)
         self._write_rosters()
         self.clients, self.persons = {}, {}
 

@@ -10,7 +10,7 @@ from server import Server
 from side_door_scene import contacts
 from side_door_stanzas import archived, ask
 from storage import put
-from world import PASSWORD, shared_cache, wait_until_settled, with_wasm
+from world import PASSWORD, introduce, shared_cache, wait_until_settled, with_wasm
 
 BOB, ALICE, CAROL, OLAF, ROSE = "bob@local.test", "alice@local.test", "carol@local.test", "olaf@local.test", "rose@remote.test"
 STRANGERS = ["rose", "carol"]
@@ -30,8 +30,7 @@ class Scene:
                             everywhere, neighbours=neighbours)
         self.remote = Server(version, [Host("remote.test", users={"rose": PASSWORD}),
                                        Host("rooms.remote.test", {"muc_room_locking": False}, component="muc")], neighbours=neighbours)
-        for one in (self.local, self.remote):
-            neighbours.update({host.name: one.ports["s2s"] for host in one.hosts})
+        introduce(neighbours, self.local, self.remote)
         put(self.local, "local.test", "roster", "bob", contacts([ALICE]))
         put(self.local, "local.test", "roster", "alice", contacts([BOB]))
 

@@ -10,6 +10,7 @@ import system_log
 from client import Client
 from people import TRACES, register
 from server import Server
+from world import introduce
 
 # Before the module is loaded the server says on which of its own addresses it listens, and nothing about people.
 ABOUT_OURSELVES = ("Activated service", "Added listening service", "Server FD", "Serving ")
@@ -62,8 +63,7 @@ def running(version, **options):
     neighbours = {}
     server = new_server(version, neighbours, options)
     remote = Server(version, people.remote_hosts(), neighbours=neighbours)
-    for one in (server, remote):
-        neighbours.update({host.name: one.ports["s2s"] for host in one.hosts})
+    introduce(neighbours, server, remote)
     with ExitStack() as started:
         if "syslog" in str(options.get("log")):
             server.syslog = started.enter_context(system_log.Syslog(server))

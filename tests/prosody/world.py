@@ -51,6 +51,12 @@ def remote_hosts():
     ]
 
 
+def introduce(neighbours, *servers):
+    """Each of the servers that were given these neighbours finds the hosts of all of them."""
+    for server in servers:
+        neighbours.update({host.name: server.ports["s2s"] for host in server.hosts})
+
+
 def is_compiling(listing):
     """Whether a row (host, policy, state …) of `wasm list` has that state; reasons may contain the word too."""
     return re.search(r"^\W*\S+\s+\S+\s+compiling\s", listing, re.MULTILINE) is not None
@@ -83,8 +89,7 @@ class World:
         self.version = version
         self.local = Server(version, local_hosts(policies), {**shared_cache(), **(options or {})}, neighbours=neighbours)
         self.remote = Server(version, remote_hosts(), neighbours=neighbours)
-        for server in (self.local, self.remote):
-            neighbours.update({host.name: server.ports["s2s"] for host in server.hosts})
+        introduce(neighbours, self.local, self.remote)
 
     def __enter__(self):
         with ExitStack() as started:
