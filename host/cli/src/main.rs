@@ -5,9 +5,13 @@ mod check;
 mod compile;
 mod compiler;
 mod confinement;
+mod debug_info;
+mod explain;
+mod failure;
 mod inspect;
 mod print;
 mod replay;
+mod strip;
 
 use std::process::ExitCode;
 
@@ -26,8 +30,10 @@ enum Command {
     Audit(audit::Arguments),
     Compile(compile::Arguments),
     Check(check::Arguments),
+    Explain(explain::Arguments),
     Inspect(inspect::Arguments),
     Replay(replay::Arguments),
+    Strip(strip::Arguments),
 }
 
 /// 0: done and well. 1: done, and the answer is no. 2: could not be done.
@@ -36,8 +42,10 @@ fn main() -> ExitCode {
         Command::Audit(arguments) => audit::run(&arguments),
         Command::Compile(arguments) => compile::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
+        Command::Strip(arguments) => strip::run(&arguments),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,

@@ -76,7 +76,7 @@ impl Surface {
             }
         }
         if !lifecycle {
-            refusals.push("it does not export prosody:policy/lifecycle, as every policy does".into());
+            refusals.push("it does not export prosody:policy/lifecycle, as every policy does; add it to the world it is built for".into());
         }
         if surface.hooks.is_empty() {
             refusals.push(format!("it implements no hook; export at least one of: {}", HOOKS.join(", ")));
@@ -91,8 +91,8 @@ impl Surface {
     fn import(&mut self, name: &str) -> Result<(), String> {
         if name.starts_with("wasi:") {
             return Err(format!(
-                "it imports {name}; policies run without WASI: build for wasm32-unknown-unknown, or with --stub-wasi \
-                 (JavaScript, Python)"
+                "it imports {name}; policies run without WASI: build for wasm32-unknown-unknown (Rust), with \
+                 -nostdlib (C), or with --stub-wasi (JavaScript, Python)"
             ));
         }
         let interface = self.interface(name, "imports")?;
