@@ -3,15 +3,16 @@
 mod rust;
 
 use std::fs::{create_dir_all, rename, write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use prosody_wasm_runtime::{Purpose, Source, Surface};
+use prosody_wasm_runtime::source::sha256;
+use prosody_wasm_runtime::{Purpose, Source, Surface, sections};
 
 use crate::language::Language;
 use crate::project::Project;
-use crate::{compiler, confinement, print, sections};
+use crate::{compiler, confinement, print};
 
 /// Make the component of the project in this folder
 #[derive(Args)]
@@ -27,14 +28,16 @@ pub fn run(arguments: &Arguments) -> Result<bool> {
     let component = made(&project)?;
     // What comes now is about a file that somebody else's tool made.
     confinement::confine()?;
+    let path = project.component();
     let component = match schema {
-        Some(schema) => sections::with_schema(component, schema.as_bytes())?,
+        Some(schema) => sections::put(&component, sections::SETTINGS_SCHEMA, schema.as_bytes())?,
         None => component,
     };
-    let path = project.component();
-    put(&path, &component).with_context(|| format!("cannot write {}", path.display()))?;
-    let surface = surface(&path)?;
-    print::line(&format!("{} ({} bytes): {}", path.display(), component.len(), surface.hooks.join(", ")));
+    let source = Source { path, sha256: sha256(&component), bytes: component };
+    let surface = surface(&source)?;
+    put(&source).with_context(|| format!("cannot write {}", source.path.display()))?;
+    let (path, hooks) = (source.path.display(), surface.hooks.join(", "));
+    print::line(&format!("{path}: {} bytes, implements {hooks}", source.bytes.len()));
     Ok(true)
 }
 
@@ -46,18 +49,17 @@ fn made(project: &Project) -> Result<Vec<u8>> {
     }
 }
 
-/// Beside its place and then into it, so that a server that follows the file never sees half of it.
-fn put(path: &Path, component: &[u8]) -> std::io::Result<()> {
-    let new = path.with_extension("wasm.new");
-    path.parent().map_or(Ok(()), create_dir_all)?;
-    write(&new, component)?;
-    rename(new, path)
+/// What the component shows of itself. Every host would refuse what is refused here.
+fn surface(source: &Source) -> Result<Surface> {
+    let engine = compiler::engine(Purpose::Server)?;
+    let component = compiler::component(&engine, source)?;
+    Surface::read(engine.wasmtime(), &component).context("no host would take what was built")
 }
 
-/// What the component shows of itself. Every host would refuse what is refused here.
-fn surface(path: &Path) -> Result<Surface> {
-    let source = Source::read(path, None)?;
-    let engine = compiler::engine(Purpose::Server)?;
-    let component = compiler::component(&engine, &source)?;
-    Surface::read(engine.wasmtime(), &component).with_context(|| format!("{} is refused by every host", path.display()))
+/// Beside its place and then into it, so that a server that follows the file never sees half of it.
+fn put(source: &Source) -> std::io::Result<()> {
+    let new = source.path.with_extension("wasm.new");
+    source.path.parent().map_or(Ok(()), create_dir_all)?;
+    write(&new, &source.bytes)?;
+    rename(new, &source.path)
 }

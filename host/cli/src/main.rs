@@ -14,7 +14,6 @@ mod print;
 mod project;
 mod replay;
 mod sdk;
-mod sections;
 mod templates;
 
 use std::process::ExitCode;

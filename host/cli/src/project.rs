@@ -1,7 +1,7 @@
 //! The project of a policy: a folder with `policy.json`.
 
 use std::io::{ErrorKind, Read};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, ensure};
 use prosody_wasm_runtime::Limits;
@@ -62,7 +62,8 @@ impl Project {
         name::check(&described.name).with_context(|| path.display().to_string())?;
         let limits = limits(&described.limits).with_context(|| path.display().to_string())?;
         Ok(Self {
-            folder: folder.to_owned(),
+            // "./build/x.wasm" says no more than "build/x.wasm".
+            folder: folder.components().filter(|part| *part != Component::CurDir).collect(),
             name: described.name,
             language: described.language,
             settings: Value::from(described.settings).to_string(),

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, anyhow, bail};
+use prosody_wasm_runtime::Source;
 use serde::Deserialize;
 
 use crate::project::Project;
@@ -25,14 +26,15 @@ struct Message {
 pub fn component(project: &Project) -> Result<Vec<u8>> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let path = made(&messages(project, &cargo)?, &project.folder)?;
-    std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
+    let source = Source::read(&path, None).context("a .cargo/config.toml must name the linker wasm-component-ld")?;
+    Ok(source.bytes)
 }
 
 /// Errors of the compiler go to the terminal as they come.
 fn messages(project: &Project, cargo: &OsString) -> Result<String> {
     let output = Command::new(cargo)
         .args(["build", "--quiet", "--release", "--target", TARGET, "--message-format=json-render-diagnostics"])
-        .current_dir(&project.folder)
+        .current_dir(project.folder.join("."))
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())
         .output();
