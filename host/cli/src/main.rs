@@ -1,6 +1,7 @@
 //! `prosody-wasm`: what an operator and an author do with a policy outside the server.
 
 mod audit;
+mod build;
 mod check;
 mod compile;
 mod compiler;
@@ -9,15 +10,21 @@ mod debug_info;
 mod explain;
 mod failure;
 mod inspect;
+mod language;
+mod name;
+mod new;
 mod print;
+mod project;
 mod replay;
+mod sdk;
 mod strip;
+mod templates;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Policies for the Prosody XMPP server: compile, check, inspect and replay them, and audit what a server keeps.
+/// Policies for the Prosody XMPP server: make, build, check, inspect and replay them, and audit what a server keeps.
 #[derive(Parser)]
 #[command(name = "prosody-wasm", version)]
 struct Arguments {
@@ -28,10 +35,12 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Audit(audit::Arguments),
+    Build(build::Arguments),
     Compile(compile::Arguments),
     Check(check::Arguments),
     Explain(explain::Arguments),
     Inspect(inspect::Arguments),
+    New(new::Arguments),
     Replay(replay::Arguments),
     Strip(strip::Arguments),
 }
@@ -40,10 +49,12 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Audit(arguments) => audit::run(&arguments),
+        Command::Build(arguments) => build::run(&arguments),
         Command::Compile(arguments) => compile::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::New(arguments) => new::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Strip(arguments) => strip::run(&arguments),
     };
