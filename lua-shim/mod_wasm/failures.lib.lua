@@ -18,9 +18,9 @@ local function explanation(file, failure)
 end
 
 -- Nothing of a stanza is kept unless an operator asks for it, and then without texts and addresses.
-local function reproduction(policy, file)
+local function reproduction(host, policy, file)
 	return ("wasm record %s %s /tmp/failures.json --failures; then prosody-wasm replay --policy %s /tmp/failures.json"):format(
-		module.host, policy, quoted(file));
+		host, policy, quoted(file));
 end
 
 -- What went wrong and where, in one sentence.
@@ -45,7 +45,7 @@ local function tell(effect, file)
 		module:log(levels[line.level] and line.level or "info", "%s, before it failed: %s", policy, escape(line.text));
 	end
 	local explained = explanation(file, failure);
-	module:log("warn", "To look into it: %s%s", explained and explained.."; to do it again offline: " or "", reproduction(policy, file));
+	module:log("warn", "To look into it: %s%s", explained and explained.."; to do it again offline: " or "", reproduction(module.host, policy, file));
 end
 
 return { explanation = explanation; reproduction = reproduction; sentence = sentence; times = times; tell = tell };

@@ -114,7 +114,7 @@ local function failure_lines(line, row, record)
 	for _, logged in ipairs(failure.lines or {}) do line("It had logged", logged.text); end
 	local file = row.entry and row.entry.file or record.path;
 	line("Its line", failures.explanation(file, failure));
-	line("To do it again", failures.reproduction(row.name, file));
+	line("To do it again", failures.reproduction(row.host, row.name, file));
 end
 
 -- Values of settings are not shown: they may name people.

@@ -38,8 +38,12 @@ for ours in lua-shim/mod_*; do
 		[ -e "$ours/$(basename "$file")" ] || rm -f "$file"
 	done
 done
+# Names and lines of the source stay in the file that was built, for `prosody-wasm explain --debug`.
 for policy in "$@"; do
-	put 644 "target/wasm32-unknown-unknown/guest/$policy.wasm" "$prefix/lib/prosody/wasm/$policy.wasm"
+	built=target/wasm32-unknown-unknown/guest/$policy.wasm
+	[ ! -e "$built" ] || target/release/prosody-wasm strip "$built" "$built.stripped" >/dev/null
+	put 644 "$built.stripped" "$prefix/lib/prosody/wasm/$policy.wasm"
+	rm -f "$built.stripped"
 done
 # Files for a policy's option `files`.
 for rules in guest-plugins/*/rules/*.pfw; do

@@ -8,7 +8,7 @@ use prosody_wasm_runtime::library::Library;
 use prosody_wasm_runtime::{Engine, Generation, Policy, Purpose, Refusals, Rejection, Source, Terms, probe};
 use serde_json::json;
 
-use crate::{compiler, confinement, failure, print};
+use crate::{compiler, confinement, failure, print, producers};
 
 /// Say whether this host would take a policy, with every reason why not
 #[derive(Args)]
@@ -46,12 +46,22 @@ fn reasons(file: &Path, arguments: &Arguments) -> Vec<String> {
     match attempt(file, arguments) {
         Ok(()) => {}
         Err(error) => match (error.downcast_ref::<Refusals>(), error.downcast_ref::<Rejection>()) {
-            (Some(refusals), _) => reasons.extend(refusals.0.clone()),
+            (Some(refusals), _) => {
+                reasons.extend(refusals.0.clone());
+                reasons.extend(without_wasi(&refusals.0, file));
+            }
             (_, Some(rejection)) => reasons.push(failed(rejection, file)),
             _ => reasons.push(format!("{error:#}")),
         },
     }
     reasons
+}
+
+/// A component that says which tool made it gets the words of that tool.
+fn without_wasi(refusals: &[String], file: &Path) -> Option<String> {
+    let is_wasi = refusals.iter().any(|refusal| refusal.starts_with("it imports wasi:"));
+    let component = is_wasi.then(|| std::fs::read(file).ok()).flatten()?;
+    producers::without_wasi(&component).map(|advice| format!("to do without WASI, {advice}"))
 }
 
 /// What went wrong inside of it, with the place in its source.

@@ -50,6 +50,11 @@ impl<'a> DebugInfo<'a> {
         self.modules.iter().any(|(_, lines)| lines.is_some())
     }
 
+    /// Is there code at this offset?
+    pub fn has_code(&self, offset: usize) -> bool {
+        self.modules.iter().any(|(module, _)| module.contains(offset))
+    }
+
     /// The places at an offset: a function, and those that it was put into by the compiler. The innermost first.
     pub fn places(&self, offset: usize) -> Vec<Place> {
         let Some((module, lines)) = self.modules.iter().find(|(module, _)| module.contains(offset)) else {

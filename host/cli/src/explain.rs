@@ -1,7 +1,7 @@
 //! `explain`: the lines of the author's source at the offsets that a server logged.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, ensure};
 use clap::Args;
@@ -31,28 +31,30 @@ pub fn run(arguments: &Arguments) -> Result<bool> {
     confinement::confine()?;
     let file = Library::from_environment(std::env::var_os("PROSODY_WASM_PATH").as_deref()).find(&arguments.file)?;
     let source = Source::read(&file, None)?;
-    let beside = arguments.debug.clone().unwrap_or_else(|| file.with_extension("debug.wasm"));
-    let beside = match fs::read(&beside) {
-        Ok(bytes) => Some(bytes),
-        Err(error) if arguments.debug.is_some() => {
-            return Err(error).with_context(|| format!("cannot read {}", beside.display()));
-        }
-        Err(_) => None,
-    };
+    let beside = beside(arguments, &file)?;
     let info = DebugInfo::read(&source.bytes, beside.as_deref());
     let info = info.with_context(|| format!("{} is not a sound component", file.display()))?;
-    let places: Vec<Place> = arguments.offsets.iter().flat_map(|offset| info.places(*offset)).collect();
-    ensure!(
-        !places.is_empty(),
-        "no code of {} is at these offsets: are they of another version of it?",
-        file.display()
-    );
-    let shown: Vec<Place> = places.into_iter().filter(|place| arguments.all || !place.is_library).collect();
+    let is_code = arguments.offsets.iter().any(|offset| info.has_code(*offset));
+    ensure!(is_code, "no code of {} is at these offsets: are they of another version of it?", file.display());
+    let places = arguments.offsets.iter().flat_map(|offset| info.places(*offset));
+    let shown: Vec<Place> = places.filter(|place| arguments.all || !place.is_library).collect();
     all(&shown).iter().for_each(|line| print::line(line));
     if !info.has_lines() {
         print::line(&format!("{NO_LINES}, {BESIDE}"));
     }
     Ok(info.has_lines() && !shown.is_empty())
+}
+
+/// The file with the lines. Only one that was named must be there.
+fn beside(arguments: &Arguments, component: &Path) -> Result<Option<Vec<u8>>> {
+    let path = arguments.debug.clone().unwrap_or_else(|| component.with_extension("debug.wasm"));
+    match fs::read(&path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if arguments.debug.is_some() => {
+            Err(error).with_context(|| format!("cannot read {}", path.display()))
+        }
+        Err(_) => Ok(None),
+    }
 }
 
 /// What to do about a component without line tables.

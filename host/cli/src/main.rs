@@ -14,6 +14,7 @@ mod language;
 mod name;
 mod new;
 mod print;
+mod producers;
 mod project;
 mod replay;
 mod sdk;

@@ -188,7 +188,9 @@ impl Kind {
 
     fn hint(&self) -> Option<&'static str> {
         match self {
-            Self::Timeout => Some("let it do less for one stanza, or allow it more with limits.milliseconds"),
+            Self::Timeout => {
+                Some("let it do less in one call: to decide it has its limits.milliseconds, to set up 250 ms")
+            }
             Self::Memory(calls) if *calls > MANY => Some(
                 "look for what every call keeps: a cache without a bound, or results that are not freed (post-return)",
             ),

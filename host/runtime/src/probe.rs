@@ -114,7 +114,7 @@ impl<'a> Probe<'a> {
             let found = found(answer.as_ref());
             ensure!(
                 found == sample.expectation,
-                "its sample \"{name}\" came out otherwise than it expects: {} instead of {}",
+                "its sample \"{name}\" came out otherwise than it expects, {} instead of {}: correct the sample, or the policy under these settings",
                 word(found),
                 word(sample.expectation)
             );

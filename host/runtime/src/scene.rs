@@ -88,8 +88,8 @@ impl Scene {
 impl Frame {
     /// Does the function belong to the language's library, as the machinery of a panic does?
     fn is_of_the_language(&self) -> bool {
-        const LIBRARIES: [&str; 8] =
-            ["core::", "<core::", "std::", "<std::", "alloc::", "<alloc::", "__rust", "rust_panic"];
+        const LIBRARIES: [&str; 9] =
+            ["prosody_policy::", "core::", "<core::", "std::", "<std::", "alloc::", "<alloc::", "__rust", "rust_panic"];
         const MANGLED: [&str; 4] = ["_4core", "_3std", "_5alloc", "___rustc"];
         self.function.as_ref().is_some_and(|name| {
             LIBRARIES.iter().any(|library| name.starts_with(library))

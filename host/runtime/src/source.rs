@@ -58,7 +58,7 @@ fn read(path: &Path) -> Result<Vec<u8>> {
         ErrorKind::NotFound => anyhow!("there is no such file: correct the path, or build it first"),
         _ => error.into(),
     })?;
-    ensure!(file.metadata()?.is_file(), "it is not a file");
+    ensure!(file.metadata()?.is_file(), "it is not a file: name the component itself");
     let mut bytes = Vec::new();
     file.take(limits::COMPONENT + 1).read_to_end(&mut bytes)?;
     ensure!(

@@ -65,7 +65,9 @@ impl Surface {
             says_needs: false,
             wit: String::new(),
         };
-        for import in imports {
+        let (wasi, others): (Vec<&str>, Vec<&str>) = imports.iter().partition(|name| name.starts_with("wasi:"));
+        refusals.extend(without_wasi(&wasi));
+        for import in others {
             surface.import(import).unwrap_or_else(|refusal| refusals.push(refusal));
         }
         let mut lifecycle = false;
@@ -89,12 +91,6 @@ impl Surface {
     }
 
     fn import(&mut self, name: &str) -> Result<(), String> {
-        if name.starts_with("wasi:") {
-            return Err(format!(
-                "it imports {name}; policies run without WASI: build for wasm32-unknown-unknown (Rust), with \
-                 -nostdlib (C), or with --stub-wasi (JavaScript, Python)"
-            ));
-        }
         let interface = self.interface(name, "imports")?;
         if interface == "types" {
             return Ok(());
@@ -140,6 +136,19 @@ impl Surface {
         }
         Ok(interface)
     }
+}
+
+/// Programs in some languages import a dozen interfaces of it.
+fn without_wasi(imports: &[&str]) -> Option<String> {
+    let first = imports.first()?;
+    let others = match imports.len() {
+        1 => String::new(),
+        all => format!(" and {} more of WASI", all - 1),
+    };
+    Some(format!(
+        "it imports {first}{others}; policies run without WASI: build for wasm32-unknown-unknown (Rust), with -nostdlib \
+         (C), or with --stub-wasi (JavaScript, Python)"
+    ))
 }
 
 /// The same major and minor, and not newer than the host: before 1.0 a minor version may break everything.

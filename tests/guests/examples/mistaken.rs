@@ -20,6 +20,8 @@ enum Mistake {
     PanicsInConfigure,
     /// It counts on an attribute that not every stanza has, and says before how far it has come.
     Unwraps,
+    /// It counts on messages being small.
+    CountsOnFewElements,
     /// It keeps some memory of each call.
     Leaks,
     /// Its text is longer than what can be handed over.
@@ -55,12 +57,21 @@ impl MessagePolicy for Mistaken {
     fn decide(&mut self, _: Passage) -> Decision {
         match self.mistake {
             Mistake::Unwraps => greet(),
+            Mistake::CountsOnFewElements => depths(),
             Mistake::Leaks => black_box(vec![1_u8; 256 << 10]).leak().len(),
             Mistake::SaysTooMuch => return Decision::refuse("long", &"x".repeat(5 << 20)),
             _ => 0,
         };
         Decision::pass("fine")
     }
+}
+
+fn depths() -> usize {
+    let stanza = prosody_policy::stanza();
+    let mut seen = [0_usize; 16];
+    log::write(log::Level::Info, "looking at each element");
+    stanza.elements().enumerate().for_each(|(number, _)| seen[number] += 1);
+    seen.len()
 }
 
 fn greet() -> usize {
