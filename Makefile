@@ -35,6 +35,7 @@ policies: wasm-target
 	$(GUEST_CARGO) build --profile guest --target wasm32-unknown-unknown $(POLICIES:%=-p %)
 test-guests: wasm-target
 	$(GUEST_CARGO) build --profile guest --target wasm32-unknown-unknown -p test-guests --examples
+	$(CARGO) build --release -p mod-wasm-tests --example assemble
 
 .PHONY: install
 install: ## install what `make build` built: DESTDIR= PREFIX=/usr

@@ -44,7 +44,7 @@ def test_the_log_leads_to_the_line(version):
         alice.send(wide(alice.bare))
         alice.synchronise()
         failed, to_do = [text for text in warnings(server) if "failed" in text or "look into it" in text]
-        assert re.match(r"The policy guest failed at message-policy: it panicked .*mistaken::\S+ at 0x", failed), failed
+        assert re.match(r"The policy guest failed at message-policy: it panicked .*, in \S+ at 0x", failed), failed
         logged = [text for _, text in server.log_lines("info") + server.log_lines("error")]
         assert "guest, before it failed: looking at each element" in logged
         assert any(re.search(r"before it failed: panicked at tests/guests/examples/mistaken.rs:\d+", text) for text in logged)

@@ -35,7 +35,7 @@ def normalised(said):
     """Without what another machine or the next build says otherwise."""
     rules = [(rf"{re.escape(str(PROJECT))}/(?=tests/|guest-plugins/)", ""), (r"(?<![\w.])/[\w./-]*/([\w.-]+)", r"\1"),
              (r"\b(?!0{64})[0-9a-f]{64}\b", "HASH"), (r"0x[0-9a-f]+( 0x[0-9a-f]+)*", "OFFSET"),
-             (r"(wasm:)+wasm ", "wasm "), (r"\b(less than 1|\d+) ms\b", "N ms"), (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ", "TIME"),
+             (r"(wasm:)+wasm ", "wasm "), (r"(after|used) (less than 1|\d+) ms\b", r"\1 N ms"), (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ", "TIME"),
              (r"range \d+\.\.\d+", "range N..N"), (r"::h[0-9a-f]{16}\b", "")]
     for pattern, replacement in rules:
         said = re.sub(pattern, replacement, said)
