@@ -1,6 +1,6 @@
 //! `assemble FILE.wat FILE.wasm`: a component from its text, for tests that hold components as text.
 //!
-//! The text of a core module becomes a policy of the current `wit/` with the hook `message-policy`.
+//! The text of a core module becomes a policy with the hook `message-policy`, built for version 0.1.4 of `wit/`.
 
 use std::path::Path;
 
@@ -27,7 +27,7 @@ const LIFECYCLE: &[u8] = b"#configure";
 
 fn policy(mut module: Vec<u8>) -> Result<Vec<u8>> {
     let mut resolve = Resolve::default();
-    resolve.push_path(Path::new(env!("CARGO_MANIFEST_DIR")).join("../wit/v0.1"))?;
+    resolve.push_path(Path::new(env!("CARGO_MANIFEST_DIR")).join("../wit/frozen/0.1.4"))?;
     let package = resolve.push_str("mistakes.wit", WORLD)?;
     let world = resolve.select_world(&[package], Some("mistake"))?;
     embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8, false)?;
