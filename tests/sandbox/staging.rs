@@ -194,7 +194,9 @@ fn a_gate() {
     let scene = Scene::new("gate");
     let path = scene.folder.join("recording");
     let mut host = Host::with(&[Guest::default()]);
-    host.chain.record("guest", &Order { path: path.clone(), count: 3, redact: false }, 1).unwrap();
+    host.chain
+        .record("guest", &Order { path: path.clone(), count: 3, redact: false, failures_only: false }, 1)
+        .unwrap();
     for text in [
         "<message from='a@x'><body>hi</body></message>",
         "<message from='a@x'><foo/></message>",
