@@ -36,7 +36,8 @@ def normalised(said):
     rules = [(rf"{re.escape(str(PROJECT))}/(?=tests/|guest-plugins/)", ""), (r"(?<![\w.])/[\w./-]*/([\w.-]+)", r"\1"),
              (r"\b(?!0{64})[0-9a-f]{64}\b", "HASH"), (r"0x[0-9a-f]+( 0x[0-9a-f]+)*", "OFFSET"),
              (r"(wasm:)+wasm ", "wasm "), (r"(after|used) (less than 1|\d+) ms\b", r"\1 N ms"), (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ", "TIME"),
-             (r"range \d+\.\.\d+", "range N..N"), (r"::h[0-9a-f]{16}\b", "")]
+             (r"range \d+\.\.\d+", "range N..N"), (r"::h[0-9a-f]{16}\b", ""),
+             (r"(@|version )0\.1\.\d+", r"\g<1>0.1.N")]
     for pattern, replacement in rules:
         said = re.sub(pattern, replacement, said)
     return said
