@@ -16,6 +16,9 @@ const LIFECYCLE: &str = "lifecycle";
 const STATE: &str = "state";
 const SAMPLES: &str = "samples";
 const NEEDS: &str = "needs";
+/// What componentize-qjs and componentize-py leave in every component: the functions by which they prepared it while it was
+/// built. Nothing calls them again.
+const LEFTOVERS: [&str; 2] = ["init", "exports"];
 
 /// Exports and imports of a component, sorted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,7 +72,7 @@ impl Surface {
             surface.import(import).unwrap_or_else(|refusal| refusals.push(refusal));
         }
         let mut lifecycle = false;
-        for export in exports {
+        for export in exports.iter().filter(|export| !LEFTOVERS.contains(export)) {
             match surface.export(export) {
                 Ok(name) => lifecycle |= name == LIFECYCLE,
                 Err(refusal) => refusals.push(refusal),
@@ -176,6 +179,7 @@ mod tests {
         assert_eq!(surface.permissions, [Permission::Content, Permission::Log]);
         assert!(surface.keeps_state);
         assert_eq!(surface.wit, "0.1.0");
+        assert!(Surface::of(&[], &["init", LIFE, HOOK]).is_ok(), "as JavaScript's tool makes it");
     }
 
     #[test]
