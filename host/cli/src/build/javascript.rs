@@ -51,15 +51,13 @@ pub fn component(project: &Project) -> Result<Vec<u8>> {
 /// componentize-qjs, in the version that package.json names.
 fn tool(folder: &Path) -> Result<PathBuf> {
     let tool = folder.join("node_modules/.bin/componentize-qjs");
-    let place = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     ensure!(
         ["node", "npm"].into_iter().all(|name| tool::on_path(name).is_some()),
         "policies in JavaScript are built with Node.js 18 or newer and npm: install them with `apt-get install nodejs \
          npm`, or from https://nodejs.org"
     );
-    tool.canonicalize().map_err(|_| {
-        anyhow!("componentize-qjs is missing: install it with `npm install --prefix {}`", place.display())
-    })
+    let missing = |_| anyhow!("componentize-qjs is missing: in the project's folder, install it with `npm install`");
+    tool.canonicalize().map_err(missing)
 }
 
 fn world(folder: &Path) -> Result<World> {
@@ -118,7 +116,8 @@ mod tests {
 
     #[test]
     fn exports_are_found() {
-        let text = "export const lifecycle = configure(() => {});\nexport const messagePolicy=message({});\nconst x = 1;";
+        let text =
+            "export const lifecycle = configure(() => {});\nexport const messagePolicy=message({});\nconst x = 1;";
         assert_eq!(exports(text).unwrap().into_iter().collect::<Vec<_>>(), ["message-policy"]);
         for (text, expected) in [
             ("export const messagesPolicy = 1", "did you mean messagePolicy?"),

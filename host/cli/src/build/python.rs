@@ -74,7 +74,8 @@ fn tool(folder: &Path) -> Result<PathBuf> {
 }
 
 fn world(folder: &Path, class: &Class) -> Result<World> {
-    let mut world = World { exports: class.hooks.iter().map(|(interface, _)| *interface).collect(), ..World::default() };
+    let mut world =
+        World { exports: class.hooks.iter().map(|(interface, _)| *interface).collect(), ..World::default() };
     for text in world::sources(folder, "py")? {
         imported(&text).iter().for_each(|name| world.import(name));
     }
@@ -97,7 +98,10 @@ fn imported(text: &str) -> BTreeSet<&str> {
 }
 
 fn first_word(text: &str) -> &str {
-    text.trim_start().split(|character: char| !(character.is_alphanumeric() || character == '_')).next().unwrap_or_default()
+    text.trim_start()
+        .split(|character: char| !(character.is_alphanumeric() || character == '_'))
+        .next()
+        .unwrap_or_default()
 }
 
 /// The class that implements hooks: `class NoShouting(MessagePolicy, KeepsState):`.

@@ -20,7 +20,12 @@ pub fn run(program: &Path, folder: &Path, arguments: &[&OsStr]) -> Result<()> {
         return Ok(());
     }
     let said = [output.stdout, output.stderr].concat();
-    bail!("{} could not build the policy ({}):\n{}", name(program), output.status, shortened(&String::from_utf8_lossy(&said)))
+    bail!(
+        "{} could not build the policy ({}):\n{}",
+        name(program),
+        output.status,
+        shortened(&String::from_utf8_lossy(&said))
+    )
 }
 
 fn name(program: &Path) -> String {

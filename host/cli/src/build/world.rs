@@ -114,7 +114,8 @@ mod tests {
         for name in ["log", "content", "types", "decision"] {
             world.import(name);
         }
-        let expected = "world built {\n  import content;\n  import log;\n  export message-policy;\n  export lifecycle;\n}\n";
+        let expected =
+            "world built {\n  import content;\n  import log;\n  export message-policy;\n  export lifecycle;\n}\n";
         assert_eq!(world.text(), expected);
     }
 }
