@@ -64,6 +64,7 @@ mod store;
 mod succession;
 pub mod suggestion;
 mod surface;
+mod wasi;
 mod watchdog;
 
 pub use about::{About, Blocklist, Device, Keys, Occasion, Piece, Registration, Room, Slot};

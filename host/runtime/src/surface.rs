@@ -7,6 +7,7 @@ use wasmtime::component::Component;
 use crate::permission::Permission;
 use crate::question::Hook;
 use crate::suggestion::nearest;
+use crate::wasi;
 
 const PACKAGE: &str = "prosody:policy/";
 /// The version of `wit/` that this host speaks: older ones with the same major and minor are served too.
@@ -18,7 +19,7 @@ const SAMPLES: &str = "samples";
 const NEEDS: &str = "needs";
 /// What componentize-qjs and componentize-py leave in every component: the functions by which they prepared it while it was
 /// built. Nothing calls them again.
-const LEFTOVERS: [&str; 2] = ["init", "exports"];
+const LEFTOVERS: [&str; 2] = [wasi::JAVASCRIPT, wasi::PYTHON];
 
 /// Exports and imports of a component, sorted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,7 +69,8 @@ impl Surface {
             says_needs: false,
             wit: String::new(),
         };
-        for import in imports {
+        refusals.extend(wasi::refusal(imports, exports));
+        for import in imports.iter().filter(|import| !import.starts_with("wasi:")) {
             surface.import(import).unwrap_or_else(|refusal| refusals.push(refusal));
         }
         let mut lifecycle = false;
@@ -92,12 +94,6 @@ impl Surface {
     }
 
     fn import(&mut self, name: &str) -> Result<(), String> {
-        if name.starts_with("wasi:") {
-            return Err(format!(
-                "it imports {name}; policies run without WASI: build for wasm32-unknown-unknown, or with --stub-wasi \
-                 (JavaScript, Python)"
-            ));
-        }
         let interface = self.interface(name, "imports")?;
         if interface == "types" {
             return Ok(());
