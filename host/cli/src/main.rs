@@ -2,6 +2,7 @@
 
 mod audit;
 mod build;
+mod cases;
 mod check;
 mod compile;
 mod compiler;
@@ -12,15 +13,18 @@ mod name;
 mod new;
 mod print;
 mod project;
+mod rehearsal;
 mod replay;
 mod sdk;
+mod situation;
 mod templates;
+mod test;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Policies for the Prosody XMPP server: make, build, check, inspect and replay them, and audit what a server keeps.
+/// Policies for the Prosody XMPP server: make, build, test, check, inspect and replay them, and audit what a server keeps.
 #[derive(Parser)]
 #[command(name = "prosody-wasm", version)]
 struct Arguments {
@@ -37,6 +41,7 @@ enum Command {
     Inspect(inspect::Arguments),
     New(new::Arguments),
     Replay(replay::Arguments),
+    Test(test::Arguments),
 }
 
 /// 0: done and well. 1: done, and the answer is no. 2: could not be done.
@@ -49,6 +54,7 @@ fn main() -> ExitCode {
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
+        Command::Test(arguments) => test::run(&arguments),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,
