@@ -23,16 +23,18 @@ help: ## list the targets
 # ── build and install ────────────────────────────────────────────────────────────────────────────────────────────
 
 .PHONY: build
-build: module cli policies ## build everything and lay it out under target/stage as it would be installed
+build: module cli policies sdk ## build everything and lay it out under target/stage as it would be installed
 	@$(MAKE) --no-print-directory install DESTDIR=$(STAGE) PREFIX=/usr
 
-.PHONY: module cli policies test-guests
+.PHONY: module cli policies sdk test-guests
 module: build-packages
 	$(CARGO) build --profile module -p prosody-wasm-module
 cli: build-packages
 	$(CARGO) build --release -p prosody-wasm-cli
 policies: wasm-target
 	$(GUEST_CARGO) build --profile guest --target wasm32-unknown-unknown $(POLICIES:%=-p %)
+sdk: build-packages
+	@tests/setup/rust-sdk.sh target/sdk/rust
 test-guests: wasm-target
 	$(GUEST_CARGO) build --profile guest --target wasm32-unknown-unknown -p test-guests --examples
 
@@ -59,6 +61,7 @@ test: setup ## everything that proves the project, layer by layer, with a sum at
 .PHONY: $(LAYERS) test-exit test-swaps test-kill
 test-unit: build-packages ## the Rust crates, natively
 	$(CARGO) test --release $(NATIVE_CRATES:%=-p %)
+	$(CARGO) test --release --doc -p test-guests
 test-sandbox: build test-guests ## hostile and broken components against the host's limits
 	$(CARGO) test --release -p mod-wasm-tests
 test-lua: build test-guests test-packages prosody-13.0 ## the Lua side and the library in a plain Lua, with busted

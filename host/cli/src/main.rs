@@ -1,7 +1,9 @@
 //! `prosody-wasm`: what an operator and an author do with a policy outside the server.
 
 mod audit;
+mod bench;
 mod build;
+mod cases;
 mod check;
 mod compile;
 mod compiler;
@@ -12,15 +14,19 @@ mod name;
 mod new;
 mod print;
 mod project;
+mod rehearsal;
 mod replay;
+mod run;
 mod sdk;
+mod situation;
 mod templates;
+mod test;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Policies for the Prosody XMPP server: make, build, check, inspect and replay them, and audit what a server keeps.
+/// Policies for the Prosody XMPP server: make, build, test, run, check, inspect and replay them, and audit what a server keeps.
 #[derive(Parser)]
 #[command(name = "prosody-wasm", version)]
 struct Arguments {
@@ -31,24 +37,33 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Audit(audit::Arguments),
+    Bench(bench::Arguments),
     Build(build::Arguments),
     Compile(compile::Arguments),
     Check(check::Arguments),
     Inspect(inspect::Arguments),
     New(new::Arguments),
     Replay(replay::Arguments),
+    Run(run::Arguments),
+    Test(test::Arguments),
+    #[command(hide = true)]
+    Tied(run::tied::Arguments),
 }
 
 /// 0: done and well. 1: done, and the answer is no. 2: could not be done.
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Audit(arguments) => audit::run(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments),
         Command::Build(arguments) => build::run(&arguments),
         Command::Compile(arguments) => compile::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
+        Command::Run(arguments) => run::run(&arguments),
+        Command::Test(arguments) => test::run(&arguments),
+        Command::Tied(arguments) => run::tied::run(&arguments),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,
