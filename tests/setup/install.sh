@@ -59,6 +59,9 @@ done
 put 755 target/release/prosody-wasm "$prefix/bin/prosody-wasm" strip
 # What authors of policies build with.
 put_folder target/sdk/rust "$prefix/share/prosody-wasm/sdk/rust"
+for language in javascript python c; do
+	put_folder "guest-plugins/sdk-$language" "$prefix/share/prosody-wasm/sdk/$language"
+done
 put_folder wit/v0.1 "$prefix/share/prosody-wasm/wit"
 # In the same folders as here: the pages link to each other.
 for document in README.md ARCHITECTURE.md CHANGELOG.md LICENSE docs/*.md wit/README.md guest-plugins/*/README.md; do

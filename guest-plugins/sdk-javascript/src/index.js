@@ -1,4 +1,5 @@
 // From an author's functions to a component's exports. What each may return is in ../types.
+import './absent.js';
 import { named, reported } from './failure.js';
 
 /** Reads the operator's settings. An error refuses them; its message is shown to the operator. */

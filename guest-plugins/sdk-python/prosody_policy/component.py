@@ -7,6 +7,7 @@ from typing import Any
 
 from componentize_py_types import Err
 
+from .absent import take_away
 from .failure import reported
 from .policy import Policy
 
@@ -35,6 +36,7 @@ def lifecycle(policy: type[Policy]) -> type:
     class Lifecycle:
         def configure(self, settings: str) -> None:
             global _policy
+            take_away()
             try:
                 _policy = policy(json.loads(settings))
             except Exception as error:

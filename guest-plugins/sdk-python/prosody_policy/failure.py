@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from os.path import basename, dirname
-from traceback import extract_tb
+from types import TracebackType
 from typing import Any
 
 _OURS = dirname(__file__)
@@ -40,5 +40,12 @@ def _report(error: Exception) -> None:
 
 def _place(error: Exception) -> str:
     """Where it happened, such as "policy.py:12 (decide)"; functions of this package are left out."""
-    frames = [frame for frame in extract_tb(error.__traceback__) if dirname(frame.filename) != _OURS]
-    return f"{basename(frames[-1].filename)}:{frames[-1].lineno} ({frames[-1].name})" if frames else "an unknown line"
+    place = "an unknown line"
+    # The module `traceback` would look for the source, and there are no files.
+    step: TracebackType | None = error.__traceback__
+    while step:
+        code = step.tb_frame.f_code
+        if dirname(code.co_filename) != _OURS:
+            place = f"{basename(code.co_filename)}:{step.tb_lineno} ({code.co_name})"
+        step = step.tb_next
+    return place

@@ -41,7 +41,7 @@ impl World {
             create_dir_all(folder)?;
             remove_dir_all(folder)?;
             create_dir_all(folder)?;
-            for file in read_dir(contract.join("v0.1"))? {
+            for file in read_dir(contract)? {
                 let file = file?.path();
                 copy(&file, folder.join(file.file_name().unwrap_or_default()))?;
             }
