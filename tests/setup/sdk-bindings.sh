@@ -48,12 +48,20 @@ c() {
 	python3 "$project/tests/setup/split-c-bindings.py" "$folder/c" "$plugins/sdk-c"
 }
 
+# Where the SDK itself names an interface.
+version() {
+	local version
+	version=$(sed -n 's/^package prosody:policy@\(.*\);$/\1/p' "$contract/types.wit")
+	sed -i -E "s|(prosody:policy/[a-z-]+@)[0-9.]+'|\1$version'|" "$plugins"/sdk-javascript/{src/*.js,types/*.d.ts}
+}
+
 note() {
 	cat "$contract"/*.wit | sha256sum | cut -d ' ' -f 1 >"$project/tests/setup/sdk-bindings.sha256"
 }
 
 [ -x "$folder/bin/wit-bindgen" ] || step "installing the tools into target/sdk-bindings (some minutes)" install_tools
 step "bindings for JavaScript" javascript
+step "the version of the contract" version
 step "bindings for Python" python
 step "bindings for C" c
 note

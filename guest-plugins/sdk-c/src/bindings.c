@@ -3,134 +3,136 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Imported Functions from `prosody:policy/envelope@0.1.4`
+// Imported Functions from `prosody:policy/envelope@0.1.5`
 
-__attribute__((__import_module__("prosody:policy/envelope@0.1.4"), __import_name__("attribute")))
+__attribute__((__import_module__("prosody:policy/envelope@0.1.5"), __import_name__("attribute")))
 extern void __wasm_import_prosody_policy_envelope_attribute(uint8_t *, size_t, uint8_t *);
 
-__attribute__((__import_module__("prosody:policy/envelope@0.1.4"), __import_name__("payloads")))
+__attribute__((__import_module__("prosody:policy/envelope@0.1.5"), __import_name__("payloads")))
 extern void __wasm_import_prosody_policy_envelope_payloads(uint8_t *);
 
-// Imported Functions from `prosody:policy/content@0.1.4`
+// Imported Functions from `prosody:policy/content@0.1.5`
 
-__attribute__((__import_module__("prosody:policy/content@0.1.4"), __import_name__("child")))
+__attribute__((__import_module__("prosody:policy/content@0.1.5"), __import_name__("child")))
 extern void __wasm_import_prosody_policy_content_child(int32_t, uint8_t *, size_t, uint8_t *, size_t, uint8_t *);
 
-__attribute__((__import_module__("prosody:policy/content@0.1.4"), __import_name__("attribute")))
+__attribute__((__import_module__("prosody:policy/content@0.1.5"), __import_name__("attribute")))
 extern void __wasm_import_prosody_policy_content_attribute(int32_t, uint8_t *, size_t, uint8_t *);
 
-__attribute__((__import_module__("prosody:policy/content@0.1.4"), __import_name__("text")))
+__attribute__((__import_module__("prosody:policy/content@0.1.5"), __import_name__("text")))
 extern void __wasm_import_prosody_policy_content_text(int32_t, uint8_t *);
 
-__attribute__((__import_module__("prosody:policy/content@0.1.4"), __import_name__("snapshot")))
+__attribute__((__import_module__("prosody:policy/content@0.1.5"), __import_name__("snapshot")))
 extern void __wasm_import_prosody_policy_content_snapshot(uint8_t *);
 
-__attribute__((__import_module__("prosody:policy/content@0.1.4"), __import_name__("xml")))
+__attribute__((__import_module__("prosody:policy/content@0.1.5"), __import_name__("xml")))
 extern void __wasm_import_prosody_policy_content_xml(uint8_t *);
 
-// Imported Functions from `prosody:policy/edits@0.1.4`
+// Imported Functions from `prosody:policy/edits@0.1.5`
 
-__attribute__((__import_module__("prosody:policy/edits@0.1.4"), __import_name__("remove")))
+__attribute__((__import_module__("prosody:policy/edits@0.1.5"), __import_name__("remove")))
 extern void __wasm_import_prosody_policy_edits_remove(int32_t);
 
-__attribute__((__import_module__("prosody:policy/edits@0.1.4"), __import_name__("set-text")))
+__attribute__((__import_module__("prosody:policy/edits@0.1.5"), __import_name__("set-text")))
 extern void __wasm_import_prosody_policy_edits_set_text(int32_t, uint8_t *, size_t);
 
-__attribute__((__import_module__("prosody:policy/edits@0.1.4"), __import_name__("set-attribute")))
+__attribute__((__import_module__("prosody:policy/edits@0.1.5"), __import_name__("set-attribute")))
 extern void __wasm_import_prosody_policy_edits_set_attribute(int32_t, uint8_t *, size_t, uint8_t *, size_t);
 
-__attribute__((__import_module__("prosody:policy/edits@0.1.4"), __import_name__("remove-attribute")))
+__attribute__((__import_module__("prosody:policy/edits@0.1.5"), __import_name__("remove-attribute")))
 extern void __wasm_import_prosody_policy_edits_remove_attribute(int32_t, uint8_t *, size_t);
 
-__attribute__((__import_module__("prosody:policy/edits@0.1.4"), __import_name__("append")))
+__attribute__((__import_module__("prosody:policy/edits@0.1.5"), __import_name__("append")))
 extern void __wasm_import_prosody_policy_edits_append(int32_t, uint8_t *, size_t, uint8_t *, size_t, uint8_t *, size_t, uint8_t *, size_t);
 
-// Imported Functions from `prosody:policy/log@0.1.4`
+// Imported Functions from `prosody:policy/log@0.1.5`
 
-__attribute__((__import_module__("prosody:policy/log@0.1.4"), __import_name__("write")))
+__attribute__((__import_module__("prosody:policy/log@0.1.5"), __import_name__("write")))
 extern void __wasm_import_prosody_policy_log_write(int32_t, uint8_t *, size_t);
 
-// Imported Functions from `prosody:policy/clock@0.1.4`
+// Imported Functions from `prosody:policy/clock@0.1.5`
 
-__attribute__((__import_module__("prosody:policy/clock@0.1.4"), __import_name__("now")))
+__attribute__((__import_module__("prosody:policy/clock@0.1.5"), __import_name__("now")))
 extern int64_t __wasm_import_prosody_policy_clock_now(void);
 
-// Imported Functions from `prosody:policy/outbox@0.1.4`
+// Imported Functions from `prosody:policy/outbox@0.1.5`
 
-__attribute__((__import_module__("prosody:policy/outbox@0.1.4"), __import_name__("reply")))
+__attribute__((__import_module__("prosody:policy/outbox@0.1.5"), __import_name__("reply")))
 extern void __wasm_import_prosody_policy_outbox_reply(uint8_t *, size_t);
 
-__attribute__((__import_module__("prosody:policy/outbox@0.1.4"), __import_name__("notify")))
+__attribute__((__import_module__("prosody:policy/outbox@0.1.5"), __import_name__("notify")))
 extern void __wasm_import_prosody_policy_outbox_notify(uint8_t *, size_t);
 
-// Imported Functions from `prosody:policy/store@0.1.4`
+// Imported Functions from `prosody:policy/store@0.1.5`
 
-__attribute__((__import_module__("prosody:policy/store@0.1.4"), __import_name__("get")))
+__attribute__((__import_module__("prosody:policy/store@0.1.5"), __import_name__("get")))
 extern void __wasm_import_prosody_policy_store_get(uint8_t *, size_t, uint8_t *);
 
-__attribute__((__import_module__("prosody:policy/store@0.1.4"), __import_name__("set")))
+__attribute__((__import_module__("prosody:policy/store@0.1.5"), __import_name__("set")))
 extern void __wasm_import_prosody_policy_store_set(uint8_t *, size_t, uint8_t *, size_t, uint8_t *);
 
-__attribute__((__import_module__("prosody:policy/store@0.1.4"), __import_name__("delete")))
+__attribute__((__import_module__("prosody:policy/store@0.1.5"), __import_name__("delete")))
 extern void __wasm_import_prosody_policy_store_delete(uint8_t *, size_t);
 
-// Imported Functions from `prosody:policy/roster@0.1.4`
+// Imported Functions from `prosody:policy/roster@0.1.5`
 
-__attribute__((__import_module__("prosody:policy/roster@0.1.4"), __import_name__("contact")))
+__attribute__((__import_module__("prosody:policy/roster@0.1.5"), __import_name__("contact")))
 extern void __wasm_import_prosody_policy_roster_contact(uint8_t *);
 
-// Imported Functions from `prosody:policy/rooms@0.1.4`
+// Imported Functions from `prosody:policy/rooms@0.1.5`
 
-__attribute__((__import_module__("prosody:policy/rooms@0.1.4"), __import_name__("is-exempt")))
+__attribute__((__import_module__("prosody:policy/rooms@0.1.5"), __import_name__("is-exempt")))
 extern int32_t __wasm_import_prosody_policy_rooms_is_exempt(void);
 
-__attribute__((__import_module__("prosody:policy/rooms@0.1.4"), __import_name__("is-shared")))
+__attribute__((__import_module__("prosody:policy/rooms@0.1.5"), __import_name__("is-shared")))
 extern int32_t __wasm_import_prosody_policy_rooms_is_shared(void);
 
-// Imported Functions from `prosody:policy/blocklist@0.1.4`
+// Imported Functions from `prosody:policy/blocklist@0.1.5`
 
-__attribute__((__import_module__("prosody:policy/blocklist@0.1.4"), __import_name__("is-blocked")))
+__attribute__((__import_module__("prosody:policy/blocklist@0.1.5"), __import_name__("is-blocked")))
 extern int32_t __wasm_import_prosody_policy_blocklist_is_blocked(void);
 
-// Imported Functions from `prosody:policy/standing@0.1.4`
+// Imported Functions from `prosody:policy/standing@0.1.5`
 
-__attribute__((__import_module__("prosody:policy/standing@0.1.4"), __import_name__("between")))
+__attribute__((__import_module__("prosody:policy/standing@0.1.5"), __import_name__("between")))
 extern void __wasm_import_prosody_policy_standing_between(uint8_t *);
 
-// Imported Functions from `prosody:policy/roles@0.1.4`
+// Imported Functions from `prosody:policy/roles@0.1.5`
 
-__attribute__((__import_module__("prosody:policy/roles@0.1.4"), __import_name__("sender")))
+__attribute__((__import_module__("prosody:policy/roles@0.1.5"), __import_name__("sender")))
 extern void __wasm_import_prosody_policy_roles_sender(uint8_t *);
 
-__attribute__((__import_module__("prosody:policy/roles@0.1.4"), __import_name__("recipient")))
+__attribute__((__import_module__("prosody:policy/roles@0.1.5"), __import_name__("recipient")))
 extern void __wasm_import_prosody_policy_roles_recipient(uint8_t *);
 
-// Imported Functions from `prosody:policy/routing@0.1.4`
+// Imported Functions from `prosody:policy/routing@0.1.5`
 
-__attribute__((__import_module__("prosody:policy/routing@0.1.4"), __import_name__("copy")))
+__attribute__((__import_module__("prosody:policy/routing@0.1.5"), __import_name__("copy")))
 extern void __wasm_import_prosody_policy_routing_copy(uint8_t *, size_t);
 
-__attribute__((__import_module__("prosody:policy/routing@0.1.4"), __import_name__("forward")))
+__attribute__((__import_module__("prosody:policy/routing@0.1.5"), __import_name__("forward")))
 extern void __wasm_import_prosody_policy_routing_forward(uint8_t *, size_t, int32_t, uint8_t *, size_t, uint8_t *, size_t);
 
-__attribute__((__import_module__("prosody:policy/routing@0.1.4"), __import_name__("answer")))
+__attribute__((__import_module__("prosody:policy/routing@0.1.5"), __import_name__("answer")))
 extern void __wasm_import_prosody_policy_routing_answer(uint8_t *, size_t);
 
-// Imported Functions from `prosody:policy/holding@0.1.4`
+// Imported Functions from `prosody:policy/holding@0.1.5`
 
-__attribute__((__import_module__("prosody:policy/holding@0.1.4"), __import_name__("hold")))
+__attribute__((__import_module__("prosody:policy/holding@0.1.5"), __import_name__("hold")))
 extern void __wasm_import_prosody_policy_holding_hold(uint8_t *, size_t);
 
-__attribute__((__import_module__("prosody:policy/holding@0.1.4"), __import_name__("release")))
+__attribute__((__import_module__("prosody:policy/holding@0.1.5"), __import_name__("release")))
 extern void __wasm_import_prosody_policy_holding_release(uint8_t *, size_t);
 
-__attribute__((__import_module__("prosody:policy/holding@0.1.4"), __import_name__("discard")))
+__attribute__((__import_module__("prosody:policy/holding@0.1.5"), __import_name__("discard")))
 extern void __wasm_import_prosody_policy_holding_discard(uint8_t *, size_t);
 
-// Imported Functions from `prosody:policy/operator@0.1.4`
+// Imported Functions from `prosody:policy/operator@0.1.5`
 
-__attribute__((__import_module__("prosody:policy/operator@0.1.4"), __import_name__("tell")))
+__attribute__((__import_module__("prosody:policy/operator@0.1.5"), __import_name__("tell")))
 extern void __wasm_import_prosody_policy_operator_tell(uint8_t *, size_t);
+
+
 
 
 
@@ -557,6 +559,16 @@ void exports_prosody_policy_blocklist_policy_verdict_free(exports_prosody_policy
 void exports_prosody_policy_blocklist_policy_ruling_free(exports_prosody_policy_blocklist_policy_ruling_t *ptr) {
   exports_prosody_policy_blocklist_policy_verdict_free(&ptr->verdict);
   policy_string_free(&ptr->reason);
+}
+
+void exports_prosody_policy_exemptions_list_exemption_free(exports_prosody_policy_exemptions_list_exemption_t *ptr) {
+  size_t list_len = ptr->len;
+  if (list_len > 0) {
+    exports_prosody_policy_exemptions_exemption_t *list_ptr = ptr->ptr;
+    for (size_t i = 0; i < list_len; i++) {
+    }
+    free(list_ptr);
+  }
 }
 
 void policy_string_set(policy_string_t *ret, const char*s) {

@@ -1,5 +1,5 @@
 // The inside of the current stanza. Permission: `content`.
-import { attribute, child, text, snapshot, xml } from 'prosody:policy/content@0.1.4';
+import { attribute, child, text, snapshot, xml } from 'prosody:policy/content@0.1.5';
 import { Snapshot } from './snapshot.js';
 
 /** The namespace of streams: that of `body`, `subject` and `thread`. */

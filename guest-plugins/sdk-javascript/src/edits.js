@@ -1,5 +1,5 @@
 // Changes to the current stanza, made if the decision is to pass it. Permission: `edits`. Elements or node numbers name a place.
-import * as wit from 'prosody:policy/edits@0.1.4';
+import * as wit from 'prosody:policy/edits@0.1.5';
 
 const node = (place) => (typeof place === 'number' ? place : place.node);
 

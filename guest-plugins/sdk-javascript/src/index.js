@@ -39,6 +39,8 @@ export const keys = reported;
 export const blocklist = reported;
 /** Says which facts the policy needs. */
 export const needsFacts = reported;
+/** Says which stanzas it need not be asked about. */
+export const hasExemptions = reported;
 /** Shows stanzas with what is to become of them. */
 export const showsSamples = reported;
 

@@ -1,5 +1,5 @@
 // Lines for the server's log. Permission: `log`. The host withholds a line that repeats text of the current stanza.
-import { write } from 'prosody:policy/log@0.1.4';
+import { write } from 'prosody:policy/log@0.1.5';
 import { reportTo } from './failure.js';
 
 reportTo(write);

@@ -1,5 +1,5 @@
 // Sends the current stanza elsewhere, and answers in the name of its recipient. Permission: `routing`.
-import * as wit from 'prosody:policy/routing@0.1.4';
+import * as wit from 'prosody:policy/routing@0.1.5';
 
 export const { copy, answer } = wit;
 

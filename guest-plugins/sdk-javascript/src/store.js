@@ -1,5 +1,5 @@
 // A small map that belongs to the policy and survives a restart. Permission: `store`. Values are kept as JSON.
-import * as wit from 'prosody:policy/store@0.1.4';
+import * as wit from 'prosody:policy/store@0.1.5';
 
 /** The value of a key. */
 export function get(key) {

@@ -1,2 +1,2 @@
 /// <reference path="./wit.d.ts" />
-export { isBlocked } from 'prosody:policy/blocklist@0.1.4';
+export { isBlocked } from 'prosody:policy/blocklist@0.1.5';

@@ -1,18 +1,19 @@
 /// <reference path="./wit.d.ts" />
-import type * as archives from 'prosody:policy/archive-policy@0.1.4';
-import type * as blocklists from 'prosody:policy/blocklist-policy@0.1.4';
-import type * as copies from 'prosody:policy/carbons-policy@0.1.4';
-import type * as deliveries from 'prosody:policy/delivery-policy@0.1.4';
-import type * as keyrings from 'prosody:policy/keys-policy@0.1.4';
-import type * as lifecycles from 'prosody:policy/lifecycle@0.1.4';
-import type * as messages from 'prosody:policy/message-policy@0.1.4';
-import type * as facts from 'prosody:policy/needs@0.1.4';
-import type * as notifications from 'prosody:policy/push-policy@0.1.4';
-import type * as configurations from 'prosody:policy/room-policy@0.1.4';
-import type * as examples from 'prosody:policy/samples@0.1.4';
-import type * as states from 'prosody:policy/state@0.1.4';
-import type { Bounce, Decision, Direction, ErrorCondition, ErrorType, Passage } from 'prosody:policy/types@0.1.4';
-import type * as uploads from 'prosody:policy/upload-policy@0.1.4';
+import type * as archives from 'prosody:policy/archive-policy@0.1.5';
+import type * as blocklists from 'prosody:policy/blocklist-policy@0.1.5';
+import type * as copies from 'prosody:policy/carbons-policy@0.1.5';
+import type * as deliveries from 'prosody:policy/delivery-policy@0.1.5';
+import type * as keyrings from 'prosody:policy/keys-policy@0.1.5';
+import type * as lifecycles from 'prosody:policy/lifecycle@0.1.5';
+import type * as messages from 'prosody:policy/message-policy@0.1.5';
+import type * as facts from 'prosody:policy/needs@0.1.5';
+import type * as exempted from 'prosody:policy/exemptions@0.1.5';
+import type * as notifications from 'prosody:policy/push-policy@0.1.5';
+import type * as configurations from 'prosody:policy/room-policy@0.1.5';
+import type * as examples from 'prosody:policy/samples@0.1.5';
+import type * as states from 'prosody:policy/state@0.1.5';
+import type { Bounce, Decision, Direction, ErrorCondition, ErrorType, Passage } from 'prosody:policy/types@0.1.5';
+import type * as uploads from 'prosody:policy/upload-policy@0.1.5';
 
 export type { Bounce, Decision, Direction, ErrorCondition, ErrorType, Passage };
 
@@ -56,6 +57,8 @@ export function keys(policy: typeof keyrings): typeof keyrings;
 export function blocklist(policy: typeof blocklists): typeof blocklists;
 /** Says which facts the policy needs: `export const needs = needsFacts(…)`. */
 export function needsFacts(policy: typeof facts): typeof facts;
+/** Says which stanzas it need not be asked about: `export const exemptions = hasExemptions(…)`. */
+export function hasExemptions(policy: typeof exempted): typeof exempted;
 /** Shows stanzas with what is to become of them: `export const samples = showsSamples(…)`. */
 export function showsSamples(policy: typeof examples): typeof examples;
 /** Hands its state to its successor: `export const state = keepsState(…)`. */

@@ -1,2 +1,2 @@
 /// <reference path="./wit.d.ts" />
-export { tell } from 'prosody:policy/operator@0.1.4';
+export { tell } from 'prosody:policy/operator@0.1.5';

@@ -1,2 +1,2 @@
 /// <reference path="./wit.d.ts" />
-export { isExempt, isShared } from 'prosody:policy/rooms@0.1.4';
+export { isExempt, isShared } from 'prosody:policy/rooms@0.1.5';

@@ -1,5 +1,5 @@
 // Made by `make sdk-bindings` from wit/.
-declare module 'prosody:policy/archive-policy@0.1.4' {
+declare module 'prosody:policy/archive-policy@0.1.5' {
   /**
    * How many hours what is kept on this host may be kept; no limit of its own when absent. Asked once, after
    * `lifecycle.configure`. Of several policies the shortest wins. 1 to 87,600.
@@ -10,8 +10,8 @@ declare module 'prosody:policy/archive-policy@0.1.4' {
    * `on_error`: nothing is kept, or all that the server would keep.
    */
   export function decide(keeping: Keeping): Ruling;
-  export type Passage = import('prosody:policy/types@0.1.4').Passage;
-  export type Bounce = import('prosody:policy/types@0.1.4').Bounce;
+  export type Passage = import('prosody:policy/types@0.1.5').Passage;
+  export type Bounce = import('prosody:policy/types@0.1.5').Bounce;
   /**
    * Where a message is to be kept.
    * # Variants
@@ -90,12 +90,12 @@ declare module 'prosody:policy/archive-policy@0.1.4' {
     reason: string,
   }
 }
-declare module 'prosody:policy/blocklist-policy@0.1.4' {
+declare module 'prosody:policy/blocklist-policy@0.1.5' {
   /**
    * May the list be changed?
    */
   export function permit(change: Change): Ruling;
-  export type Bounce = import('prosody:policy/types@0.1.4').Bounce;
+  export type Bounce = import('prosody:policy/types@0.1.5').Bounce;
   /**
    * A user's wish to block or unblock. It is the current stanza, with the addresses as the server will keep them, and with
    * reports (XEP-0377) if there are any.
@@ -149,19 +149,19 @@ declare module 'prosody:policy/blocklist-policy@0.1.4' {
     reason: string,
   }
 }
-declare module 'prosody:policy/blocklist@0.1.4' {
+declare module 'prosody:policy/blocklist@0.1.5' {
   /**
    * Has the local recipient blocked who is behind the current stanza: its sender, whoever sends a private message by the
    * name that he has in a room, or whose invitation a room passes on?
    */
   export function isBlocked(): boolean;
 }
-declare module 'prosody:policy/carbons-policy@0.1.4' {
+declare module 'prosody:policy/carbons-policy@0.1.5' {
   /**
    * Who gets a copy of the current stanza: of what the user sent if the passage is outgoing, else of what he gets.
    */
   export function decide(passage: Passage): Ruling;
-  export type Passage = import('prosody:policy/types@0.1.4').Passage;
+  export type Passage = import('prosody:policy/types@0.1.5').Passage;
   /**
    * Who gets a copy. Of several policies the strictest verdict wins: the last of this list that one of them gives.
    * # Variants
@@ -192,13 +192,13 @@ declare module 'prosody:policy/carbons-policy@0.1.4' {
     reason: string,
   }
 }
-declare module 'prosody:policy/clock@0.1.4' {
+declare module 'prosody:policy/clock@0.1.5' {
   /**
    * Seconds since 1970-01-01 UTC. The same during one call.
    */
   export function now(): number;
 }
-declare module 'prosody:policy/content@0.1.4' {
+declare module 'prosody:policy/content@0.1.5' {
   /**
    * The first child element of `node` with this name and namespace.
    */
@@ -221,12 +221,12 @@ declare module 'prosody:policy/content@0.1.4' {
    */
   export function xml(): string;
 }
-declare module 'prosody:policy/delivery-policy@0.1.4' {
+declare module 'prosody:policy/delivery-policy@0.1.5' {
   /**
    * When the current stanza is delivered.
    */
   export function decide(delivery: Delivery): Ruling;
-  export type Passage = import('prosody:policy/types@0.1.4').Passage;
+  export type Passage = import('prosody:policy/types@0.1.5').Passage;
   /**
    * A stanza for an inactive client.
    */
@@ -284,7 +284,7 @@ declare module 'prosody:policy/delivery-policy@0.1.4' {
     reason: string,
   }
 }
-declare module 'prosody:policy/edits@0.1.4' {
+declare module 'prosody:policy/edits@0.1.5' {
   /**
    * Removes a node with everything inside.
    */
@@ -327,7 +327,7 @@ declare module 'prosody:policy/edits@0.1.4' {
     text: string,
   }
 }
-declare module 'prosody:policy/envelope@0.1.4' {
+declare module 'prosody:policy/envelope@0.1.5' {
   /**
    * An attribute of the stanza itself: `to`, `from`, `type`, `id`, `xml:lang`, …
    */
@@ -354,7 +354,41 @@ declare module 'prosody:policy/envelope@0.1.4' {
     namespace: string,
   }
 }
-declare module 'prosody:policy/holding@0.1.4' {
+declare module 'prosody:policy/exemptions@0.1.5' {
+  /**
+   * Stanzas about which `message-policy` would say `pass` whenever it is asked about them as incoming, without an edit or an
+   * effect, and without remembering anything of them. Asked once, after `lifecycle.configure`. At most 16.
+   */
+  export function exempt(): Array<Exemption>;
+  export type StanzaKind = import('prosody:policy/types@0.1.5').StanzaKind;
+  /**
+   * What the server sees of a stanza on its way in.
+   */
+  export interface Circumstances {
+    /**
+     * It is for the full address of a client of this server that is connected.
+     */
+    toClient?: boolean,
+    /**
+     * The recipient has the sender in his roster, with a subscription `to` or `both`, or they are the same user.
+     */
+    fromContact?: boolean,
+  }
+  /**
+   * Stanzas of one kind, under circumstances that all have to be there.
+   */
+  export interface Exemption {
+    /**
+     * Messages, presence or IQs.
+     */
+    kind: StanzaKind,
+    /**
+     * At least one.
+     */
+    circumstances: Circumstances,
+  }
+}
+declare module 'prosody:policy/holding@0.1.5' {
   /**
    * Keeps the current message under a key of 1 to 256 bytes, if `decide` returns `drop`.
    */
@@ -369,7 +403,7 @@ declare module 'prosody:policy/holding@0.1.4' {
    */
   export function discard(key: string): void;
 }
-declare module 'prosody:policy/keys-policy@0.1.4' {
+declare module 'prosody:policy/keys-policy@0.1.5' {
   /**
    * May they be read?
    */
@@ -420,14 +454,14 @@ declare module 'prosody:policy/keys-policy@0.1.4' {
     reason: string,
   }
 }
-declare module 'prosody:policy/lifecycle@0.1.4' {
+declare module 'prosody:policy/lifecycle@0.1.5' {
   /**
    * Called once, before anything else, with the operator's settings as a JSON object (`{}` when there
    * are none; at most 256 KiB). An error refuses the policy; its text is shown to the operator.
    */
   export function configure(settings: string): void;
 }
-declare module 'prosody:policy/log@0.1.4' {
+declare module 'prosody:policy/log@0.1.5' {
   /**
    * Writes one line of at most 1,024 bytes; control characters are escaped. At most 16 lines a call.
    * A line that repeats text of the current stanza is withheld, and one with an `@` goes to `debug`.
@@ -452,7 +486,7 @@ declare module 'prosody:policy/log@0.1.4' {
    */
   export type Level = 'debug' | 'info' | 'warn' | 'error';
 }
-declare module 'prosody:policy/message-policy@0.1.4' {
+declare module 'prosody:policy/message-policy@0.1.5' {
   /**
    * Which stanzas this policy wants to see. Asked once, after `lifecycle.configure`. What no policy
    * wants never leaves Lua. At most 64 wants.
@@ -464,10 +498,10 @@ declare module 'prosody:policy/message-policy@0.1.4' {
    * operator's `on_error`.
    */
   export function decide(passage: Passage): Decision;
-  export type StanzaKind = import('prosody:policy/types@0.1.4').StanzaKind;
-  export type Direction = import('prosody:policy/types@0.1.4').Direction;
-  export type Passage = import('prosody:policy/types@0.1.4').Passage;
-  export type Decision = import('prosody:policy/types@0.1.4').Decision;
+  export type StanzaKind = import('prosody:policy/types@0.1.5').StanzaKind;
+  export type Direction = import('prosody:policy/types@0.1.5').Direction;
+  export type Passage = import('prosody:policy/types@0.1.5').Passage;
+  export type Decision = import('prosody:policy/types@0.1.5').Decision;
   /**
    * One kind of stanza that a policy wants to be asked about.
    */
@@ -488,7 +522,7 @@ declare module 'prosody:policy/message-policy@0.1.4' {
     namespaces: Array<string>,
   }
 }
-declare module 'prosody:policy/needs@0.1.4' {
+declare module 'prosody:policy/needs@0.1.5' {
   /**
    * Asked once, after `lifecycle.configure`. What is left out may be empty: no subscription, no room, nothing blocked.
    */
@@ -504,14 +538,14 @@ declare module 'prosody:policy/needs@0.1.4' {
     roles?: boolean,
   }
 }
-declare module 'prosody:policy/operator@0.1.4' {
+declare module 'prosody:policy/operator@0.1.5' {
   /**
    * A text of at most 2,048 bytes from this host to those named by `wasm_operators`, or to its admins. At most 60 an
    * hour from one policy; those left out are counted in the next.
    */
   export function tell(text: string): void;
 }
-declare module 'prosody:policy/outbox@0.1.4' {
+declare module 'prosody:policy/outbox@0.1.5' {
   /**
    * To the sender of the current stanza.
    */
@@ -521,7 +555,7 @@ declare module 'prosody:policy/outbox@0.1.4' {
    */
   export function notify(text: string): void;
 }
-declare module 'prosody:policy/push-policy@0.1.4' {
+declare module 'prosody:policy/push-policy@0.1.5' {
   /**
    * May the device be registered? The current stanza is the request.
    */
@@ -530,8 +564,8 @@ declare module 'prosody:policy/push-policy@0.1.4' {
    * What the service is told about the current stanza.
    */
   export function notify(notification: Notification): Ruling;
-  export type Passage = import('prosody:policy/types@0.1.4').Passage;
-  export type Bounce = import('prosody:policy/types@0.1.4').Bounce;
+  export type Passage = import('prosody:policy/types@0.1.5').Passage;
+  export type Bounce = import('prosody:policy/types@0.1.5').Bounce;
   /**
    * A device of a user, by the service that notifies it.
    */
@@ -668,7 +702,7 @@ declare module 'prosody:policy/push-policy@0.1.4' {
     reason: string,
   }
 }
-declare module 'prosody:policy/roles@0.1.4' {
+declare module 'prosody:policy/roles@0.1.5' {
   /**
    * The role of the sender of the current stanza on this host, if he has one.
    */
@@ -678,12 +712,12 @@ declare module 'prosody:policy/roles@0.1.4' {
    */
   export function recipient(): string | undefined;
 }
-declare module 'prosody:policy/room-policy@0.1.4' {
+declare module 'prosody:policy/room-policy@0.1.5' {
   /**
    * How is the room to be configured?
    */
   export function settle(room: Room): Ruling;
-  export type Bounce = import('prosody:policy/types@0.1.4').Bounce;
+  export type Bounce = import('prosody:policy/types@0.1.5').Bounce;
   /**
    * Why the room is asked about.
    * # Variants
@@ -753,7 +787,7 @@ declare module 'prosody:policy/room-policy@0.1.4' {
     reason: string,
   }
 }
-declare module 'prosody:policy/rooms@0.1.4' {
+declare module 'prosody:policy/rooms@0.1.5' {
   /**
    * Is it for a room of this server, or from one, that a `room-policy` exempted?
    */
@@ -764,7 +798,7 @@ declare module 'prosody:policy/rooms@0.1.4' {
    */
   export function isShared(): boolean;
 }
-declare module 'prosody:policy/roster@0.1.4' {
+declare module 'prosody:policy/roster@0.1.5' {
   /**
    * The subscription, or none when neither party is a user of this host.
    */
@@ -788,7 +822,7 @@ declare module 'prosody:policy/roster@0.1.4' {
    */
   export type Subscription = 'none' | 'from' | 'to' | 'both';
 }
-declare module 'prosody:policy/routing@0.1.4' {
+declare module 'prosody:policy/routing@0.1.5' {
   /**
    * Sends the current stanza, with the edits that were asked for before, to another address too. With `drop` it goes there
    * only. Nothing is sent if the address is none, or longer than 3,071 bytes.
@@ -816,12 +850,12 @@ declare module 'prosody:policy/routing@0.1.4' {
     text: string,
   }
 }
-declare module 'prosody:policy/samples@0.1.4' {
+declare module 'prosody:policy/samples@0.1.5' {
   /**
    * At most 64 samples.
    */
   export function show(): Array<Sample>;
-  export type Passage = import('prosody:policy/types@0.1.4').Passage;
+  export type Passage = import('prosody:policy/types@0.1.5').Passage;
   /**
    * What is to become of a sample.
    * # Variants
@@ -859,12 +893,12 @@ declare module 'prosody:policy/samples@0.1.4' {
     expectation: Expectation,
   }
 }
-declare module 'prosody:policy/standing@0.1.4' {
+declare module 'prosody:policy/standing@0.1.5' {
   /**
    * What the server knows of the two.
    */
   export function between(): Acquaintance;
-  export type Subscription = import('prosody:policy/roster@0.1.4').Subscription;
+  export type Subscription = import('prosody:policy/roster@0.1.5').Subscription;
   /**
    * The sender in the recipient's roster.
    */
@@ -900,7 +934,7 @@ declare module 'prosody:policy/standing@0.1.4' {
     isGreeted: boolean,
   }
 }
-declare module 'prosody:policy/state@0.1.4' {
+declare module 'prosody:policy/state@0.1.5' {
   /**
    * The state to hand over; at most 1 MiB. When there is more, or it fails, the successor is refused unless the
    * operator has it start afresh.
@@ -913,7 +947,7 @@ declare module 'prosody:policy/state@0.1.4' {
    */
   export function restore(version: string, state: Uint8Array): void;
 }
-declare module 'prosody:policy/store@0.1.4' {
+declare module 'prosody:policy/store@0.1.5' {
   /**
    * The value of a key.
    */
@@ -943,7 +977,7 @@ declare module 'prosody:policy/store@0.1.4' {
    */
   export type Refusal = 'key' | 'value' | 'full';
 }
-declare module 'prosody:policy/types@0.1.4' {
+declare module 'prosody:policy/types@0.1.5' {
   /**
    * What kind of stanza is being judged (RFC 6120 §8.2).
    * # Variants
@@ -1139,7 +1173,7 @@ declare module 'prosody:policy/types@0.1.4' {
     reason: string,
   }
 }
-declare module 'prosody:policy/upload-policy@0.1.4' {
+declare module 'prosody:policy/upload-policy@0.1.5' {
   /**
    * May the file be uploaded?
    */
@@ -1152,7 +1186,7 @@ declare module 'prosody:policy/upload-policy@0.1.4' {
    * For how long files are kept. Asked once, after `lifecycle.configure`. Of several policies the smallest numbers win.
    */
   export function expires(): Expiry;
-  export type Bounce = import('prosody:policy/types@0.1.4').Bounce;
+  export type Bounce = import('prosody:policy/types@0.1.5').Bounce;
   /**
    * What users have uploaded, by what they said when they asked for a slot: in the hour and the day also what has been removed
    * since, if the server has run that long.

@@ -17,6 +17,7 @@ _METHODS = {
     "BlocklistPolicy": {"permit": "permit"},
     "CarbonsPolicy": {"decide": "copy"},
     "DeliveryPolicy": {"decide": "deliver"},
+    "Exemptions": {"exempt": "exempt"},
     "KeysPolicy": {"read": "read"},
     "MessagePolicy": {"wants": "wants", "decide": "decide"},
     "Needs": {"needed": "needed"},

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
         blocklist_policy,
         carbons_policy,
         delivery_policy,
+        exemptions,
         keys_policy,
         message_policy,
         needs,
@@ -130,6 +131,14 @@ class Needs(Policy):
     @abstractmethod
     def needed(self) -> needs.Facts:
         """Those it needs; the others are empty. Asked once."""
+
+
+class HasExemptions(MessagePolicy):
+    """A policy that lets some stanzas pass whatever they say."""
+
+    @abstractmethod
+    def exempt(self) -> list[exemptions.Exemption]:
+        """Those about which it need not be asked. Asked once."""
 
 
 class ShowsSamples(Policy):

@@ -20,7 +20,7 @@ use crate::project::Project;
 use crate::{compiler, confinement, print};
 
 /// What a policy may export, by the names of the interfaces.
-const EXPORTS: [&str; 13] = [
+const EXPORTS: [&str; 14] = [
     "lifecycle",
     "message-policy",
     "archive-policy",
@@ -32,6 +32,7 @@ const EXPORTS: [&str; 13] = [
     "keys-policy",
     "blocklist-policy",
     "needs",
+    "exemptions",
     "samples",
     "state",
 ];

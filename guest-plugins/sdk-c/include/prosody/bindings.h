@@ -806,13 +806,36 @@ typedef uint8_t exports_prosody_policy_needs_facts_t;
 #define EXPORTS_PROSODY_POLICY_NEEDS_FACTS_STANDING (1 << 3)
 #define EXPORTS_PROSODY_POLICY_NEEDS_FACTS_ROLES (1 << 4)
 
-// Imported Functions from `prosody:policy/envelope@0.1.4`
+typedef prosody_policy_types_stanza_kind_t exports_prosody_policy_exemptions_stanza_kind_t;
+
+// What the server sees of a stanza on its way in.
+typedef uint8_t exports_prosody_policy_exemptions_circumstances_t;
+
+// It is for the full address of a client of this server that is connected.
+#define EXPORTS_PROSODY_POLICY_EXEMPTIONS_CIRCUMSTANCES_TO_CLIENT (1 << 0)
+// The recipient has the sender in his roster, with a subscription `to` or `both`, or they are the same user.
+#define EXPORTS_PROSODY_POLICY_EXEMPTIONS_CIRCUMSTANCES_FROM_CONTACT (1 << 1)
+
+// Stanzas of one kind, under circumstances that all have to be there.
+typedef struct exports_prosody_policy_exemptions_exemption_t {
+  // Messages, presence or IQs.
+  exports_prosody_policy_exemptions_stanza_kind_t   kind;
+  // At least one.
+  exports_prosody_policy_exemptions_circumstances_t   circumstances;
+} exports_prosody_policy_exemptions_exemption_t;
+
+typedef struct {
+  exports_prosody_policy_exemptions_exemption_t *ptr;
+  size_t len;
+} exports_prosody_policy_exemptions_list_exemption_t;
+
+// Imported Functions from `prosody:policy/envelope@0.1.5`
 // An attribute of the stanza itself: `to`, `from`, `type`, `id`, `xml:lang`, …
 extern bool prosody_policy_envelope_attribute(policy_string_t *name, policy_string_t *ret);
 // The direct child elements, in document order.
 extern void prosody_policy_envelope_payloads(prosody_policy_envelope_list_payload_t *ret);
 
-// Imported Functions from `prosody:policy/content@0.1.4`
+// Imported Functions from `prosody:policy/content@0.1.5`
 // The first child element of `node` with this name and namespace.
 extern bool prosody_policy_content_child(uint32_t node, policy_string_t *name, policy_string_t *namespace_, uint32_t *ret);
 // An attribute of an element. The name of a namespaced attribute is its namespace, the character U+0001 and its
@@ -825,7 +848,7 @@ extern void prosody_policy_content_snapshot(policy_list_u8_t *ret);
 // The whole stanza as XML text, for languages without an SDK; about three times the price of `snapshot`.
 extern void prosody_policy_content_xml(policy_string_t *ret);
 
-// Imported Functions from `prosody:policy/edits@0.1.4`
+// Imported Functions from `prosody:policy/edits@0.1.5`
 // Removes a node with everything inside.
 extern void prosody_policy_edits_remove(uint32_t node);
 // Replaces everything inside an element by this text.
@@ -837,22 +860,22 @@ extern void prosody_policy_edits_remove_attribute(uint32_t node, policy_string_t
 // Appends an element inside another.
 extern void prosody_policy_edits_append(uint32_t parent, prosody_policy_edits_element_t *element);
 
-// Imported Functions from `prosody:policy/log@0.1.4`
+// Imported Functions from `prosody:policy/log@0.1.5`
 // Writes one line of at most 1,024 bytes; control characters are escaped. At most 16 lines a call.
 // A line that repeats text of the current stanza is withheld, and one with an `@` goes to `debug`.
 extern void prosody_policy_log_write(prosody_policy_log_level_t level, policy_string_t *line);
 
-// Imported Functions from `prosody:policy/clock@0.1.4`
+// Imported Functions from `prosody:policy/clock@0.1.5`
 // Seconds since 1970-01-01 UTC. The same during one call.
 extern uint64_t prosody_policy_clock_now(void);
 
-// Imported Functions from `prosody:policy/outbox@0.1.4`
+// Imported Functions from `prosody:policy/outbox@0.1.5`
 // To the sender of the current stanza.
 extern void prosody_policy_outbox_reply(policy_string_t *text);
 // To the recipient of the current stanza.
 extern void prosody_policy_outbox_notify(policy_string_t *text);
 
-// Imported Functions from `prosody:policy/store@0.1.4`
+// Imported Functions from `prosody:policy/store@0.1.5`
 // The value of a key.
 extern bool prosody_policy_store_get(policy_string_t *key, policy_list_u8_t *ret);
 // Sets a key. At most 64 writes a call.
@@ -860,33 +883,33 @@ extern bool prosody_policy_store_set(policy_string_t *key, policy_list_u8_t *val
 // Removes a key, if it is there.
 extern void prosody_policy_store_delete(policy_string_t *key);
 
-// Imported Functions from `prosody:policy/roster@0.1.4`
+// Imported Functions from `prosody:policy/roster@0.1.5`
 // The subscription, or none when neither party is a user of this host.
 extern bool prosody_policy_roster_contact(prosody_policy_roster_subscription_t *ret);
 
-// Imported Functions from `prosody:policy/rooms@0.1.4`
+// Imported Functions from `prosody:policy/rooms@0.1.5`
 // Is it for a room of this server, or from one, that a `room-policy` exempted?
 extern bool prosody_policy_rooms_is_exempt(void);
 // Are the local user and the other party both in a room, or members of one? Of rooms on other servers it is known who
 // is there if they show it. Not looked for, and false, if one of them is in the other's roster.
 extern bool prosody_policy_rooms_is_shared(void);
 
-// Imported Functions from `prosody:policy/blocklist@0.1.4`
+// Imported Functions from `prosody:policy/blocklist@0.1.5`
 // Has the local recipient blocked who is behind the current stanza: its sender, whoever sends a private message by the
 // name that he has in a room, or whose invitation a room passes on?
 extern bool prosody_policy_blocklist_is_blocked(void);
 
-// Imported Functions from `prosody:policy/standing@0.1.4`
+// Imported Functions from `prosody:policy/standing@0.1.5`
 // What the server knows of the two.
 extern void prosody_policy_standing_between(prosody_policy_standing_acquaintance_t *ret);
 
-// Imported Functions from `prosody:policy/roles@0.1.4`
+// Imported Functions from `prosody:policy/roles@0.1.5`
 // The role of the sender of the current stanza on this host, if he has one.
 extern bool prosody_policy_roles_sender(policy_string_t *ret);
 // The role of its recipient, if he has one.
 extern bool prosody_policy_roles_recipient(policy_string_t *ret);
 
-// Imported Functions from `prosody:policy/routing@0.1.4`
+// Imported Functions from `prosody:policy/routing@0.1.5`
 // Sends the current stanza, with the edits that were asked for before, to another address too. With `drop` it goes there
 // only. Nothing is sent if the address is none, or longer than 3,071 bytes.
 extern void prosody_policy_routing_copy(policy_string_t *to);
@@ -895,7 +918,7 @@ extern void prosody_policy_routing_forward(policy_string_t *to, prosody_policy_r
 // Answers a message with a text of at most 2,048 bytes, in the name of its recipient. Errors are not answered.
 extern void prosody_policy_routing_answer(policy_string_t *text);
 
-// Imported Functions from `prosody:policy/holding@0.1.4`
+// Imported Functions from `prosody:policy/holding@0.1.5`
 // Keeps the current message under a key of 1 to 256 bytes, if `decide` returns `drop`.
 extern void prosody_policy_holding_hold(policy_string_t *key);
 // What waits under this key goes on, in its order, as if it had just come: it is decided about anew. Done after `decide`
@@ -904,55 +927,58 @@ extern void prosody_policy_holding_release(policy_string_t *key);
 // What waits under this key is forgotten.
 extern void prosody_policy_holding_discard(policy_string_t *key);
 
-// Imported Functions from `prosody:policy/operator@0.1.4`
+// Imported Functions from `prosody:policy/operator@0.1.5`
 // A text of at most 2,048 bytes from this host to those named by `wasm_operators`, or to its admins. At most 60 an
 // hour from one policy; those left out are counted in the next.
 extern void prosody_policy_operator_tell(policy_string_t *text);
 
-// Exported Functions from `prosody:policy/lifecycle@0.1.4`
+// Exported Functions from `prosody:policy/lifecycle@0.1.5`
 bool exports_prosody_policy_lifecycle_configure(policy_string_t *settings, policy_string_t *err);
 
-// Exported Functions from `prosody:policy/state@0.1.4`
+// Exported Functions from `prosody:policy/state@0.1.5`
 void exports_prosody_policy_state_save(policy_list_u8_t *ret);
 bool exports_prosody_policy_state_restore(policy_string_t *version, policy_list_u8_t *state, policy_string_t *err);
 
-// Exported Functions from `prosody:policy/samples@0.1.4`
+// Exported Functions from `prosody:policy/samples@0.1.5`
 void exports_prosody_policy_samples_show(exports_prosody_policy_samples_list_sample_t *ret);
 
-// Exported Functions from `prosody:policy/message-policy@0.1.4`
+// Exported Functions from `prosody:policy/message-policy@0.1.5`
 void exports_prosody_policy_message_policy_wants(exports_prosody_policy_message_policy_list_want_t *ret);
 void exports_prosody_policy_message_policy_decide(exports_prosody_policy_message_policy_passage_t *passage, exports_prosody_policy_message_policy_decision_t *ret);
 
-// Exported Functions from `prosody:policy/archive-policy@0.1.4`
+// Exported Functions from `prosody:policy/archive-policy@0.1.5`
 bool exports_prosody_policy_archive_policy_retention(uint32_t *ret);
 void exports_prosody_policy_archive_policy_decide(exports_prosody_policy_archive_policy_keeping_t *keeping, exports_prosody_policy_archive_policy_ruling_t *ret);
 
-// Exported Functions from `prosody:policy/carbons-policy@0.1.4`
+// Exported Functions from `prosody:policy/carbons-policy@0.1.5`
 void exports_prosody_policy_carbons_policy_decide(exports_prosody_policy_carbons_policy_passage_t *passage, exports_prosody_policy_carbons_policy_ruling_t *ret);
 
-// Exported Functions from `prosody:policy/delivery-policy@0.1.4`
+// Exported Functions from `prosody:policy/delivery-policy@0.1.5`
 void exports_prosody_policy_delivery_policy_decide(exports_prosody_policy_delivery_policy_delivery_t *delivery, exports_prosody_policy_delivery_policy_ruling_t *ret);
 
-// Exported Functions from `prosody:policy/push-policy@0.1.4`
+// Exported Functions from `prosody:policy/push-policy@0.1.5`
 void exports_prosody_policy_push_policy_register(exports_prosody_policy_push_policy_registration_t *registration, exports_prosody_policy_push_policy_admission_ruling_t *ret);
 void exports_prosody_policy_push_policy_notify(exports_prosody_policy_push_policy_notification_t *notification, exports_prosody_policy_push_policy_ruling_t *ret);
 
-// Exported Functions from `prosody:policy/upload-policy@0.1.4`
+// Exported Functions from `prosody:policy/upload-policy@0.1.5`
 void exports_prosody_policy_upload_policy_request(exports_prosody_policy_upload_policy_slot_request_t *request, exports_prosody_policy_upload_policy_slot_ruling_t *ret);
 void exports_prosody_policy_upload_policy_inspect(exports_prosody_policy_upload_policy_piece_t *piece, exports_prosody_policy_upload_policy_content_ruling_t *ret);
 void exports_prosody_policy_upload_policy_expires(exports_prosody_policy_upload_policy_expiry_t *ret);
 
-// Exported Functions from `prosody:policy/room-policy@0.1.4`
+// Exported Functions from `prosody:policy/room-policy@0.1.5`
 void exports_prosody_policy_room_policy_settle(exports_prosody_policy_room_policy_room_t *room, exports_prosody_policy_room_policy_ruling_t *ret);
 
-// Exported Functions from `prosody:policy/keys-policy@0.1.4`
+// Exported Functions from `prosody:policy/keys-policy@0.1.5`
 void exports_prosody_policy_keys_policy_read(exports_prosody_policy_keys_policy_reading_t *reading, exports_prosody_policy_keys_policy_ruling_t *ret);
 
-// Exported Functions from `prosody:policy/blocklist-policy@0.1.4`
+// Exported Functions from `prosody:policy/blocklist-policy@0.1.5`
 void exports_prosody_policy_blocklist_policy_permit(exports_prosody_policy_blocklist_policy_change_t *change, exports_prosody_policy_blocklist_policy_ruling_t *ret);
 
-// Exported Functions from `prosody:policy/needs@0.1.4`
+// Exported Functions from `prosody:policy/needs@0.1.5`
 exports_prosody_policy_needs_facts_t exports_prosody_policy_needs_needed(void);
+
+// Exported Functions from `prosody:policy/exemptions@0.1.5`
+void exports_prosody_policy_exemptions_exempt(exports_prosody_policy_exemptions_list_exemption_t *ret);
 
 // Helper Functions
 
@@ -1077,6 +1103,8 @@ void exports_prosody_policy_blocklist_policy_change_free(exports_prosody_policy_
 void exports_prosody_policy_blocklist_policy_verdict_free(exports_prosody_policy_blocklist_policy_verdict_t *ptr);
 
 void exports_prosody_policy_blocklist_policy_ruling_free(exports_prosody_policy_blocklist_policy_ruling_t *ptr);
+
+void exports_prosody_policy_exemptions_list_exemption_free(exports_prosody_policy_exemptions_list_exemption_t *ptr);
 
 // Sets the string `ret` to reference the input string `s` without copying it
 void policy_string_set(policy_string_t *ret, const char*s);

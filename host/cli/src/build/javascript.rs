@@ -14,7 +14,7 @@ use crate::sdk::Sdk;
 
 const SOURCE: &str = "policy.js";
 /// What a policy may export, and the interfaces that are meant.
-const EXPORTS: [(&str, &str); 13] = [
+const EXPORTS: [(&str, &str); 14] = [
     ("lifecycle", "lifecycle"),
     ("messagePolicy", "message-policy"),
     ("archivePolicy", "archive-policy"),
@@ -26,6 +26,7 @@ const EXPORTS: [(&str, &str); 13] = [
     ("keysPolicy", "keys-policy"),
     ("blocklistPolicy", "blocklist-policy"),
     ("needs", "needs"),
+    ("exemptions", "exemptions"),
     ("samples", "samples"),
     ("state", "state"),
 ];

@@ -14,7 +14,7 @@ use crate::sdk::Sdk;
 
 const SOURCE: &str = "policy.py";
 /// The classes of the SDK that a policy may extend, the interfaces that are meant, and how componentize-py writes these.
-const HOOKS: [(&str, &str, &str); 12] = [
+const HOOKS: [(&str, &str, &str); 13] = [
     ("MessagePolicy", "message-policy", "MessagePolicy"),
     ("ArchivePolicy", "archive-policy", "ArchivePolicy"),
     ("CarbonsPolicy", "carbons-policy", "CarbonsPolicy"),
@@ -25,6 +25,7 @@ const HOOKS: [(&str, &str, &str); 12] = [
     ("KeysPolicy", "keys-policy", "KeysPolicy"),
     ("BlocklistPolicy", "blocklist-policy", "BlocklistPolicy"),
     ("Needs", "needs", "Needs"),
+    ("HasExemptions", "exemptions", "Exemptions"),
     ("ShowsSamples", "samples", "Samples"),
     ("KeepsState", "state", "State"),
 ];

@@ -6,13 +6,13 @@
 __attribute__((__aligned__(8)))
 static uint8_t prosody_blocklist_policy_area[(24+4*sizeof(void*))];
 
-__attribute__((__export_name__("cabi_post_prosody:policy/blocklist-policy@0.1.4#permit")))
+__attribute__((__export_name__("cabi_post_prosody:policy/blocklist-policy@0.1.5#permit")))
 void __wasm_export_exports_prosody_policy_blocklist_policy_permit_post_return(uint8_t * arg0) {
   (void) arg0;
   prosody_release_memory();
 }
 
-__attribute__((__export_name__("prosody:policy/blocklist-policy@0.1.4#permit")))
+__attribute__((__export_name__("prosody:policy/blocklist-policy@0.1.5#permit")))
 uint8_t * __wasm_export_exports_prosody_policy_blocklist_policy_permit(uint8_t * arg, size_t arg0, int32_t arg1, int32_t arg2, int32_t arg3) {
   exports_prosody_policy_blocklist_policy_change_t arg4 = (exports_prosody_policy_blocklist_policy_change_t) {
     (policy_string_t) (policy_string_t) { (uint8_t*)(arg), (arg0) },

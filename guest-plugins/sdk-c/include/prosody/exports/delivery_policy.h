@@ -6,13 +6,13 @@
 __attribute__((__aligned__(8)))
 static uint8_t prosody_delivery_policy_area[(24+4*sizeof(void*))];
 
-__attribute__((__export_name__("cabi_post_prosody:policy/delivery-policy@0.1.4#decide")))
+__attribute__((__export_name__("cabi_post_prosody:policy/delivery-policy@0.1.5#decide")))
 void __wasm_export_exports_prosody_policy_delivery_policy_decide_post_return(uint8_t * arg0) {
   (void) arg0;
   prosody_release_memory();
 }
 
-__attribute__((__export_name__("prosody:policy/delivery-policy@0.1.4#decide")))
+__attribute__((__export_name__("prosody:policy/delivery-policy@0.1.5#decide")))
 uint8_t * __wasm_export_exports_prosody_policy_delivery_policy_decide(int32_t arg, int32_t arg0, int32_t arg1, int32_t arg2, int32_t arg3, uint8_t * arg4, size_t arg5) {
   policy_option_string_t option;
   switch (arg3) {

@@ -6,13 +6,13 @@
 __attribute__((__aligned__(8)))
 static uint8_t prosody_lifecycle_area[(24+4*sizeof(void*))];
 
-__attribute__((__export_name__("cabi_post_prosody:policy/lifecycle@0.1.4#configure")))
+__attribute__((__export_name__("cabi_post_prosody:policy/lifecycle@0.1.5#configure")))
 void __wasm_export_exports_prosody_policy_lifecycle_configure_post_return(uint8_t * arg0) {
   (void) arg0;
   prosody_keep_memory();
 }
 
-__attribute__((__export_name__("prosody:policy/lifecycle@0.1.4#configure")))
+__attribute__((__export_name__("prosody:policy/lifecycle@0.1.5#configure")))
 uint8_t * __wasm_export_exports_prosody_policy_lifecycle_configure(uint8_t * arg, size_t arg0) {
   policy_string_t arg1 = (policy_string_t) { (uint8_t*)(arg), (arg0) };
   exports_prosody_policy_lifecycle_result_void_string_t ret;

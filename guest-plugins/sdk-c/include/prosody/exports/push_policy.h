@@ -6,19 +6,19 @@
 __attribute__((__aligned__(8)))
 static uint8_t prosody_push_policy_area[(24+4*sizeof(void*))];
 
-__attribute__((__export_name__("cabi_post_prosody:policy/push-policy@0.1.4#register")))
+__attribute__((__export_name__("cabi_post_prosody:policy/push-policy@0.1.5#register")))
 void __wasm_export_exports_prosody_policy_push_policy_register_post_return(uint8_t * arg0) {
   (void) arg0;
   prosody_release_memory();
 }
 
-__attribute__((__export_name__("cabi_post_prosody:policy/push-policy@0.1.4#notify")))
+__attribute__((__export_name__("cabi_post_prosody:policy/push-policy@0.1.5#notify")))
 void __wasm_export_exports_prosody_policy_push_policy_notify_post_return(uint8_t * arg0) {
   (void) arg0;
   prosody_release_memory();
 }
 
-__attribute__((__export_name__("prosody:policy/push-policy@0.1.4#register")))
+__attribute__((__export_name__("prosody:policy/push-policy@0.1.5#register")))
 uint8_t * __wasm_export_exports_prosody_policy_push_policy_register(uint8_t * arg, size_t arg0, uint8_t * arg1, size_t arg2, uint8_t * arg3, size_t arg4, int32_t arg5) {
   exports_prosody_policy_push_policy_registration_t arg6 = (exports_prosody_policy_push_policy_registration_t) {
     (policy_string_t) (policy_string_t) { (uint8_t*)(arg), (arg0) },
@@ -49,7 +49,7 @@ uint8_t * __wasm_export_exports_prosody_policy_push_policy_register(uint8_t * ar
   return ptr;
 }
 
-__attribute__((__export_name__("prosody:policy/push-policy@0.1.4#notify")))
+__attribute__((__export_name__("prosody:policy/push-policy@0.1.5#notify")))
 uint8_t * __wasm_export_exports_prosody_policy_push_policy_notify(int32_t arg, int32_t arg0, int32_t arg1, int32_t arg2, uint8_t * arg3, size_t arg4, uint8_t * arg5, size_t arg6, uint8_t * arg7, size_t arg8, int32_t arg9, int32_t arg10, int32_t arg11, uint8_t * arg12, size_t arg13) {
   policy_option_string_t option;
   switch (arg11) {

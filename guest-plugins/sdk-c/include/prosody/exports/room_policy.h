@@ -6,13 +6,13 @@
 __attribute__((__aligned__(8)))
 static uint8_t prosody_room_policy_area[(24+4*sizeof(void*))];
 
-__attribute__((__export_name__("cabi_post_prosody:policy/room-policy@0.1.4#settle")))
+__attribute__((__export_name__("cabi_post_prosody:policy/room-policy@0.1.5#settle")))
 void __wasm_export_exports_prosody_policy_room_policy_settle_post_return(uint8_t * arg0) {
   (void) arg0;
   prosody_release_memory();
 }
 
-__attribute__((__export_name__("prosody:policy/room-policy@0.1.4#settle")))
+__attribute__((__export_name__("prosody:policy/room-policy@0.1.5#settle")))
 uint8_t * __wasm_export_exports_prosody_policy_room_policy_settle(uint8_t * arg, size_t arg0, int32_t arg1, int32_t arg2, uint8_t * arg3, size_t arg4) {
   policy_option_string_t option;
   switch (arg2) {

@@ -6,13 +6,13 @@
 __attribute__((__aligned__(8)))
 static uint8_t prosody_samples_area[(24+4*sizeof(void*))];
 
-__attribute__((__export_name__("cabi_post_prosody:policy/samples@0.1.4#show")))
+__attribute__((__export_name__("cabi_post_prosody:policy/samples@0.1.5#show")))
 void __wasm_export_exports_prosody_policy_samples_show_post_return(uint8_t * arg0) {
   (void) arg0;
   prosody_release_memory();
 }
 
-__attribute__((__export_name__("prosody:policy/samples@0.1.4#show")))
+__attribute__((__export_name__("prosody:policy/samples@0.1.5#show")))
 uint8_t * __wasm_export_exports_prosody_policy_samples_show(void) {
   exports_prosody_policy_samples_list_sample_t ret;
   exports_prosody_policy_samples_show(&ret);

@@ -6,19 +6,19 @@
 __attribute__((__aligned__(8)))
 static uint8_t prosody_state_area[(24+4*sizeof(void*))];
 
-__attribute__((__export_name__("cabi_post_prosody:policy/state@0.1.4#save")))
+__attribute__((__export_name__("cabi_post_prosody:policy/state@0.1.5#save")))
 void __wasm_export_exports_prosody_policy_state_save_post_return(uint8_t * arg0) {
   (void) arg0;
   prosody_release_memory();
 }
 
-__attribute__((__export_name__("cabi_post_prosody:policy/state@0.1.4#restore")))
+__attribute__((__export_name__("cabi_post_prosody:policy/state@0.1.5#restore")))
 void __wasm_export_exports_prosody_policy_state_restore_post_return(uint8_t * arg0) {
   (void) arg0;
   prosody_keep_memory();
 }
 
-__attribute__((__export_name__("prosody:policy/state@0.1.4#save")))
+__attribute__((__export_name__("prosody:policy/state@0.1.5#save")))
 uint8_t * __wasm_export_exports_prosody_policy_state_save(void) {
   policy_list_u8_t ret;
   exports_prosody_policy_state_save(&ret);
@@ -28,7 +28,7 @@ uint8_t * __wasm_export_exports_prosody_policy_state_save(void) {
   return ptr;
 }
 
-__attribute__((__export_name__("prosody:policy/state@0.1.4#restore")))
+__attribute__((__export_name__("prosody:policy/state@0.1.5#restore")))
 uint8_t * __wasm_export_exports_prosody_policy_state_restore(uint8_t * arg, size_t arg0, uint8_t * arg1, size_t arg2) {
   policy_string_t arg3 = (policy_string_t) { (uint8_t*)(arg), (arg0) };
   policy_list_u8_t arg4 = (policy_list_u8_t) { (uint8_t*)(arg1), (arg2) };

@@ -6,19 +6,19 @@
 __attribute__((__aligned__(8)))
 static uint8_t prosody_upload_policy_area[(24+4*sizeof(void*))];
 
-__attribute__((__export_name__("cabi_post_prosody:policy/upload-policy@0.1.4#request")))
+__attribute__((__export_name__("cabi_post_prosody:policy/upload-policy@0.1.5#request")))
 void __wasm_export_exports_prosody_policy_upload_policy_request_post_return(uint8_t * arg0) {
   (void) arg0;
   prosody_release_memory();
 }
 
-__attribute__((__export_name__("cabi_post_prosody:policy/upload-policy@0.1.4#inspect")))
+__attribute__((__export_name__("cabi_post_prosody:policy/upload-policy@0.1.5#inspect")))
 void __wasm_export_exports_prosody_policy_upload_policy_inspect_post_return(uint8_t * arg0) {
   (void) arg0;
   prosody_release_memory();
 }
 
-__attribute__((__export_name__("prosody:policy/upload-policy@0.1.4#request")))
+__attribute__((__export_name__("prosody:policy/upload-policy@0.1.5#request")))
 uint8_t * __wasm_export_exports_prosody_policy_upload_policy_request(uint8_t * arg, size_t arg0, uint8_t * arg1, size_t arg2, int64_t arg3, uint8_t * arg4, size_t arg5, int32_t arg6, int32_t arg7, int64_t arg8, int32_t arg9, int64_t arg10, int64_t arg11) {
   exports_prosody_policy_upload_policy_slot_request_t arg12 = (exports_prosody_policy_upload_policy_slot_request_t) {
     (policy_string_t) (policy_string_t) { (uint8_t*)(arg), (arg0) },
@@ -81,7 +81,7 @@ uint8_t * __wasm_export_exports_prosody_policy_upload_policy_request(uint8_t * a
   return ptr;
 }
 
-__attribute__((__export_name__("prosody:policy/upload-policy@0.1.4#inspect")))
+__attribute__((__export_name__("prosody:policy/upload-policy@0.1.5#inspect")))
 uint8_t * __wasm_export_exports_prosody_policy_upload_policy_inspect(uint8_t * arg, size_t arg0, int64_t arg1, int64_t arg2, uint8_t * arg3, size_t arg4, int32_t arg5, uint8_t * arg6, size_t arg7) {
   exports_prosody_policy_upload_policy_piece_t arg8 = (exports_prosody_policy_upload_policy_piece_t) {
     (policy_string_t) (policy_string_t) { (uint8_t*)(arg), (arg0) },
@@ -114,7 +114,7 @@ uint8_t * __wasm_export_exports_prosody_policy_upload_policy_inspect(uint8_t * a
   return ptr;
 }
 
-__attribute__((__export_name__("prosody:policy/upload-policy@0.1.4#expires")))
+__attribute__((__export_name__("prosody:policy/upload-policy@0.1.5#expires")))
 uint8_t * __wasm_export_exports_prosody_policy_upload_policy_expires(void) {
   exports_prosody_policy_upload_policy_expiry_t ret;
   exports_prosody_policy_upload_policy_expires(&ret);

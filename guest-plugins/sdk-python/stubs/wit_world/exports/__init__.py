@@ -19,6 +19,7 @@ from ..exports import push_policy
 from ..exports import upload_policy
 from ..exports import room_policy
 from ..exports import blocklist_policy
+from ..exports import exemptions
 from ..exports import samples
 
 class KeysPolicy(Protocol):
@@ -192,6 +193,17 @@ class BlocklistPolicy(Protocol):
     def permit(self, change: blocklist_policy.Change) -> blocklist_policy.Ruling:
         """
         May the list be changed?
+        """
+        raise NotImplementedError
+
+
+class Exemptions(Protocol):
+
+    @abstractmethod
+    def exempt(self) -> List[exemptions.Exemption]:
+        """
+        Stanzas about which `message-policy` would say `pass` whenever it is asked about them as incoming, without an edit or an
+        effect, and without remembering anything of them. Asked once, after `lifecycle.configure`. At most 16.
         """
         raise NotImplementedError
 
