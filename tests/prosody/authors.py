@@ -29,6 +29,8 @@ def install_environment(folder):
 
 
 INSTALL = {"rust": install_nothing, "js": install_packages, "python": install_environment, "c": install_nothing}
+# What looks at types before anything runs, where that is not the compiler.
+TYPE_CHECKS = {"js": [TOOLS / "javascript/node_modules/.bin/tsc", "--project", "jsconfig.json"], "python": [TOOLS / "python/bin/mypy"]}
 LANGUAGES = list(INSTALL)
 
 
@@ -56,6 +58,11 @@ class Author:
             timeout=SECONDS))
         assert result.returncode == expected, f"{self.language}: {arguments}\n{result.stdout}\n{result.stderr}"
         return result.stdout + result.stderr
+
+    def check_types(self):
+        if command := TYPE_CHECKS.get(self.language):
+            result = subprocess.run(command, cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=SECONDS)
+            assert result.returncode == 0, result.stdout + result.stderr
 
     def answers(self, cases):
         """What comes of other cases than the project's own."""

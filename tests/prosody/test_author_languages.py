@@ -27,6 +27,7 @@ def say(alice, bob, text):
 
 
 def test_the_project_is_well_as_it_is(author):
+    author.check_types()
     assert "3 of 3" in author.run("test")
     assert "accepted" in author.run("check", author.component, "--settings", '{"limit":2}')
 

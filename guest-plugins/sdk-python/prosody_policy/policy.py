@@ -133,7 +133,7 @@ class Needs(Policy):
         """Those it needs; the others are empty. Asked once."""
 
 
-class HasExemptions(MessagePolicy):
+class HasExemptions(Policy):
     """A policy that lets some stanzas pass whatever they say."""
 
     @abstractmethod

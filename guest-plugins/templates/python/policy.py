@@ -7,7 +7,7 @@ from prosody_policy.content import stanza
 from prosody_policy.decision import Decision, Passage, StanzaKind, Want, pass_, refuse
 
 
-class {{type}}(MessagePolicy):
+class NoShouting(MessagePolicy):
     def __init__(self, settings: dict[str, Any]) -> None:
         """The operator's settings. The same as in settings.schema.json."""
         self.limit = int(settings["limit"])

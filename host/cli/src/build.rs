@@ -19,24 +19,6 @@ use crate::language::Language;
 use crate::project::Project;
 use crate::{compiler, confinement, print};
 
-/// What a policy may export, by the names of the interfaces.
-const EXPORTS: [&str; 14] = [
-    "lifecycle",
-    "message-policy",
-    "archive-policy",
-    "carbons-policy",
-    "delivery-policy",
-    "push-policy",
-    "upload-policy",
-    "room-policy",
-    "keys-policy",
-    "blocklist-policy",
-    "needs",
-    "exemptions",
-    "samples",
-    "state",
-];
-
 /// Make the component of the project in this folder
 #[derive(Args)]
 pub struct Arguments {

@@ -38,14 +38,11 @@ pub fn component(project: &Project) -> Result<Vec<u8>> {
     let part = sdk.of(Language::C)?;
     let build = folder.join("build");
     std::fs::create_dir_all(&build).with_context(|| format!("cannot make {}", build.display()))?;
-    let made = "build/made.wasm";
     let mut arguments: Vec<OsString> = OPTIONS.into_iter().map(OsString::from).collect();
-    arguments.extend(["-I".into(), part.join("include").into(), "-o".into(), made.into()]);
+    arguments.extend(["-I".into(), part.join("include").into(), "-o".into(), tool::MADE.into()]);
     arguments.extend(sources(&folder.join("."))?.into_iter().chain(sources(&part.join("src"))?).map(OsString::from));
     tool::run(&clang, folder, &arguments.iter().map(OsString::as_os_str).collect::<Vec<&OsStr>>())?;
-    let made = folder.join(made);
-    let module = std::fs::read(&made).with_context(|| format!("cannot read {}", made.display()))?;
-    std::fs::remove_file(&made).with_context(|| format!("cannot remove {}", made.display()))?;
+    let module = tool::take(folder)?;
     module::component(&module, &sdk.wit(), &build.join("wit"))
 }
 

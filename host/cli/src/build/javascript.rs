@@ -1,5 +1,6 @@
 //! JavaScript: componentize-qjs puts the sources and QuickJS into a component.
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
@@ -9,28 +10,11 @@ use prosody_wasm_runtime::suggestion::nearest;
 use super::tool;
 use super::world::{self, World};
 use crate::language::Language;
-use crate::project::Project;
+use crate::name::upper_camel_case;
+use crate::project::{self, Project};
 use crate::sdk::Sdk;
 
 const SOURCE: &str = "policy.js";
-/// What a policy may export, and the interfaces that are meant.
-const EXPORTS: [(&str, &str); 14] = [
-    ("lifecycle", "lifecycle"),
-    ("messagePolicy", "message-policy"),
-    ("archivePolicy", "archive-policy"),
-    ("carbonsPolicy", "carbons-policy"),
-    ("deliveryPolicy", "delivery-policy"),
-    ("pushPolicy", "push-policy"),
-    ("uploadPolicy", "upload-policy"),
-    ("roomPolicy", "room-policy"),
-    ("keysPolicy", "keys-policy"),
-    ("blocklistPolicy", "blocklist-policy"),
-    ("needs", "needs"),
-    ("exemptions", "exemptions"),
-    ("samples", "samples"),
-    ("state", "state"),
-];
-
 /// Builds the project's component.
 pub fn component(project: &Project) -> Result<Vec<u8>> {
     let folder = &project.folder;
@@ -38,15 +22,11 @@ pub fn component(project: &Project) -> Result<Vec<u8>> {
     let sdk = Sdk::find()?;
     world::put_sdk(&sdk.of(Language::Javascript)?, &folder.join("node_modules/prosody-policy"))?;
     world(folder)?.write(&sdk.wit(), &folder.join("build/wit"))?;
-    let made = "build/made.wasm";
     let arguments = ["--wit", "build/wit", "--world", world::NAME, "--js", SOURCE, "--module-root", "."];
     // Without --sync it would need async, without --stub-wasi it would import WASI: hosts have neither.
-    let arguments = arguments.into_iter().chain(["--sync", "--stub-wasi", "--output", made]);
+    let arguments = arguments.into_iter().chain(["--sync", "--stub-wasi", "--output", tool::MADE]);
     tool::run(&tool, folder, &arguments.map(OsStr::new).collect::<Vec<_>>())?;
-    let made = folder.join(made);
-    let component = std::fs::read(&made).with_context(|| format!("cannot read {}", made.display()))?;
-    std::fs::remove_file(&made).with_context(|| format!("cannot remove {}", made.display()))?;
-    Ok(component)
+    tool::take(folder)
 }
 
 /// componentize-qjs, in the version that package.json names.
@@ -67,7 +47,7 @@ fn world(folder: &Path) -> Result<World> {
         imported(&text).for_each(|name| world.import(name));
     }
     let source = folder.join(SOURCE);
-    let text = crate::project::read(&source)?.with_context(|| format!("there is no {}", source.display()))?;
+    let text = project::read(&source)?.with_context(|| format!("there is no {}", source.display()))?;
     world.exports = exports(&text)?;
     Ok(world)
 }
@@ -84,19 +64,26 @@ fn imported(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Of each line `export const NAME …`; an export under another name is a slip.
-fn exports(text: &str) -> Result<std::collections::BTreeSet<&'static str>> {
-    let mut found = std::collections::BTreeSet::new();
-    let known = || EXPORTS.into_iter().map(|(name, _)| name);
+fn exports(text: &str) -> Result<BTreeSet<&'static str>> {
+    let known = world::EXPORTS.map(|interface| (lower_camel_case(interface), interface));
+    let mut found = BTreeSet::new();
     for name in text.lines().filter_map(exported) {
-        let interface = EXPORTS.into_iter().find(|(known, _)| *known == name).map(|(_, interface)| interface);
+        let interface = known.iter().find(|(known, _)| *known == name).map(|(_, interface)| *interface);
         found.insert(interface.with_context(|| {
-            let meant = nearest(name, known()).map(|name| format!("; did you mean {name}?")).unwrap_or_default();
+            let meant = nearest(name, known.iter().map(|(known, _)| known.as_str()));
+            let meant = meant.map(|name| format!("; did you mean {name}?")).unwrap_or_default();
             format!("{SOURCE} exports {name}, which no host knows{meant}")
         })?);
     }
     ensure!(found.remove("lifecycle"), "{SOURCE} reads no settings: export const lifecycle = configure(…)");
     ensure!(!found.is_empty(), "{SOURCE} implements no hook: export const messagePolicy = message(…), or another");
     Ok(found)
+}
+
+/// As JavaScript writes "message-policy".
+fn lower_camel_case(interface: &str) -> String {
+    let name = upper_camel_case(interface);
+    name[..1].to_lowercase() + &name[1..]
 }
 
 fn exported(line: &str) -> Option<&str> {

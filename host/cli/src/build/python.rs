@@ -9,32 +9,33 @@ use anyhow::{Context, Result, anyhow, ensure};
 use super::tool;
 use super::world::{self, World};
 use crate::language::Language;
+use crate::name::upper_camel_case;
 use crate::project::{self, Project};
 use crate::sdk::Sdk;
 
 const SOURCE: &str = "policy.py";
-/// The classes of the SDK that a policy may extend, the interfaces that are meant, and how componentize-py writes these.
-const HOOKS: [(&str, &str, &str); 13] = [
-    ("MessagePolicy", "message-policy", "MessagePolicy"),
-    ("ArchivePolicy", "archive-policy", "ArchivePolicy"),
-    ("CarbonsPolicy", "carbons-policy", "CarbonsPolicy"),
-    ("DeliveryPolicy", "delivery-policy", "DeliveryPolicy"),
-    ("PushPolicy", "push-policy", "PushPolicy"),
-    ("UploadPolicy", "upload-policy", "UploadPolicy"),
-    ("RoomPolicy", "room-policy", "RoomPolicy"),
-    ("KeysPolicy", "keys-policy", "KeysPolicy"),
-    ("BlocklistPolicy", "blocklist-policy", "BlocklistPolicy"),
-    ("Needs", "needs", "Needs"),
-    ("HasExemptions", "exemptions", "Exemptions"),
-    ("ShowsSamples", "samples", "Samples"),
-    ("KeepsState", "state", "State"),
+/// The classes of the SDK that a policy may extend, and the interfaces that are meant.
+const HOOKS: [(&str, &str); 13] = [
+    ("MessagePolicy", "message-policy"),
+    ("ArchivePolicy", "archive-policy"),
+    ("CarbonsPolicy", "carbons-policy"),
+    ("DeliveryPolicy", "delivery-policy"),
+    ("PushPolicy", "push-policy"),
+    ("UploadPolicy", "upload-policy"),
+    ("RoomPolicy", "room-policy"),
+    ("KeysPolicy", "keys-policy"),
+    ("BlocklistPolicy", "blocklist-policy"),
+    ("Needs", "needs"),
+    ("HasExemptions", "exemptions"),
+    ("ShowsSamples", "samples"),
+    ("KeepsState", "state"),
 ];
 
 /// A class with the hooks that it implements.
 #[derive(Debug, PartialEq, Eq)]
 struct Class<'a> {
     name: &'a str,
-    hooks: Vec<(&'static str, &'static str)>,
+    hooks: Vec<&'static str>,
 }
 
 /// Builds the project's component.
@@ -48,16 +49,12 @@ pub fn component(project: &Project) -> Result<Vec<u8>> {
     let class = class(&text)?;
     world(folder, &class)?.write(&sdk.wit(), &folder.join("build/wit"))?;
     std::fs::write(folder.join("build/component.py"), entry(&class)).context("cannot write build/component.py")?;
-    let made = "build/made.wasm";
     let arguments = ["--wit-path", "build/wit", "--world", world::NAME, "componentize", "component"];
     let paths = ["--python-path", "build", "--python-path", ".", "--python-path", "build/sdk"];
     // Without --stub-wasi it would import WASI, which hosts have not.
-    let arguments = arguments.into_iter().chain(paths).chain(["--stub-wasi", "--output", made]);
+    let arguments = arguments.into_iter().chain(paths).chain(["--stub-wasi", "--output", tool::MADE]);
     tool::run(&tool, folder, &arguments.map(OsStr::new).collect::<Vec<_>>())?;
-    let made = folder.join(made);
-    let component = std::fs::read(&made).with_context(|| format!("cannot read {}", made.display()))?;
-    std::fs::remove_file(&made).with_context(|| format!("cannot remove {}", made.display()))?;
-    Ok(component)
+    tool::take(folder)
 }
 
 /// componentize-py of the project's own environment, or that of the machine.
@@ -75,8 +72,7 @@ fn tool(folder: &Path) -> Result<PathBuf> {
 }
 
 fn world(folder: &Path, class: &Class) -> Result<World> {
-    let mut world =
-        World { exports: class.hooks.iter().map(|(interface, _)| *interface).collect(), ..World::default() };
+    let mut world = World { exports: class.hooks.iter().copied().collect(), ..World::default() };
     for text in world::sources(folder, "py")? {
         imported(&text).iter().for_each(|name| world.import(name));
     }
@@ -124,13 +120,14 @@ fn class(text: &str) -> Result<Class<'_>> {
 fn declared(line: &str) -> Option<Class<'_>> {
     let (name, bases) = line.strip_prefix("class ")?.split_once('(')?;
     let bases = bases.split(')').next()?.split(',').map(|base| base.trim().rsplit('.').next().unwrap_or_default());
-    let hooks = bases.filter_map(|base| HOOKS.into_iter().find(|(name, ..)| *name == base));
-    Some(Class { name: name.trim(), hooks: hooks.map(|(_, interface, export)| (interface, export)).collect() })
+    let hooks = bases.filter_map(|base| HOOKS.into_iter().find(|(name, _)| *name == base));
+    Some(Class { name: name.trim(), hooks: hooks.map(|(_, interface)| interface).collect() })
 }
 
 /// The module whose classes are the exports.
 fn entry(class: &Class) -> String {
-    let hooks = class.hooks.iter().map(|(_, export)| format!("{export} = hook(\"{export}\")\n"));
+    let hooks = class.hooks.iter().map(|interface| upper_camel_case(interface));
+    let hooks = hooks.map(|export| format!("{export} = hook(\"{export}\")\n"));
     format!(
         "\"\"\"Made by `prosody-wasm build`.\"\"\"\n\nfrom policy import {name}\nfrom prosody_policy.component import hook, \
          lifecycle\n\nLifecycle = lifecycle({name})\n{hooks}",
@@ -157,7 +154,7 @@ mod tests {
         let text = "class Other:\n    pass\nclass NoShouting(prosody_policy.MessagePolicy, KeepsState):\n";
         let class = class(text).unwrap();
         assert_eq!(class.name, "NoShouting");
-        assert_eq!(class.hooks, [("message-policy", "MessagePolicy"), ("state", "State")]);
+        assert_eq!(class.hooks, ["message-policy", "state"]);
         assert!(entry(&class).contains("State = hook(\"State\")\n"), "{}", entry(&class));
     }
 

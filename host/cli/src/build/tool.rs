@@ -28,6 +28,17 @@ pub fn run(program: &Path, folder: &Path, arguments: &[&OsStr]) -> Result<()> {
     )
 }
 
+/// Where the tools put what they make, in the project's folder.
+pub const MADE: &str = "build/made.wasm";
+
+/// What a tool made. Only the component that comes of it stays in the folder.
+pub fn take(folder: &Path) -> Result<Vec<u8>> {
+    let made = folder.join(MADE);
+    let bytes = std::fs::read(&made).with_context(|| format!("cannot read {}", made.display()))?;
+    std::fs::remove_file(&made).with_context(|| format!("cannot remove {}", made.display()))?;
+    Ok(bytes)
+}
+
 fn name(program: &Path) -> String {
     program.file_name().unwrap_or(program.as_os_str()).to_string_lossy().into_owned()
 }

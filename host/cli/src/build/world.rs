@@ -15,6 +15,24 @@ use crate::project;
 /// The name of the world.
 pub const NAME: &str = "built";
 
+/// What a policy may export, by the names of the interfaces.
+pub const EXPORTS: [&str; 14] = [
+    "lifecycle",
+    "message-policy",
+    "archive-policy",
+    "carbons-policy",
+    "delivery-policy",
+    "push-policy",
+    "upload-policy",
+    "room-policy",
+    "keys-policy",
+    "blocklist-policy",
+    "needs",
+    "exemptions",
+    "samples",
+    "state",
+];
+
 /// Sources of one project: more are not written by hand.
 const MOST_FILES: usize = 1_000;
 /// Folders that are not the author's own.

@@ -59,7 +59,7 @@ fn imported<'a>(module: &'a str, name: &str) -> Result<&'a str> {
 /// Of "prosody:policy/message-policy@0.1.4#decide"; nothing of what only helps, such as "cabi_realloc".
 fn exported(name: &str) -> Option<&'static str> {
     let interface = interface(name.split_once('#')?.0)?;
-    super::super::EXPORTS.into_iter().find(|known| *known == interface)
+    world::EXPORTS.into_iter().find(|known| *known == interface)
 }
 
 fn interface(name: &str) -> Option<&str> {
