@@ -1,5 +1,6 @@
 """From an empty folder to a policy in a running Prosody, in Rust: as docs/policy-in-ten-minutes.md says, word for word."""
 
+import json
 import os
 import re
 import signal
@@ -36,6 +37,7 @@ def edited(author):
     source, cases = (author.folder / path for path in (SOURCE, "cases/no-shouting.json"))
     texts = source.read_text(), cases.read_text()
     author.replace(SOURCE, TEXT, "Please calm down.")
+    assert "src/lib.rs was changed after build/no-shouting.wasm was built" in author.done("prosody-wasm test")
     author.done("prosody-wasm build")
     yield author
     source.write_text(texts[0])
@@ -68,6 +70,45 @@ def test_a_mistake_in_the_source_is_the_compilers_to_explain(author):
     status, printed = author.type("prosody-wasm build")
     author.replace(SOURCE, "marks > self.limits", "marks > self.limit")
     assert status == 2 and "src/lib.rs:" in printed and "cargo could not build the policy" in printed, printed
+
+
+def tool(folder, name, text):
+    """A program that stands in for one of Rust's."""
+    path = folder / name
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+    return str(path)
+
+
+def test_what_is_missing_is_said(author, tmp_path):
+    """Without cargo, without the target, and before anything was built."""
+    fails, says_nowhere = tool(tmp_path, "fails", "exit 101"), tool(tmp_path, "nowhere", "echo /nonexistent")
+    for environment, expected in [({"CARGO": "/nonexistent/cargo"}, "install Rust with https://rustup.rs"),
+                                  ({"CARGO": fails, "RUSTC": says_nowhere}, "rustup target add wasm32-unknown-unknown")]:
+        lacking = Author(author.folder, RUNS / "author-rust")
+        lacking.environment.update(environment)
+        status, printed = lacking.type("prosody-wasm build")
+        assert status == 2 and expected in printed, printed
+    fresh = Author(tmp_path, RUNS / "author-rust")
+    fresh.done("prosody-wasm new fresh --lang rust")
+    fresh.enter("fresh")
+    status, printed = fresh.type("prosody-wasm test")
+    assert status == 2 and "run `prosody-wasm build` first" in printed, printed
+
+
+RECORDED = {"kind": "message", "direction": "outgoing", "source": "user", "destination": "user", "now": 1, "xml": SHOUT,
+            "verdict": "pass", "reason": "calm", "answer": ""}
+
+
+def test_what_was_recorded_is_asked_as_well(author, tmp_path):
+    header = {"recording": 1, "policy": "no-shouting", "identity": "", "sha256": "", "settings": "{\"limit\":2}",
+              "milliseconds": 5, "memory": 16777216, "state": None, "redacted": False}
+    old, new = tmp_path / "old.jsonl", tmp_path / "new.jsonl"
+    old.write_text(f"{json.dumps(header)}\n{json.dumps(RECORDED)}\n")
+    status, printed = author.type(f"prosody-wasm test --recording {old}")
+    assert status == 1 and "3 of 3 as expected" in printed and "0 of 1 as recorded" in printed, printed
+    author.type(f"prosody-wasm replay --policy build/no-shouting.wasm --save {new} {old}")
+    assert "1 of 1 as recorded" in author.done(f"prosody-wasm test --recording {new}")
 
 
 def test_its_own_tests_run_natively(author):
