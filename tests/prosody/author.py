@@ -19,22 +19,19 @@ END_SECONDS = 20
 
 
 class Author:
-    """Sits in a folder and types commands; `typed` are those that he typed, without the folder's name."""
+    """Sits in a folder and types commands."""
 
     def __init__(self, folder, target):
         self.folder = folder
-        self.typed = []
         # Nothing of this checkout but what it installed; the cache of cargo is shared between runs.
         self.environment = {**os.environ, "CARGO": str(PROJECT / "tests/setup/guest-cargo.sh"), "CARGO_TARGET_DIR": str(target)}
         self.environment.pop("PROSODY_WASM_SDK", None)
 
     def enter(self, folder):
-        self.typed.append(f"cd {folder}")
         self.folder = self.folder / folder
 
     def type(self, line):
         """Runs a line that begins with `prosody-wasm`; returns (exit status, what was printed)."""
-        self.typed.append(line)
         name, *words = shlex.split(line)
         assert name == "prosody-wasm", line
         started = time.monotonic()
@@ -60,7 +57,6 @@ class Running:
     """`prosody-wasm run`, until the end of the block; `version` is that of an unpacked Prosody."""
 
     def __init__(self, author, version):
-        author.typed.append("prosody-wasm run")
         environment = {**author.environment, "PROSODY_WASM_PROSODY": str(unpacked_prosody(version))}
         self.lines = []
         self.changed = threading.Condition()

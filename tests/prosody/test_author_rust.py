@@ -65,6 +65,25 @@ def test_what_comes_out_otherwise_is_shown_and_blessed(edited):
     assert "3 of 3 as expected" in edited.done("prosody-wasm test")
 
 
+@pytest.mark.parametrize("does, reason, text", [
+    ("loop { std::hint::spin_loop() }", "timeout", "it ran longer than its limits.milliseconds"),
+    ("panic!(\"three\")", "trap", "it panicked"),
+])
+def test_a_policy_that_fails_says_how(author, does, reason, text):
+    source = author.folder / SOURCE
+    before = source.read_text()
+    try:
+        author.replace(SOURCE, "        match marks > self.limit {", f"        if marks == 3 {{ {does} }}\n        match marks > self.limit {{")
+        author.done("prosody-wasm build")
+        status, printed = author.type("prosody-wasm test")
+    finally:
+        source.write_text(before)
+        author.done("prosody-wasm build")
+    assert status == 1 and "2 of 3 as expected" in printed, printed
+    for line in ("verdict  + failure", f"reason   + {reason}", f"text     + {text}"):
+        assert line in printed, printed
+
+
 def test_a_mistake_in_the_source_is_the_compilers_to_explain(author):
     author.replace(SOURCE, "marks > self.limit", "marks > self.limits")
     status, printed = author.type("prosody-wasm build")
@@ -184,6 +203,14 @@ def test_nothing_outlives_it(author, how):
         assert not left
 
 
-def test_the_page_shows_what_was_typed(author):
-    shown = re.findall(r"^\$ (.*)", PAGE.read_text(), re.MULTILINE)
-    assert shown and [line for line in shown if line not in author.typed] == []
+def test_the_pages_commands_go_well_one_after_the_other(tmp_path):
+    author = Author(tmp_path, RUNS / "author-rust")
+    lines = re.findall(r"^\$ (.*)", PAGE.read_text(), re.MULTILINE)
+    assert lines[0] == NEW and lines[-1] == "prosody-wasm run"
+    for line in lines[:-1]:
+        if line.startswith("cd "):
+            author.enter(line.removeprefix("cd "))
+        else:
+            author.done(line)
+    with Running(author, "13.0") as running:
+        running.wait_for(IN_FORCE)
