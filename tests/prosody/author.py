@@ -23,8 +23,10 @@ class Author:
 
     def __init__(self, folder, target):
         self.folder = folder
-        # Nothing of this checkout but what it installed; the cache of cargo is shared between runs.
-        self.environment = {**os.environ, "CARGO": str(PROJECT / "tests/setup/guest-cargo.sh"), "CARGO_TARGET_DIR": str(target)}
+        # Nothing of this checkout but what it installed; the cache of cargo is shared between runs. What is killed leaves
+        # its folder behind: here, that goes with the test's.
+        self.environment = {**os.environ, "CARGO": str(PROJECT / "tests/setup/guest-cargo.sh"),
+                            "CARGO_TARGET_DIR": str(target), "TMPDIR": str(folder)}
         self.environment.pop("PROSODY_WASM_SDK", None)
 
     def enter(self, folder):
