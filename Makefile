@@ -104,9 +104,10 @@ otr-table: build test-packages prosody-13.0 python ## what becomes of OTR with c
 	@$(PYTHON) tests/prosody/otr_table.py
 
 .PHONY: lint
-lint: build-packages ## formatting and lints
+lint: build-packages ## formatting, lints, and the documentation of the SDK
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps -p prosody-policy -p prosody-stanza
 	@if command -v luacheck >/dev/null; then luacheck --quiet --config lua-shim/.luacheckrc lua-shim tests/lua tests/bench tests/prosody/modules; else echo "luacheck is not installed: Lua was not checked"; fi
 
 .PHONY: clean

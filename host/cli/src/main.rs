@@ -19,6 +19,7 @@ mod replay;
 mod run;
 mod sdk;
 mod situation;
+mod sources;
 mod templates;
 mod test;
 

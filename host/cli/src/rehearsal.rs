@@ -2,8 +2,6 @@
 
 mod effects;
 
-use std::path::PathBuf;
-
 use anyhow::{Context, Result, anyhow};
 use prosody_wasm_runtime::{Engine, Policy, Purpose, Rehearsal, Rehearsed, Source, Terms};
 use wasmtime::component::Component;
@@ -12,6 +10,7 @@ use crate::cases::{Case, Expectation};
 use crate::compiler;
 use crate::project::Project;
 use crate::situation::NOW;
+use crate::sources::Sources;
 
 /// A component, ready to be asked under any settings.
 pub struct Stage {
@@ -58,8 +57,11 @@ impl Stage {
 }
 
 fn source(project: &Project) -> Result<Source> {
-    let path: PathBuf = project.component();
-    Source::read(&path, None).context("run `prosody-wasm build` first")
+    if let Some(newer) = Sources::of(project).unbuilt(project) {
+        let (newer, component) = (newer.display(), project.component());
+        eprintln!("{newer} was changed after {} was built: run `prosody-wasm build`", component.display());
+    }
+    Source::read(&project.component(), None).context("run `prosody-wasm build` first")
 }
 
 /// What came out, in the form in which it is expected.

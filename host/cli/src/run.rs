@@ -5,7 +5,6 @@ mod event;
 mod line;
 mod lua;
 mod program;
-mod sources;
 pub mod tied;
 
 use std::net::{Ipv4Addr, TcpListener};
@@ -20,10 +19,10 @@ use nix::unistd::{Pid, mkdtemp};
 
 use crate::print;
 use crate::project::Project;
+use crate::sources::Sources;
 use configuration::{HOST, PASSWORD, USERS};
 use event::{Event, Events};
 use program::Program;
-use sources::Sources;
 
 /// How often the sources are looked at.
 const LOOK: Duration = Duration::from_secs(1);

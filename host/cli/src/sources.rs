@@ -6,8 +6,8 @@ use std::time::SystemTime;
 
 use crate::project::Project;
 
-/// Folders that tools make, and files that say nothing about the policy.
-const NOT: [&str; 5] = ["build", "target", "node_modules", "cases", "venv"];
+/// Folders that tools make, and what says nothing about the component.
+const NOT: [&str; 6] = ["build", "target", "node_modules", "cases", "venv", "policy.json"];
 /// What people write policies in.
 const ENDINGS: [&str; 9] = ["rs", "js", "ts", "py", "c", "h", "toml", "json", "txt"];
 /// Levels of folders that are looked into.
@@ -26,13 +26,25 @@ impl Sources {
         Self { folder, changed }
     }
 
+    /// One of the files that were changed after the component was built.
+    pub fn unbuilt(&self, project: &Project) -> Option<PathBuf> {
+        let built = project.component().metadata().and_then(|about| about.modified()).ok()?;
+        let newer = self.changed.iter().find(|(_, changed)| **changed > built);
+        newer.map(|(path, _)| self.named(path))
+    }
+
     /// One of the files that were changed since this was asked last.
     pub fn saved(&mut self) -> Option<PathBuf> {
         let now = found(&self.folder);
         let saved = now.iter().find(|(path, time)| self.changed.get(*path) != Some(time));
-        let saved = saved.map(|(path, _)| path.strip_prefix(&self.folder).unwrap_or(path).to_owned());
+        let saved = saved.map(|(path, _)| self.named(path));
         self.changed = now;
         saved
+    }
+
+    /// As people see it from the project's folder.
+    fn named(&self, path: &Path) -> PathBuf {
+        path.strip_prefix(&self.folder).unwrap_or(path).to_owned()
     }
 }
 
