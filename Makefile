@@ -31,6 +31,7 @@ module: build-packages
 	$(CARGO) build --profile module -p prosody-wasm-module
 cli: build-packages
 	$(CARGO) build --release -p prosody-wasm-cli
+	@rm -rf target/pages && target/release/prosody-wasm pages target/pages
 policies: wasm-target
 	$(GUEST_CARGO) build --profile guest --target wasm32-unknown-unknown $(POLICIES:%=-p %)
 test-guests: wasm-target

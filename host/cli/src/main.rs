@@ -6,12 +6,13 @@ mod compile;
 mod compiler;
 mod confinement;
 mod inspect;
+mod pages;
 mod print;
 mod replay;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 /// Policies for the Prosody XMPP server: compile, check, inspect and replay them, and audit what a server keeps.
 #[derive(Parser)]
@@ -27,6 +28,8 @@ enum Command {
     Compile(compile::Arguments),
     Check(check::Arguments),
     Inspect(inspect::Arguments),
+    #[command(hide = true)]
+    Pages(pages::Arguments),
     Replay(replay::Arguments),
 }
 
@@ -37,6 +40,7 @@ fn main() -> ExitCode {
         Command::Compile(arguments) => compile::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Pages(arguments) => pages::run(&arguments, Arguments::command()),
         Command::Replay(arguments) => replay::run(&arguments),
     };
     match result {
