@@ -41,6 +41,20 @@ test-guests: wasm-target
 install: ## install what `make build` built: DESTDIR= PREFIX=/usr
 	@tests/setup/install.sh "$(DESTDIR)$(PREFIX)" $(POLICIES)
 
+# ── release ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+RELEASE_PACKAGES := dpkg-dev luarocks
+
+.PHONY: deb rock dist install-rock
+deb: build release-packages ## REVISION=1 of the Debian packages, in target/dist
+	@tests/setup/release/deb.sh $(REVISION)
+rock: build release-packages ## REVISION=1 of the rocks for `prosodyctl install`, in target/dist/rocks
+	@tests/setup/release/rock.sh $(REVISION)
+dist: build ## tarballs of the last commit and of what was built, in target/dist; the same commit makes the same bytes
+	@tests/setup/release/dist.sh
+install-rock: # called by LuaRocks
+	@tests/setup/release/install-rock.sh "$(LUADIR)" "$(BINDIR)" "$(ROCKDIR)"
+
 # ── see it work ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 .PHONY: run demo
@@ -109,7 +123,7 @@ clean: ## remove target/, with everything built and fetched
 
 # ── what is needed for that ──────────────────────────────────────────────────────────────────────────────────────
 
-.PHONY: setup build-packages run-packages test-packages wasm-target prosody-13.0 prosody-0.12 prosody-13.0.7 prosody-modules-13.0 prosody-modules-0.12 python
+.PHONY: setup build-packages run-packages test-packages release-packages wasm-target prosody-13.0 prosody-0.12 prosody-13.0.7 prosody-modules-13.0 prosody-modules-0.12 python
 setup: build-packages run-packages test-packages wasm-target prosody-13.0 prosody-0.12 prosody-13.0.7 prosody-modules-13.0 prosody-modules-0.12 python ## only install and fetch what the other targets need
 build-packages:
 	@tests/setup/packages.sh $(BUILD_PACKAGES)
@@ -118,6 +132,8 @@ run-packages:
 	@tests/setup/packages.sh $(RUN_PACKAGES)
 test-packages:
 	@tests/setup/packages.sh lua5.4 $(TEST_PACKAGES)
+release-packages:
+	@tests/setup/packages.sh $(RELEASE_PACKAGES)
 wasm-target: build-packages
 	@tests/setup/wasm-target.sh
 prosody-13.0 prosody-0.12: run-packages

@@ -4,11 +4,9 @@ import pytest
 
 import packaged
 from clean_debian import ROOTS, CleanDebian, obstacle
-from client import Client
 from debian_prosody import CONFIGURATION, HOST, DebianProsody
-from world import PASSWORD
+from plaintext import is_refused
 
-SECRET = "Lunch at noon?"
 # What apt, dpkg and Prosody itself write.
 OTHERS = ("/var/lib/dpkg/", "/var/log/", "/var/cache/", "/run/", "/tmp/", "/etc/prosody/conf.d/local.cfg.lua",
           "/var/lib/prosody/local%2etest", "/var/lib/prosody/prosody.sock", "/var/lib/prosody/localhost")
@@ -38,19 +36,6 @@ def install(debian, package):
     return debian.run("dpkg", "--install", "/tmp/new.deb")
 
 
-def is_refused(server):
-    """Whether alice is told so, and bob gets nothing, when she writes to him in the clear."""
-    alice, bob = (Client(server, f"{user}@{HOST}", PASSWORD) for user in ("alice", "bob"))
-    alice.send(f"<message to='{bob.bare}' type='chat'><body>{SECRET}</body></message>")
-    told, got = alice.synchronise(), bob.synchronise()
-    for client in (alice, bob):
-        client.close()
-    errors = [stanza for stanza in told if stanza.get("type") == "error"]
-    arrived = [stanza for stanza in got if stanza.findtext("{*}body") == SECRET]
-    assert len(errors) + len(arrived) == 1, (told, got)
-    return bool(errors)
-
-
 def test_what_is_in_it(package):
     paths = packaged.contents(package)
     assert all(row[1] == "root/root" for row in paths.values())
@@ -69,16 +54,16 @@ def test_it_lives_and_dies(debian, package, newer):
     server.configure()
     with server:
         assert "running" in server.settled()
-        assert is_refused(server)
+        assert is_refused(server, HOST)
         assert "takeover" in install(debian, newer), "the upgrade says what is left to do"
-        assert "running" in server.settled() and is_refused(server)
+        assert "running" in server.settled() and is_refused(server, HOST)
         assert len(server.libraries()) == 1
         said = server.wasm("takeover")
         assert len(server.libraries()) == 2, said
-        assert "running" in server.settled() and is_refused(server)
+        assert "running" in server.settled() and is_refused(server, HOST)
         said = debian.run("dpkg", "--remove", packaged.NAME)
         assert "OPEN" in said and "modules_enabled" in said
-        assert is_refused(server), "what is loaded goes on"
+        assert is_refused(server, HOST), "what is loaded goes on"
         assert server.stop() == 0
     assert_it_is_open_without_the_module(server)
     debian.run("dpkg", "--purge", packaged.NAME)
@@ -90,7 +75,7 @@ def test_it_lives_and_dies(debian, package, newer):
 def assert_it_is_open_without_the_module(server):
     """What the warning of the removal says is true."""
     with server:
-        assert not is_refused(server)
+        assert not is_refused(server, HOST)
         assert "mod_wasm.lua" in server.log() or "Unable to load module 'wasm'" in server.log(), server.log()
         assert server.stop() == 0
 
