@@ -71,20 +71,18 @@ def test_it_works_under_the_drop_in(version):
         assert server.stop() == 0
 
 
-def test_memory_that_may_not_become_code_is_said(version, stricter):
-    with Hardened(version, stricter("MemoryDenyWriteExecute=no", "MemoryDenyWriteExecute=yes")) as server:
-        listing = wait_until_settled(server)
-        assert "failed" in listing
-        said = [text for _, text in server.log_lines("error") if "memory executable" in text]
-        assert said, server.log_lines("error")
-        assert is_refused(server, HOST), "what cannot be loaded is closed"
+FORBIDDEN = [
+    ("MemoryDenyWriteExecute=no", "MemoryDenyWriteExecute=yes", "set MemoryDenyWriteExecute=no"),
+    ("TasksMax=64", "TasksMax=1", "raise TasksMax"),
+]
 
 
-def test_too_few_tasks_close_and_are_said(version, stricter):
-    with Hardened(version, stricter("TasksMax=64", "TasksMax=1")) as server:
+@pytest.mark.parametrize("old, new, remedy", FORBIDDEN, ids=["memory", "tasks"])
+def test_what_is_forbidden_closes_and_is_said(version, stricter, old, new, remedy):
+    with Hardened(version, stricter(old, new)) as server:
         listing = wait_until_settled(server)
-        assert "running" not in listing
-        assert server.log_lines("error") != []
+        assert "failed" in listing and "running" not in listing
+        assert [text for _, text in server.log_lines("error") if remedy in text], server.log_lines("error")
         assert is_refused(server, HOST)
 
 
