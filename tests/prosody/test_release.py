@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import tarfile
 
 import pytest
 
@@ -34,8 +33,7 @@ def test_the_same_bytes_when_made_again(script, tmp_path):
 def unpacked(tmp_path_factory):
     folder = tmp_path_factory.mktemp("built")
     tarball = next(DIST.glob("mod_wasm-*-linux-*.tar.gz"))
-    with tarfile.open(tarball) as archive:
-        archive.extractall(folder, filter="data")
+    subprocess.run(["tar", "--extract", "--file", tarball, "--directory", folder], check=True)
     return next(folder.iterdir())
 
 
