@@ -111,10 +111,8 @@ local function new(rulings)
 
 	local function is_under_way() return current ~= nil; end
 
-	local function is_needed() return is_under_way() or rulings.is_heard("archive"); end
-
 	return {
-		is_needed = is_needed; is_under_way = is_under_way; before = before; after = after;
+		is_under_way = is_under_way; before = before; after = after;
 		restore = restore; should_store = should_store; preferences_asked = preferences_asked;
 	};
 end

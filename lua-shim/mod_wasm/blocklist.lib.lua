@@ -3,10 +3,11 @@
 local jid_prep = require "util.jid".prep;
 local st = require "util.stanza";
 local block_lists = module:require "block_lists";
+local parties = module:require "parties";
 local rulings = module:require "rulings";
 
 local actions = { "block", "unblock" };
-local passage = { direction = "outgoing"; source = "user"; destination = "user" };
+local passage = parties.between("outgoing", "user", "user");
 local unavailable = { type = "wait"; condition = "policy-violation"; text = "This server cannot change block lists at the moment. Try again later." };
 -- As mod_blocklist says it.
 local malformed = { type = "modify"; condition = "jid-malformed" };

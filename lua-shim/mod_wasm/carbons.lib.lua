@@ -54,9 +54,7 @@ local function new(rulings)
 
 	local function is_under_way() return direction ~= nil or next(hidden) ~= nil; end
 
-	local function is_needed() return is_under_way() or rulings.is_heard("carbons"); end
-
-	return { is_needed = is_needed; is_under_way = is_under_way; before = before; after = after; should_copy = should_copy; note_publish = devices.note_publish };
+	return { is_under_way = is_under_way; before = before; after = after; should_copy = should_copy; note_publish = devices.note_publish };
 end
 
 return { new = new };

@@ -100,7 +100,7 @@ local function new(rulings, protect, needs_roster)
 	end
 
 	local function rule(session, stanza)
-		local passage = { direction = "incoming"; source = parties.source(nil, stanza); destination = "user" };
+		local passage = parties.between("incoming", parties.source(nil, stanza), "user");
 		-- Not the session itself: it is not where the stanza comes from.
 		local origin = { username = session.username; host = session.host };
 		return rulings.rule(asked[stanza.name], { stanza = stanza; origin = origin }, passage, about(session, stanza));

@@ -3,24 +3,24 @@
 
 local sorted_pairs = require "util.iterators".sorted_pairs;
 local rostermanager = require "core.rostermanager";
-local jid_bare = require "util.jid".bare;
-local jid_split = require "util.jid".split;
+local address = module:require "addresses".of;
 local blocked = module:require "blocked";
 
+local host = module.host;
 local has_roster = module:get_host_type() == "local";
 
 local function local_user_and_other(event, direction)
 	local origin, attr = event.origin, event.stanza.attr;
 	if direction == "outgoing" then return origin.username, attr.to; end
-	return attr.to and jid_split(attr.to) or origin.username, attr.from;
+	return attr.to and address(attr.to).node or origin.username, attr.from;
 end
 
 local function read_subscription(event, direction)
 	local username, other = local_user_and_other(event, direction);
 	if not username or not other then return nil; end
-	local roster = rostermanager.load_roster(username, module.host);
+	local roster = rostermanager.load_roster(username, host);
 	if not roster then return nil; end
-	local item = roster[jid_bare(other)];
+	local item = roster[address(other).bare];
 	return item and item.subscription or "none";
 end
 

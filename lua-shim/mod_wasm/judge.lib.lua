@@ -76,7 +76,7 @@ local function new(state, crossing)
 		-- What is known besides the stanza; most often nothing.
 		local known = facts.gather(state.needs, event, direction, passage, again and { judged = true } or nil);
 		local verdict, policy, reason, microseconds, details =
-			state.chain:decide(stanza, kind, direction, source, passage.destination, known);
+			crossing.decide(state.chain, stanza, kind, passage, known);
 		if direction == "outgoing" then mark_judged(event, stanza); end
 		local asked = routing.as_asked(event, details);
 		local handled = actions.apply(event, direction, source, verdict, details);

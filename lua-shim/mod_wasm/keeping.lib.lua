@@ -15,15 +15,25 @@ local ways = {
 	["message/bare"] = "incoming"; ["message/full"] = "incoming";
 };
 
--- Just before and just after another module's handlers of one event, whose priority is between these. Where nobody asks,
--- every stanza of the server would pay for it.
+-- Just before and just after another module's handlers of one event, whose priority is between these.
+-- -> function (is_needed): hooked only while somebody asks, since every stanza of the server would pay for it
 local function around(event_name, direction, observer, above, below, protect)
-	module:hook(event_name, function (event)
-		if observer.is_needed() then observer.before(event, direction); end
-	end, above);
-	module:hook(event_name, function ()
+	local is_hooked = false;
+	local function before(event) observer.before(event, direction); end
+	local function after()
 		if observer.is_under_way() then protect(observer.after); end
-	end, below);
+	end
+	return function (is_needed)
+		if is_needed == is_hooked or observer.is_under_way() then return; end -- or what is begun would not be ended
+		is_hooked = is_needed;
+		if is_needed then
+			module:hook(event_name, before, above);
+			module:hook(event_name, after, below);
+		else
+			module:unhook(event_name, before);
+			module:unhook(event_name, after);
+		end
+	end;
 end
 
 local function forget_deleted(forget, protect)
@@ -39,6 +49,7 @@ local function new(state, crossing, held)
 	local self = { memory = memory.new(held) };
 	local archives, copies, waiting, history = archive.new(asked), carbons.new(asked), offline.new(asked, self.memory), rooms.new(asked);
 	self.expiry = expiry.new(self.memory);
+	local attend = { archive = {}; carbons = {} };
 
 	local function protect(action, ...) return crossing.protect(state, action, ...); end
 
@@ -60,8 +71,10 @@ local function new(state, crossing, held)
 
 	if module:get_host_type() == "local" then
 		for event_name, direction in pairs(ways) do
-			if event_name ~= "pre-message/host" then around(event_name, direction, archives, 0.01, -0.01, protect); end -- mod_mam: 0
-			around(event_name, direction, copies, -0.49, -0.51, protect); -- mod_carbons: -0.5
+			if event_name ~= "pre-message/host" then
+				table.insert(attend.archive, around(event_name, direction, archives, 0.01, -0.01, protect)); -- mod_mam: 0
+			end
+			table.insert(attend.carbons, around(event_name, direction, copies, -0.49, -0.51, protect)); -- mod_carbons: -0.5
 		end
 		module:hook("archive-message-added", or_nothing(archives.restore), 1000);
 		module:hook("message/offline/handle", or_refuse(waiting.keep), 0);
@@ -74,8 +87,11 @@ local function new(state, crossing, held)
 		occupants.start(function () return asked.is_heard("room"); end);
 	end
 
-	-- chain: nil when there is none
+	-- chain: nil when there is none. While that is so nothing is kept or copied, whichever way it goes.
 	function self.refresh(chain)
+		for word, places in pairs(attend) do
+			for _, set_needed in ipairs(places) do set_needed(chain ~= nil and chain:hears(rulings.interfaces[word])); end
+		end
 		self.expiry.refresh(chain and chain:retention());
 	end
 

@@ -6,6 +6,7 @@ local jid_bare = require "util.jid".bare;
 local jid_split = require "util.jid".split;
 local st = require "util.stanza";
 local usermanager = require "core.usermanager";
+local parties = module:require "parties";
 
 local xmlns_pubsub = "http://jabber.org/protocol/pubsub";
 local nodes = {
@@ -62,7 +63,7 @@ local function new(rulings, share)
 
 	local function rule(event, username, reader)
 		local owner = username.."@"..module.host;
-		local passage = { direction = "incoming"; source = event.origin.type == "c2s" and "user" or "remote"; destination = "user" };
+		local passage = parties.between("incoming", event.origin.type == "c2s" and "user" or "remote", "user");
 		return rulings.rule("keys", event, passage, { keys = { owner = owner; reader = reader; shares_room = share(owner, reader) } });
 	end
 

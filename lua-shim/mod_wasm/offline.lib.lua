@@ -25,7 +25,7 @@ local function new(rulings, memory)
 		if not rulings.is_heard("offline") then return nil; end
 		local stanza = event.stanza;
 		local source = parties.source(nil, stanza);
-		local passage = { direction = "incoming"; source = source; destination = "user" };
+		local passage = parties.between("incoming", source, "user");
 		local ruling = rulings.rule("offline", { stanza = stanza; origin = event.origin }, passage, { wanted = true });
 		event.wasm_ruling = ruling;
 		if ruling.passes then return nil; end

@@ -91,16 +91,23 @@ end
 
 -- There are few of them, and every stanza has one: none is made twice, and nobody may change one.
 local passages = {};
+for _, direction in ipairs({ "outgoing", "incoming" }) do
+	passages[direction] = { user = {}; remote = {}; component = {}; room = {}; service = {} };
+end
 
-local function passage(direction, origin, stanza)
-	local from, to = source(origin, stanza), destination(origin, stanza);
-	local key = direction.." "..from.." "..to;
-	local known = passages[key];
+-- questions: where crossing.lib.lua keeps what the library calls the questions about it
+local function between(direction, from, to)
+	local ways = passages[direction][from];
+	local known = ways[to];
 	if not known then
-		known = { direction = direction; source = from; destination = to };
-		passages[key] = known;
+		known = { direction = direction; source = from; destination = to; questions = {} };
+		ways[to] = known;
 	end
 	return known;
 end
 
-return { source = source; destination = destination; passage = passage; has_entered = has_entered; entered = entered };
+local function passage(direction, origin, stanza)
+	return between(direction, source(origin, stanza), destination(origin, stanza));
+end
+
+return { source = source; destination = destination; between = between; passage = passage; has_entered = has_entered; entered = entered };

@@ -64,7 +64,7 @@ local function new(rulings, answers)
 	local function rule(event)
 		local stanza, username = event.original_stanza or event.notification_stanza, event.username;
 		local registration, session = about(username, event.push_info);
-		local passage = { direction = "incoming"; source = parties.source(nil, stanza); destination = "user" };
+		local passage = parties.between("incoming", parties.source(nil, stanza), "user");
 		local facts = { registration = registration; nickname = session and nickname.of(session, stanza) };
 		local origin = { username = username; host = module.host };
 		return rulings.rule(asked[stanza.name], { stanza = stanza; origin = origin }, passage, facts);
@@ -150,7 +150,7 @@ local function new(rulings, answers)
 	function self.refusal(event, service, node, others)
 		if not rulings.is_heard("registration") then return nil; end
 		local registration = { user = event.origin.username.."@"..module.host; service = service; node = node or ""; others = others };
-		local passage = { direction = "outgoing"; source = "user"; destination = "user" };
+		local passage = parties.between("outgoing", "user", "user");
 		local ruling = rulings.rule("registration", event, passage, { registration = registration });
 		if ruling.passes then return nil; end
 		return ruling.bounce or unavailable;

@@ -48,7 +48,7 @@ local function new(rulings, push)
 		local stanza = event.stanza;
 		local notification = stanza:get_child("notification", xmlns);
 		local registration = { user = ""; service = stanza.attr.to; node = notification:get_child_text("client") or ""; device = "gone" };
-		local passage = { direction = "outgoing"; source = "service"; destination = parties.destination(nil, stanza) };
+		local passage = parties.between("outgoing", "service", parties.destination(nil, stanza));
 		local ruling = rulings.rule("notification", { stanza = stanza; origin = { host = module.host } }, passage, { registration = registration });
 		if not ruling.passes then return true; end
 		if ruling.manner then redacted.message(stanza); end

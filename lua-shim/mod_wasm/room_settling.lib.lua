@@ -61,7 +61,7 @@ local function new(rulings, records)
 	local function ask(room, occasion, configuration, event)
 		local stanza = event and event.stanza;
 		local from = stanza and stanza.attr.from;
-		local passage = { direction = "incoming"; source = event and parties.source(event.origin, stanza) or "service"; destination = "room" };
+		local passage = parties.between("incoming", event and parties.source(event.origin, stanza) or "service", "room");
 		local asked = form.stanza(configuration, room.jid, from, stanza and stanza.attr["xml:lang"]);
 		local facts = { room = { address = room.jid; occasion = occasion; actor = from and jid_bare(from) } };
 		local origin = event and event.origin or prosody.hosts[module.host];

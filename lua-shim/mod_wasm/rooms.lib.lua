@@ -2,10 +2,11 @@
 -- is written to disk when a room is evicted or the server stops: so there is one ruling for all three.
 
 local st = require "util.stanza";
+local parties = module:require "parties";
 local temporarily = module:require "temporarily";
 
 local xmlns_stanza_id = "urn:xmpp:sid:0";
-local passage = { direction = "incoming"; source = "room"; destination = "room" };
+local passage = parties.between("incoming", "room", "room");
 
 -- mod_muc_mam writes the id that it gave into the stanza that it stored; it belongs into the one that is sent, too.
 local function copy_ids(stored, stanza, room)

@@ -29,7 +29,7 @@ end
 local function new(state, crossing)
 	local function ask(asked, event, passage, facts)
 		local verdict, policy, reason, microseconds, details =
-			state.chain:decide(event.stanza, asked, passage.direction, passage.source, passage.destination, facts);
+			crossing.decide(state.chain, event.stanza, asked, passage, facts);
 		local passes = verdict == "pass";
 		crossing.log_decision(policy, interfaces[asked], asked, passage.direction, verdict, reason, microseconds);
 		if details and details.effects then effects.apply_all(details.effects, event, state.rolled_back); end

@@ -92,7 +92,7 @@ local function new(asked, files, protect, published)
 		local request, _, user = files.record(slot);
 		if not request then return nil; end
 		local stanza = st.iq({ type = "get", id = slot, from = user, to = module.host }):add_child(st.clone(request));
-		local passage = { direction = "outgoing"; source = parties.source(nil, stanza); destination = "service" };
+		local passage = parties.between("outgoing", parties.source(nil, stanza), "service");
 		return { slot = slot, user = user, size = tonumber(request.attr.size) or 0, stanza = stanza, passage = passage };
 	end
 

@@ -86,7 +86,7 @@ local function new(asked, index, files)
 		local stanza = event.stanza;
 		slot.user = jid_bare(stanza.attr.from);
 		slot.usage = index.usage(slot.user);
-		local passage = { direction = "outgoing"; source = parties.source(event.origin, stanza); destination = "service" };
+		local passage = parties.between("outgoing", parties.source(event.origin, stanza), "service");
 		return asked.rule("slot", event, passage, { slot = slot });
 	end
 

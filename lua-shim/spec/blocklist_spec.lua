@@ -14,7 +14,8 @@ local function new(ruling, list, is_heard)
 	local running = server.new({}, { opened = { blocklist = { get = function () return list; end } } });
 	running.prosody.hosts["example.com"].modules.blocklist = {};
 	local chain = {};
-	function chain:decide(stanza, word, _, _, _, facts) -- luacheck: ignore 212/self
+	function chain:question(word) return word; end -- luacheck: ignore 212/self
+	function chain:decide(stanza, word, facts) -- luacheck: ignore 212/self
 		asked[#asked + 1] = { word = word; change = facts.change };
 		asked.addresses = addresses_of(stanza);
 		if ruling == "raise" then error("the library is gone"); end

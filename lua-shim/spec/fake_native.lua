@@ -284,14 +284,17 @@ local function new(behaviour)
 	function chain_methods.retention() return behaviour.retention; end
 	function chain_methods.expiry() return behaviour.expiry; end
 
-	function chain_methods:decide(stanza, asked, ...)
-		self.decisions[#self.decisions + 1] = { stanza = st.clone(stanza), asked = asked, ... };
+	function chain_methods:question(...) return { ... }; end -- luacheck: ignore 212/self
+
+	function chain_methods:decide(stanza, question, known)
+		local asked, direction, source, destination = table.unpack(question);
+		self.decisions[#self.decisions + 1] = { stanza = st.clone(stanza), asked = asked, direction, source, destination, known };
 		local name, slot = next(self.slots);
 		if slot and slot.state ~= "running" and slot.mode ~= "off" and slot.on_error == "deny" then
 			return "bounce", name, "closed", 0, { type = "wait", condition = "policy-violation", text = "Closed." };
 		end
 		if behaviour.on_decide then behaviour.on_decide(); end
-		if behaviour.rule then return behaviour.rule(asked, select(4, ...)); end
+		if behaviour.rule then return behaviour.rule(asked, known); end
 		local answer = answers[stanza:get_child_text("body") or ""];
 		local verdict, details = "pass", nil;
 		if answer then verdict, details = answer(self); end

@@ -88,7 +88,8 @@ local function print_messages(library)
 		for _, chain in ipairs(chains) do
 			local decide, asked = chain[2].decide, not chain[3] and stanza.name or stanza.name == "message" and chain[3] or chain[stanza.name];
 			if asked then
-				local median, low, high = measure(batches[name], decide, chain[2], stanza, asked, "outgoing", "user", "user", known);
+				local question = chain[2]:question(asked, "outgoing", "user", "user");
+				local median, low, high = measure(batches[name], decide, chain[2], stanza, question, known);
 				print(("%-10s %7d %14.2f %14.2f %10s %6.2f (%.1f–%.1f) %9.2f"):format(name, #text, looking, writing, chain[1],
 					median, low, high, median / writing));
 			end

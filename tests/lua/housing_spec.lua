@@ -12,7 +12,7 @@ local slot = { user = "bob@x", name = "a.png", size = 9, type = "image/png", usa
 local no_stanza = st.iq({ type = "get"; id = "1" });
 
 local function ask(chain, word, facts, stanza)
-	local verdict, _, reason, _, details = chain:decide(stanza or no_stanza, word, "incoming", "user", "user", facts);
+	local verdict, _, reason, _, details = chain:decide(stanza or no_stanza, chain:question(word, "incoming", "user", "user"), facts);
 	return verdict, reason, details or {};
 end
 
@@ -81,7 +81,7 @@ it("facts about the parties", function ()
 	local known = { rooms = { exempt = true, shared = true }, blocked = true, standing = standing,
 		roles = { sender = "prosody:admin" }, subscription = "to" };
 	local function said(facts)
-		local _, _, _, _, details = chain:decide(st.message(), "message", "outgoing", "user", "user", facts);
+		local _, _, _, _, details = chain:decide(st.message(), chain:question("message", "outgoing", "user", "user"), facts);
 		return details.effects[1].text;
 	end
 	assert.are.equal('exempt=true shared=true blocked=true Acquaintance { entry: Some(Entry { subscription: From, groups: ["Friends"] }), '
@@ -93,7 +93,7 @@ end);
 it("effects", function ()
 	local chain = chain_of('{"effects":["strip","copy","report","answer","tell"]}');
 	local message = st.message({ to = "b@x" }, "Hi.");
-	local _, _, _, _, details = chain:decide(message, "message", "outgoing", "user", "user");
+	local _, _, _, _, details = chain:decide(message, chain:question("message", "outgoing", "user", "user"));
 	local edits = { { { op = "remove", node = 1 } } };
 	assert.are.same({
 		{ policy = "policy", kind = "copy", to = "elsewhere@local.test", edits = edits };
@@ -102,7 +102,7 @@ it("effects", function ()
 		{ policy = "policy", kind = "tell", text = "Look." };
 	}, details.effects);
 	chain = chain_of('{"effects":["hold","release","discard"]}');
-	_, _, _, _, details = chain:decide(message, "message", "outgoing", "user", "user");
+	_, _, _, _, details = chain:decide(message, chain:question("message", "outgoing", "user", "user"));
 	assert.are.same({
 		{ policy = "policy", kind = "hold", key = "key" };
 		{ policy = "policy", kind = "release", key = "key" };

@@ -34,7 +34,7 @@ describe("the library", function ()
 			package.path = "tests/lua/?.lua;"..package.path;
 			local native = require "native";
 			local chain = native.chain(native.load(), native.guests.."/echoing.wasm");
-			chain:decide({ name = "message", attr = {}, tags = {} }, "message", "outgoing", "user", "user");
+			chain:decide({ name = "message", attr = {}, tags = {} }, chain:question("message", "outgoing", "user", "user"));
 			os.exit(7, true);']]);
 		local output, how, status = capture("for n in $(seq 200); do "..script.."; [ $? = 7 ] || exit 1; done");
 		assert.are.same({ "", "exit", 0 }, { output, how, status });

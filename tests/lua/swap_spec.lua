@@ -12,7 +12,7 @@ local function message(from)
 end
 
 local function ask(chain, from)
-	local verdict, _, reason, _, details = chain:decide(message(from), "message", "outgoing", "user", "user");
+	local verdict, _, reason, _, details = chain:decide(message(from), chain:question("message", "outgoing", "user", "user"));
 	return verdict, reason, details;
 end
 

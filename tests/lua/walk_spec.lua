@@ -8,7 +8,8 @@ local chain = native.chain(library, native.guests.."/echoing.wasm");
 
 local function decide(stanza)
 	local name = rawget(stanza, "name");
-	return chain:decide(stanza, (name == "presence" or name == "iq") and name or "message", "outgoing", "user", "user");
+	local kind = (name == "presence" or name == "iq") and name or "message";
+	return chain:decide(stanza, chain:question(kind, "outgoing", "user", "user"));
 end
 
 local function seen(stanza)

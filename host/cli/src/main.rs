@@ -1,20 +1,27 @@
 //! `prosody-wasm`: what an operator and an author do with a policy outside the server.
 
 mod audit;
+mod build;
 mod check;
 mod compile;
 mod compiler;
 mod confinement;
 mod inspect;
+mod language;
+mod name;
+mod new;
 mod pages;
 mod print;
+mod project;
 mod replay;
+mod sdk;
+mod templates;
 
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-/// Policies for the Prosody XMPP server: compile, check, inspect and replay them, and audit what a server keeps.
+/// Policies for the Prosody XMPP server: make, build, check, inspect and replay them, and audit what a server keeps.
 #[derive(Parser)]
 #[command(name = "prosody-wasm", version)]
 struct Arguments {
@@ -25,9 +32,11 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Audit(audit::Arguments),
+    Build(build::Arguments),
     Compile(compile::Arguments),
     Check(check::Arguments),
     Inspect(inspect::Arguments),
+    New(new::Arguments),
     #[command(hide = true)]
     Pages(pages::Arguments),
     Replay(replay::Arguments),
@@ -37,9 +46,11 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Audit(arguments) => audit::run(&arguments),
+        Command::Build(arguments) => build::run(&arguments),
         Command::Compile(arguments) => compile::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::New(arguments) => new::run(&arguments),
         Command::Pages(arguments) => pages::run(&arguments, Arguments::command()),
         Command::Replay(arguments) => replay::run(&arguments),
     };

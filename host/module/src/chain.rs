@@ -46,6 +46,7 @@ impl UserData for ChainHandle {
         methods.add_method("retention", |_, this, ()| Ok(this.chain.retention()));
         methods.add_method("expiry", |lua, this, ()| this.expiry(lua));
         methods.add_method("status", |lua, this, ()| status::status(lua, this.chain.slots()));
+        methods.add_method("question", |_, _, words: Words| answer(question(&words)));
         methods.add_method_mut("decide", ChainHandle::decide);
     }
 }
@@ -117,8 +118,10 @@ fn add_trials<M: UserDataMethods<ChainHandle>>(methods: &mut M) {
     });
 }
 
-/// The arguments of `chain:decide`: stanza, what is asked ([`Question::word`]), direction, source, destination, facts.
-type Asked = (Table, LuaString, LuaString, LuaString, LuaString, Option<Table>);
+/// The arguments of `chain:question`: what is asked ([`Question::word`]), direction, source, destination.
+type Words = (String, LuaString, LuaString, LuaString);
+/// The arguments of `chain:decide`: stanza, the number of the question, facts.
+type Asked = (Table, usize, Option<Table>);
 
 impl ChainHandle {
     /// A panic of ours must not become an error in Prosody's event loop: it is an answer, like any failure.
@@ -132,28 +135,18 @@ impl ChainHandle {
         told.into_lua(lua, before.elapsed())
     }
 
-    fn ask(
-        &mut self,
-        lua: &Lua,
-        (stanza, asked, direction, source, destination, facts): &Asked,
-    ) -> anyhow::Result<Outcome> {
+    fn ask(&mut self, lua: &Lua, (stanza, number, facts): &Asked) -> anyhow::Result<Outcome> {
         let known = facts.as_ref().map_or(Ok(known::Known::default()), known::known);
         let known = known.map_err(|error| anyhow!("{error}"))?;
-        let (hook, kind) =
-            Question::named(&asked.to_str().map_err(|_| anyhow!("a word"))?, known.is_wanted).context("a question")?;
-        let passage = Passage {
-            kind,
-            direction: words::direction(direction).context("a direction")?,
-            source: words::party(source).context("a source")?,
-            destination: words::party(destination).context("a destination")?,
-        };
-        let known::Known { subscription, nickname, about, parties, is_judged, .. } = known;
+        let known::Known { subscription, nickname, about, parties, is_judged, is_wanted } = known;
+        let question = Question::numbered(*number).context("a question")?.wanted(is_wanted);
         let facts = Facts { now: now(), subscription, nickname, about, parties };
         let stanza = walk::walk(lua, &self.keys, stanza, StanzaLimits::default());
         let stanza = stanza.map_err(|error| anyhow!("{error}"))?;
-        let is_other = stanza.as_ref().is_ok_and(|stanza| stanza.root().name() != words::kind(kind));
+        let kind = words::kind(question.passage.kind);
+        let is_other = stanza.as_ref().is_ok_and(|stanza| stanza.root().name() != kind);
         ensure!(!is_other, "another kind of stanza than was asked about");
-        Ok(self.chain.decide(stanza, Question { hook, passage }, is_judged, &facts))
+        Ok(self.chain.decide(stanza, question, is_judged, &facts))
     }
 
     fn put(&mut self, name: &str, staged: &AnyUserData, store: Option<Table>) -> anyhow::Result<bool> {
@@ -231,6 +224,18 @@ impl ChainHandle {
         }
         Ok(table)
     }
+}
+
+/// The number of a question, the same for all chains: reading four words takes as long as a short decision.
+fn question((asked, direction, source, destination): &Words) -> anyhow::Result<usize> {
+    let (hook, kind) = Question::named(asked, false).context("there is no such question")?;
+    let passage = Passage {
+        kind,
+        direction: words::direction(direction).context("there is no such direction")?,
+        source: words::party(source).context("there is no such source")?,
+        destination: words::party(destination).context("there is no such destination")?,
+    };
+    Question { hook, passage }.number().context("a question without a number")
 }
 
 /// `value, nil, undone` or `nil, sentence`.

@@ -13,7 +13,7 @@
 //! | one component, one instance | `policy.rs`, `surface.rs`, `instance.rs`, `session.rs`, `failure.rs` |
 //! | what a policy may call | `capabilities/`, `permission.rs`, `store.rs`, `effect.rs` |
 //! | the engine and its clock | `engine.rs`, `watchdog.rs`, `stopwatch.rs`, `background.rs`, `limits.rs` |
-//! | from a file to an artifact | `source.rs`, `folder.rs`, `cache.rs`, `compilation.rs`, `library.rs` |
+//! | from a file to an artifact | `source.rs`, `sections.rs`, `folder.rs`, `cache.rs`, `compilation.rs`, `library.rs` |
 //! | lines of the server's log | `scrubbing/` |
 
 mod about;
@@ -53,6 +53,7 @@ mod redaction;
 mod retirement;
 mod ruling;
 pub mod scrubbing;
+pub mod sections;
 mod session;
 pub mod slot;
 pub mod source;

@@ -122,3 +122,5 @@ pub const COMPONENT: u64 = 64 * 1024 * 1024;
 pub fn cut(text: &str, most: usize) -> &str {
     &text[..text.floor_char_boundary(most)]
 }
+/// Bytes of a custom section that this host reads.
+pub const SECTION: usize = 64 * 1024;

@@ -1,6 +1,6 @@
 //! What a policy is asked about a stanza: the hook, and the road of the stanza.
 
-use crate::bindings::{Passage, Place, StanzaKind};
+use crate::bindings::{Direction, Party, Passage, Place, StanzaKind};
 
 /// The hooks, as their interfaces are named in `wit/`.
 pub const MESSAGE: &str = "message-policy";
@@ -116,7 +116,29 @@ const WORDS: [(&str, Hook, StanzaKind); 18] = [
     ("blocklist", Hook::Blocklist, StanzaKind::Iq),
 ];
 
+const DIRECTIONS: [Direction; 2] = [Direction::Outgoing, Direction::Incoming];
+const PARTIES: [Party; 5] = [Party::User, Party::Remote, Party::Component, Party::Room, Party::Service];
+
 impl Question {
+    /// A number that stands for it, whether somebody has asked for what is to be kept or not.
+    pub fn number(self) -> Option<usize> {
+        let Passage { kind, direction, source, destination } = self.passage;
+        let party = |sought| PARTIES.iter().position(|party| *party == sought);
+        let word = WORDS.iter().position(|(_, hook, of)| (*hook, *of) == (unasked(self.hook), kind))?;
+        let road = (party(source)? * PARTIES.len() + party(destination)?) * DIRECTIONS.len();
+        let direction = DIRECTIONS.iter().position(|other| *other == direction)?;
+        Some((road + direction) * WORDS.len() + word)
+    }
+
+    /// The question for which a [number](Self::number) stands.
+    pub fn numbered(number: usize) -> Option<Self> {
+        let (rest, word) = (number / WORDS.len(), number % WORDS.len());
+        let (rest, direction) = (rest / DIRECTIONS.len(), DIRECTIONS[rest % DIRECTIONS.len()]);
+        let (_, hook, kind) = WORDS[word];
+        let (source, destination) = (*PARTIES.get(rest / PARTIES.len())?, PARTIES[rest % PARTIES.len()]);
+        Some(Self { hook, passage: Passage { kind, direction, source, destination } })
+    }
+
     /// Its subject, as a word: the kind of stanza that is delivered, or what else is to become of it.
     pub fn word(self) -> &'static str {
         let found = WORDS.iter().find(|(_, hook, kind)| (*hook, *kind) == (unasked(self.hook), self.passage.kind));
@@ -130,6 +152,14 @@ impl Question {
             Hook::Archive { place, .. } => (Hook::Archive { place, is_wanted }, *kind),
             hook => (hook, *kind),
         })
+    }
+
+    /// The same about something that somebody has asked to be kept, or nobody.
+    pub fn wanted(self, is_wanted: bool) -> Self {
+        match self.hook {
+            Hook::Archive { place, .. } => Self { hook: Hook::Archive { place, is_wanted }, ..self },
+            _ => self,
+        }
     }
 
     /// Has somebody asked for what is to be kept?
@@ -150,5 +180,19 @@ impl From<Passage> for Question {
     /// Is it delivered?
     fn from(passage: Passage) -> Self {
         Self { hook: Hook::Message, passage }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_stand_for_questions() {
+        let count = WORDS.len() * DIRECTIONS.len() * PARTIES.len() * PARTIES.len();
+        for number in 0..count {
+            assert_eq!(Question::numbered(number).and_then(Question::number), Some(number));
+        }
+        assert_eq!(Question::numbered(count), None);
     }
 }

@@ -1,0 +1,65 @@
+//! `build`: the component of a project, by its language's own tool.
+
+mod rust;
+
+use std::fs::{create_dir_all, rename, write};
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use prosody_wasm_runtime::source::sha256;
+use prosody_wasm_runtime::{Purpose, Source, Surface, sections};
+
+use crate::language::Language;
+use crate::project::Project;
+use crate::{compiler, confinement, print};
+
+/// Make the component of the project in this folder
+#[derive(Args)]
+pub struct Arguments {
+    /// The project's folder
+    #[arg(default_value = ".")]
+    folder: PathBuf,
+}
+
+pub fn run(arguments: &Arguments) -> Result<bool> {
+    let project = Project::open(&arguments.folder)?;
+    let schema = project.schema()?;
+    let component = made(&project)?;
+    // What comes now is about a file that somebody else's tool made.
+    confinement::confine()?;
+    let path = project.component();
+    let component = match schema {
+        Some(schema) => sections::put(&component, sections::SETTINGS_SCHEMA, schema.as_bytes())?,
+        None => component,
+    };
+    let source = Source { path, sha256: sha256(&component), bytes: component };
+    let surface = surface(&source)?;
+    put(&source).with_context(|| format!("cannot write {}", source.path.display()))?;
+    let (path, hooks) = (source.path.display(), surface.hooks.join(", "));
+    print::line(&format!("{path}: {} bytes, implements {hooks}", source.bytes.len()));
+    Ok(true)
+}
+
+/// The bytes that the language's tool makes of the sources.
+fn made(project: &Project) -> Result<Vec<u8>> {
+    match project.language {
+        Language::Rust => rust::component(project),
+        language => bail!("policies in {language} cannot be built yet"),
+    }
+}
+
+/// What the component shows of itself. Every host would refuse what is refused here.
+fn surface(source: &Source) -> Result<Surface> {
+    let engine = compiler::engine(Purpose::Server)?;
+    let component = compiler::component(&engine, source)?;
+    Surface::read(engine.wasmtime(), &component).context("no host would take what was built")
+}
+
+/// Beside its place and then into it, so that a server that follows the file never sees half of it.
+fn put(source: &Source) -> std::io::Result<()> {
+    let new = source.path.with_extension("wasm.new");
+    source.path.parent().map_or(Ok(()), create_dir_all)?;
+    write(&new, &source.bytes)?;
+    rename(new, &source.path)
+}
