@@ -8,13 +8,13 @@ from pathlib import Path
 
 from places import TARGET
 
-NAME = "prosody-mod-wasm"
+NAME, DEVELOPERS = "prosody-mod-wasm", "prosody-wasm-dev"
 LIBRARY = "usr/lib/prosody/modules/mod_wasm/prosody_wasm.so"
 
 
-def built():
-    """The newest package that `make deb` made."""
-    found = sorted((TARGET / "dist").glob(f"{NAME}_*.deb"), key=lambda path: path.stat().st_mtime)
+def built(name=NAME):
+    """The newest package of this name that `make deb` made."""
+    found = sorted((TARGET / "dist").glob(f"{name}_*.deb"), key=lambda path: path.stat().st_mtime)
     assert found, "there is no package: run `make deb`"
     return found[-1]
 

@@ -47,6 +47,12 @@ def test_what_is_in_it(package):
     assert not [path for path, row in paths.items() if row[0][8] == "w" and not row[0].startswith("l")], "writable by all"
 
 
+def test_what_authors_get():
+    paths = packaged.contents(packaged.built(packaged.DEVELOPERS))
+    assert "/usr/share/prosody-wasm/wit/v0.1/worlds.wit" in paths
+    assert not [path for path in paths if path.startswith(("/usr/bin", "/usr/lib"))]
+
+
 def test_it_lives_and_dies(debian, package, newer):
     server = DebianProsody(debian)
     before = debian.files()
@@ -80,7 +86,13 @@ def assert_it_is_open_without_the_module(server):
         assert server.stop() == 0
 
 
-def test_removal_warns_only_of_what_is_enabled(debian, package):
+@pytest.mark.parametrize("configuration, warns", [
+    ('modules_enabled = { "c2s-one"; "wasm" }', True),
+    ("modules_enabled = {\n\t'wasm', -- judges\n}", True),
+    ('-- modules_enabled = { "wasm" }', False),
+    ('modules_enabled = { "wasm_retention" }', False),
+])
+def test_removal_warns_of_what_is_enabled(debian, package, configuration, warns):
     install(debian, package)
-    debian.path(CONFIGURATION).write_text('-- modules_enabled = { "wasm" }\n')
-    assert "OPEN" not in debian.run("dpkg", "--remove", packaged.NAME)
+    debian.path(CONFIGURATION).write_text(configuration + "\n")
+    assert ("OPEN" in debian.run("dpkg", "--remove", packaged.NAME)) == warns
