@@ -35,7 +35,7 @@ end
 local facts = {
 	roster = { name = "subscription"; read = has_roster and subscription or nil };
 	blocklist = { name = "blocked"; read = has_roster and blocked or nil };
-	standing = { name = "standing"; read = module:require "standing" };
+	standing = { name = "standing"; read = module:require("standing").between };
 	roles = { name = "roles"; read = module:require "roles" };
 	rooms = { name = "rooms"; read = module:require "room_facts".read };
 };

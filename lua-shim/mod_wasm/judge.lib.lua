@@ -49,16 +49,18 @@ local function is_judged(event)
 	return stanza._wasm_judged ~= nil and stanza._wasm_judged == judgement(stanza);
 end
 
--- -> wanted, again: what is wanted of such stanzas, and has this chain judged this one before?
+-- -> wanted, exempt, again: what is wanted of such stanzas and what of it passes unasked, and has this chain judged this one
+-- before?
 local function wanted_of(state, event, kind, direction)
 	local wanted = state.wanted[kind];
-	if direction == "outgoing" then return wanted.outgoing, false; end
+	if direction == "outgoing" then return wanted.outgoing, nil, false; end
 	-- The event of a local sender is the one that arrives, if both are on this host.
-	if is_judged(event) then return wanted.incoming_only, true; end
-	return wanted.incoming, false;
+	if is_judged(event) then return wanted.incoming_only, wanted.exempt_only, true; end
+	return wanted.incoming, wanted.exempt, false;
 end
 
--- state: { closed = sentence|nil, denies, chain = chain|nil, wanted = { [kind] = { [direction] = .. } }, hears = { [interface] = .. },
+-- state: { closed = sentence|nil, denies, chain = chain|nil, hears = { [interface] = .. },
+--          wanted = { [kind] = { outgoing, incoming, incoming_only, exempt, exempt_only } }, see `is_wanted` and exemptions.lib.lua;
 --          needs = see facts.lib.lua, rolled_back = function (effect) }; crossing: crossing.lib.lua
 local function new(state, crossing)
 	local function refuse(event, kind, direction, reason)
@@ -72,25 +74,28 @@ local function new(state, crossing)
 	local function ask(event, kind, direction, again)
 		local stanza = event.stanza;
 		local passage = parties.passage(direction, event.origin, stanza);
-		local source = passage.source;
 		-- What is known besides the stanza; most often nothing.
 		local known = facts.gather(state.needs, event, direction, passage, again and { judged = true } or nil);
-		local verdict, policy, reason, microseconds, details =
-			crossing.decide(state.chain, stanza, kind, passage, known);
+		local verdict, policy, reason, microseconds, details = crossing.decide(state.chain, stanza, kind, passage, known);
 		if direction == "outgoing" then mark_judged(event, stanza); end
+		if verdict == "pass" and not details then -- as most do
+			crossing.log_decision(policy, interface, kind, direction, verdict, reason, microseconds);
+			return nil;
+		end
 		local asked = routing.as_asked(event, details);
-		local handled = actions.apply(event, direction, source, verdict, details);
+		local handled = actions.apply(event, direction, passage.source, verdict, details);
 		crossing.log_decision(policy, interface, kind, direction, actions.is_edit(verdict, details) and "edit" or verdict, reason, microseconds);
 		if details and details.effects then effects.apply_all(details.effects, asked, state.rolled_back); end
 		return handled;
 	end
 
 	local function judge(event, kind, direction)
-		if event.stanza._wasm_notice then return nil; end -- our own
+		local stanza = event.stanza;
+		if stanza._wasm_notice then return nil; end -- our own
 		if state.closed then return refuse(event, kind, direction, "not-in-force"); end
 		if not state.chain then return nil; end
-		local wanted, again = wanted_of(state, event, kind, direction);
-		if not is_wanted(wanted, event.stanza) then return nil; end
+		local wanted, exempt, again = wanted_of(state, event, kind, direction);
+		if not is_wanted(wanted, stanza) or exempt and exempt(stanza) then return nil; end
 		return ask(event, kind, direction, again);
 	end
 

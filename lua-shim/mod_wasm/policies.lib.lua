@@ -5,6 +5,7 @@ local blocklist = module:require "blocklist";
 local condition = module:require "condition";
 local config = module:require "config";
 local crossing = module:require "crossing";
+local exemptions = module:require "exemptions";
 local facts = module:require "facts";
 local gathering = module:require "gathering";
 local holding = module:require "holding";
@@ -55,7 +56,11 @@ local function refresh()
 	local interests, err = chain:interests();
 	if not interests then return close("The library does not answer: "..tostring(err)); end
 	local wanted = {};
-	for _, kind in ipairs(kinds) do wanted[kind] = interests[kind] or nothing; end
+	for _, kind in ipairs(kinds) do
+		local of = interests[kind] or nothing;
+		wanted[kind] = { outgoing = of.outgoing; incoming = of.incoming; incoming_only = of.incoming_only;
+			exempt = exemptions.of(of.exempt); exempt_only = exemptions.of(of.exempt_only) };
+	end
 	state.wanted, state.needs = wanted, facts.needed(chain);
 	for _, interface in pairs(rulings.interfaces) do state.hears[interface] = chain:hears(interface); end
 	state.denies = condition.denies_on_failure(this);

@@ -123,6 +123,35 @@ describe("asking", function ()
 		assert.equal("hello", chain.decisions[1].stanza:get_child_text("body"));
 	end);
 
+	it("is left out when all let such stanzas pass, on their way in", function ()
+		local all = { outgoing = true, incoming = true, incoming_only = true };
+		local exempt = { { "to-client" }, { "from-contact" } };
+		local both = { { "to-client", "from-contact" } };
+		local cases = {
+			-- interests beside `all`, sender, recipient, is it asked about?
+			{ {}, "carol", alice, true };
+			{ { exempt = exempt }, "carol", alice, false };
+			{ { exempt = exempt }, "carol", "alice@example.com", true };
+			{ { exempt = exempt }, "bob", "alice@example.com", false };
+			{ { exempt = both }, "bob", "alice@example.com", true };
+			{ { exempt = both }, "carol", alice, true };
+			{ { exempt = both }, "bob", alice, false };
+			{ { exempt_only = exempt }, "bob", alice, true };
+		};
+		for number, case in ipairs(cases) do
+			local interests = {};
+			for name, value in pairs(all) do interests[name] = value; end
+			for name, value in pairs(case[1]) do interests[name] = value; end
+			local running, chain = start({ interests = { message = interests } });
+			package.loaded["core.rostermanager"].load_roster = function () return { ["bob@example.org"] = { subscription = "both" } }; end;
+			running.prosody.full_sessions[alice] = server.client(alice);
+			running.fire("message/full", message("hello", { from = case[2].."@example.org", to = case[3] }), server.peer("s2sin"));
+			assert.equal(case[4] and 1 or 0, #chain.decisions, number);
+			running.fire("pre-message/full", message("hello", { from = alice, to = "bob@example.org/x" }), server.client(alice));
+			assert.equal(case[4] and 2 or 1, #chain.decisions, number); -- what leaves is always asked about
+		end
+	end);
+
 	-- As mod_presence does it: the same stanza in an event of its own.
 	it("says again when a subscription is sent on, and not when presence goes to a contact", function ()
 		local running, chain = start({ interests = { presence = { outgoing = true, incoming = true, incoming_only = true } } });

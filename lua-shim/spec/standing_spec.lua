@@ -14,7 +14,8 @@ local function prepare()
 	local phone = { full_jid = "alice@example.com/phone", directed = { ["stan@example.org/x"] = true } };
 	running.prosody.full_sessions[phone.full_jid] = phone;
 	running.prosody.bare_sessions["alice@example.com"] = { sessions = { phone = phone } };
-	return running.module:require("standing"), running;
+	local standing = running.module:require("standing");
+	return standing.between, running, standing;
 end
 
 local function none(found)
@@ -48,6 +49,31 @@ describe("how a recipient stands to a sender", function ()
 			local standing = prepare();
 			local origin = { type = "c2s", username = "alice", host = "example.com" };
 			assert.same(case[3], standing({ origin = origin, stanza = st.message({ from = case[1], to = case[2] }) }));
+		end);
+	end
+
+	-- from, to, is it to a client, is it from a contact?
+	local circumstances = {
+		{ "bob@example.org/x", "alice@example.com", false, true };
+		{ "bob@example.org/x", "alice@example.com/phone", true, true };
+		{ "bob@example.org/x", "alice@example.com/gone", false, true };
+		{ "carol@example.org", "alice@example.com/phone", true, false };
+		{ "frank@example.org/x", "alice@example.com", false, false };
+		{ "rick@example.org/x", "alice@example.com/phone", true, false };
+		{ "alice@example.com/desk", "alice@example.com", false, true };
+		{ "alice@example.com/desk", "alice@example.com/phone", true, true };
+		{ "alice@example.com/desk", nil, false, false };
+		{ nil, "alice@example.com/phone", false, false };
+		{ "bob@example.org/x", "erin@example.com", false, false };
+		{ "bob@example.org/x", "alice@elsewhere.org", false, false };
+		{ "bob@example.org/x", "room@rooms.example.com", false, false };
+		{ "bob@example.org/x", "example.com", false, false };
+	};
+	for number, case in ipairs(circumstances) do
+		it(("is seen without asking, case %d"):format(number), function ()
+			local _, _, standing = prepare();
+			local stanza = st.message({ from = case[1], to = case[2] });
+			assert.same({ case[3], case[4] }, { standing.is_to_client(stanza), standing.is_from_contact(stanza) });
 		end);
 	end
 

@@ -27,7 +27,7 @@ fn of_another_world() {
     refused(r#"(component (import "wasi:cli/environment@0.2.0" (instance)))"#, &["without WASI", "implements no hook"]);
     refused(r#"(component (import "prosody:policy/logs@0.1.0" (instance)))"#, &["did you mean log?"]);
     refused(r#"(component (import "prosody:policy/log@0.2.0" (instance)))"#, &["upgrade mod_wasm"]);
-    refused(r#"(component (import "prosody:policy/log@0.1.5" (instance)))"#, &["speaks version 0.1.4"]);
+    refused(r#"(component (import "prosody:policy/log@0.1.6" (instance)))"#, &["speaks version 0.1.5"]);
     refused(r#"(component (instance $i) (export "prosody:policy/message-policy@9.0.0" (instance $i)))"#, &["upgrade"]);
 }
 

@@ -10,7 +10,7 @@ use prosody_wasm_runtime::candidate::Role;
 use prosody_wasm_runtime::slot::OnError;
 use prosody_wasm_runtime::{
     About, Blocklist, Chain, Effect, Expiry, Facts, Hook, Keys, Occasion, Outcome, Parties, Permission, Piece,
-    Question, Room, RosterEntry, Slot, Subscription, Thresholds, Trial, Verdict,
+    Question, Room, RosterEntry, Slot, StanzaKind, Subscription, Thresholds, Trial, Verdict,
 };
 
 const HOOKS: [Hook; 5] = [Hook::Slot, Hook::Piece, Hook::Room, Hook::Keys, Hook::Blocklist];
@@ -184,6 +184,30 @@ fn the_smallest_expiry_wins() {
     for hours in ["0", "87601"] {
         let refused = Host::new().install(&guest(&format!(r#"{{"hours": {hours}}}"#))).unwrap_err();
         assert!(refused.contains("87,600 hours"), "{refused}");
+    }
+}
+
+/// What all who want it let pass whatever it says; one that is not in its place lets nothing pass.
+#[test]
+fn exemptions() {
+    let settings = |exempt: &str| format!(r#"{{"effects": ["tell"], "exempt": {exempt}}}"#);
+    let host_of = |exempt: &[&str]| {
+        let settings: Vec<_> = exempt.iter().map(|exempt| settings(exempt)).collect();
+        let named = settings.iter().zip(["first", "second"]);
+        Host::with(&named.map(|(settings, name)| Guest { name, ..guest(settings) }).collect::<Vec<_>>())
+    };
+    let words = |host: &Host, again| host.chain.exemptions(StanzaKind::Message, again).words();
+    let contact = r#"["contact"]"#;
+    assert_eq!(words(&host_of(&[contact]), false), [["from-contact"]]);
+    assert_eq!(words(&host_of(&[contact, r#"["client", "contact"]"#]), false).len(), 2);
+    assert!(words(&host_of(&[contact, "[]"]), false).is_empty());
+    assert!(words(&host_of(&[contact]), true).is_empty(), "it wants nothing that was judged already");
+    let mut host = host_of(&[contact, contact]);
+    host.chain.set_state("second", prosody_wasm_runtime::slot::State::Absent);
+    assert!(words(&host, false).is_empty());
+    for exempt in [r#"["nothing"]"#.to_owned(), format!("[{}]", ["\"both\""; 17].join(","))] {
+        let refused = Host::new().install(&guest(&settings(&exempt))).unwrap_err();
+        assert!(refused.contains("more than 16 exemptions"), "{refused}");
     }
 }
 

@@ -10,6 +10,7 @@ mod complaint;
 mod conditions;
 mod definitions;
 mod escapes;
+mod exempt;
 mod lines;
 mod lists;
 mod memory;
@@ -31,7 +32,9 @@ mod view;
 mod wanted;
 mod word;
 
-use prosody_policy::{Decision, Fact, KeepsState, MessagePolicy, Needs, Passage, Policy, Want, clock};
+use prosody_policy::{
+    Decision, Exemption, Exempts, Fact, KeepsState, MessagePolicy, Needs, Passage, Policy, Want, clock,
+};
 
 use crate::memory::Memory;
 use crate::program::Program;
@@ -71,6 +74,12 @@ impl Needs for Firewall {
     }
 }
 
+impl Exempts for Firewall {
+    fn exempt(&self) -> Vec<Exemption> {
+        exempt::exemptions(&self.program)
+    }
+}
+
 impl KeepsState for Firewall {
     fn save(&self) -> Vec<u8> {
         self.memory.save(&self.program)
@@ -93,4 +102,4 @@ pub fn tables() -> [(&'static str, Vec<String>); 3] {
     ]
 }
 
-prosody_policy::policy!(Firewall: message, needs, state);
+prosody_policy::policy!(Firewall: message, needs, exemptions, state);

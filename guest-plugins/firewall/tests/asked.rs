@@ -3,7 +3,7 @@
 mod common;
 
 use common::policy;
-use prosody_policy::{Direction, Fact, MessagePolicy, Needs, StanzaKind};
+use prosody_policy::{Circumstance, Direction, Exempts, Fact, MessagePolicy, Needs, StanzaKind};
 use serde_json::{Value, json};
 
 fn wants(rules: &str) -> String {
@@ -109,5 +109,56 @@ fn geoloc() {
         let outcome = prosody_policy::testing::decide(&mut policy, common::passage("out user", &xml), &xml);
         let expected = "bounce PolicyViolation Modify Locations are not published by this server.";
         assert_eq!(common::told(&outcome), [if refused { expected } else { "pass" }], "{xml}");
+    }
+}
+
+fn exempt(rules: &str) -> String {
+    let policy = policy(rules, &Value::Null).expect("sound rules");
+    let word = |exemption: prosody_policy::Exemption| {
+        let circumstance = match exemption.circumstances[..] {
+            [Circumstance::ToClient] => "client",
+            [Circumstance::FromContact] => "contact",
+            ref others => panic!("{others:?}"),
+        };
+        format!("{:?} {circumstance}", exemption.kind).to_lowercase()
+    };
+    policy.exempt().into_iter().map(word).collect::<Vec<_>>().join("; ")
+}
+
+const ALL: &str = "message client; message contact; presence client; presence contact; iq client; iq contact";
+const CONTACTS: &str = "message contact; presence contact; iq contact";
+
+/// Whatever depends on more than the circumstance, takes work or does something has to be asked about.
+#[test]
+fn exempt_from_being_asked() {
+    for (rules, expected) in [
+        ("PASS.", ALL),
+        ("DROP.", ""),
+        ("LOG=x\nPASS.", ""),
+        ("SUBSCRIBED?\nPASS.\n\nDROP.", CONTACTS),
+        ("NOT SUBSCRIBED?\nDROP.", CONTACTS),
+        ("TO FULL JID?\nPASS.\n\nSUBSCRIBED?\nPASS.\n\nDROP.", ALL),
+        ("SUBSCRIBED?\nKIND: message\nPASS.\n\nDROP.", "message contact"),
+        ("KIND: message\nSUBSCRIBED?\nRETURN.\n\nDROP.", "message contact"),
+        ("SUBSCRIBED?\nTYPE: chat\nPASS.\n\nDROP.", ""),
+        ("SUBSCRIBED?\nLOG=x\nPASS.\n\nDROP.", ""),
+        ("TO SELF?\nPASS.\n\nPENDING SUBSCRIPTION FROM SENDER?\nPASS.\n\nSUBSCRIBED?\nPASS.\n\nDROP.", CONTACTS),
+        ("FROM: <*>@x\nPASS.\n\nSUBSCRIBED?\nPASS.\n\nDROP.", ""),
+        ("INSPECT: body#=x\nPASS.\n\nSUBSCRIBED?\nPASS.\n\nDROP.", ""),
+        ("SUBSCRIBED?\nPASS.\n\nINSPECT: body#=x\nDROP.", CONTACTS),
+        ("%RATE r: 1\n\nSUBSCRIBED?\nLIMIT: r\nDROP.", ""),
+        ("%RATE r: 1\n\nSUBSCRIBED?\nPASS.\n\nLIMIT: r\nDROP.", CONTACTS),
+        // A limit that several rules have is counted before the first of them.
+        ("%RATE r: 1\n\nKIND: iq\nLIMIT: r\nDROP.\n\nSUBSCRIBED?\nPASS.\n\nLIMIT: r\nDROP.", ""),
+        ("JUMP CHAIN=user/a\nDROP.\n\n::user/a\nSUBSCRIBED?\nPASS.", CONTACTS),
+        ("JUMP CHAIN=user/a\nDROP.\n\n::user/a\nSUBSCRIBED?\nRETURN.", ""),
+        (
+            "KIND: iq\nJUMP CHAIN=user/a\n\nSUBSCRIBED?\nPASS.\n\nDROP.\n\n::user/a\nLOG=x",
+            "message contact; presence contact",
+        ),
+        // What users send is always asked about.
+        ("SUBSCRIBED?\nPASS.\n\nDROP.\n\n::preroute\nDROP.", CONTACTS),
+    ] {
+        assert_eq!(exempt(rules), expected, "{rules}");
     }
 }

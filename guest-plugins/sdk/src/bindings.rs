@@ -25,7 +25,7 @@ pub mod samples {
     wit_bindgen::generate!({
         world: "with-samples",
         path: "../../wit/v0.1",
-        with: { "prosody:policy/types@0.1.4": super::message_policy::prosody::policy::types },
+        with: { "prosody:policy/types@0.1.5": super::message_policy::prosody::policy::types },
         pub_export_macro: true,
         export_macro_name: "export_samples",
     });
@@ -44,7 +44,7 @@ pub mod archive_policy {
     wit_bindgen::generate!({
         world: "with-archive-policy",
         path: "../../wit/v0.1",
-        with: { "prosody:policy/types@0.1.4": super::message_policy::prosody::policy::types },
+        with: { "prosody:policy/types@0.1.5": super::message_policy::prosody::policy::types },
         pub_export_macro: true,
         export_macro_name: "export_archive_policy",
     });
@@ -54,7 +54,7 @@ pub mod delivery_policy {
     wit_bindgen::generate!({
         world: "with-delivery-policy",
         path: "../../wit/v0.1",
-        with: { "prosody:policy/types@0.1.4": super::message_policy::prosody::policy::types },
+        with: { "prosody:policy/types@0.1.5": super::message_policy::prosody::policy::types },
         pub_export_macro: true,
         export_macro_name: "export_delivery_policy",
     });
@@ -64,7 +64,7 @@ pub mod push_policy {
     wit_bindgen::generate!({
         world: "with-push-policy",
         path: "../../wit/v0.1",
-        with: { "prosody:policy/types@0.1.4": super::message_policy::prosody::policy::types },
+        with: { "prosody:policy/types@0.1.5": super::message_policy::prosody::policy::types },
         pub_export_macro: true,
         export_macro_name: "export_push_policy",
     });
@@ -74,7 +74,7 @@ pub mod carbons_policy {
     wit_bindgen::generate!({
         world: "with-carbons-policy",
         path: "../../wit/v0.1",
-        with: { "prosody:policy/types@0.1.4": super::message_policy::prosody::policy::types },
+        with: { "prosody:policy/types@0.1.5": super::message_policy::prosody::policy::types },
         pub_export_macro: true,
         export_macro_name: "export_carbons_policy",
     });
@@ -84,7 +84,7 @@ pub mod upload_policy {
     wit_bindgen::generate!({
         world: "with-upload-policy",
         path: "../../wit/v0.1",
-        with: { "prosody:policy/types@0.1.4": super::message_policy::prosody::policy::types },
+        with: { "prosody:policy/types@0.1.5": super::message_policy::prosody::policy::types },
         pub_export_macro: true,
         export_macro_name: "export_upload_policy",
     });
@@ -94,7 +94,7 @@ pub mod room_policy {
     wit_bindgen::generate!({
         world: "with-room-policy",
         path: "../../wit/v0.1",
-        with: { "prosody:policy/types@0.1.4": super::message_policy::prosody::policy::types },
+        with: { "prosody:policy/types@0.1.5": super::message_policy::prosody::policy::types },
         pub_export_macro: true,
         export_macro_name: "export_room_policy",
     });
@@ -104,7 +104,7 @@ pub mod blocklist_policy {
     wit_bindgen::generate!({
         world: "with-blocklist-policy",
         path: "../../wit/v0.1",
-        with: { "prosody:policy/types@0.1.4": super::message_policy::prosody::policy::types },
+        with: { "prosody:policy/types@0.1.5": super::message_policy::prosody::policy::types },
         pub_export_macro: true,
         export_macro_name: "export_blocklist_policy",
     });
@@ -116,6 +116,16 @@ pub mod keys_policy {
         path: "../../wit/v0.1",
         pub_export_macro: true,
         export_macro_name: "export_keys_policy",
+    });
+}
+
+pub mod exemptions {
+    wit_bindgen::generate!({
+        world: "with-exemptions",
+        path: "../../wit/v0.1",
+        pub_export_macro: true,
+        export_macro_name: "export_exemptions",
+        with: { "prosody:policy/types@0.1.5": super::message_policy::prosody::policy::types },
     });
 }
 

@@ -30,8 +30,8 @@ pub fn settings<T: DeserializeOwned>(text: &str) -> Result<T, String> {
 /// ([`DeliveryPolicy`](crate::DeliveryPolicy)), `push` ([`PushPolicy`](crate::PushPolicy)), `upload`
 /// ([`UploadPolicy`](crate::UploadPolicy)), `room` ([`RoomPolicy`](crate::RoomPolicy)), `keys`
 /// ([`KeysPolicy`](crate::KeysPolicy)) and `blocklist` ([`BlocklistPolicy`](crate::BlocklistPolicy)); besides there are
-/// `samples` ([`ShowsSamples`](crate::ShowsSamples)), `state` ([`KeepsState`](crate::KeepsState)) and `needs`
-/// ([`Needs`](crate::Needs)). Natively it only sees to it that the type has what they need.
+/// `samples` ([`ShowsSamples`](crate::ShowsSamples)), `state` ([`KeepsState`](crate::KeepsState)), `needs`
+/// ([`Needs`](crate::Needs)) and `exemptions` ([`Exempts`](crate::Exempts)). Natively it only sees to it that the type has what they need.
 #[macro_export]
 macro_rules! policy {
     ($policy:ty: $($hook:ident),+ $(,)?) => {
@@ -103,6 +103,9 @@ macro_rules! policy_hook {
     };
     (needs, $policy:ty, natively) => {
         let _ = <$policy as $crate::Needs>::needed;
+    };
+    (exemptions, $policy:ty, natively) => {
+        let _ = <$policy as $crate::Exempts>::exempt;
     };
     (samples, $policy:ty, natively) => {
         let _ = <$policy as $crate::ShowsSamples>::samples;
@@ -239,6 +242,16 @@ macro_rules! policy_hook {
                 change: $crate::bindings::blocklist_policy::exports::prosody::policy::blocklist_policy::Change,
             ) -> $crate::bindings::blocklist_policy::exports::prosody::policy::blocklist_policy::Ruling {
                 Self::with(|policy| <$policy as $crate::BlocklistPolicy>::change(policy, change.into())).into()
+            }
+        }
+    };
+    (exemptions, $policy:ty) => {
+        $crate::bindings::exemptions::export_exemptions!(Component with_types_in $crate::bindings::exemptions);
+
+        impl $crate::bindings::exemptions::exports::prosody::policy::exemptions::Guest for Component {
+            fn exempt() -> Vec<$crate::bindings::exemptions::exports::prosody::policy::exemptions::Exemption> {
+                let exempt = Self::with(|policy| <$policy as $crate::Exempts>::exempt(policy));
+                exempt.into_iter().map(Into::into).collect()
             }
         }
     };

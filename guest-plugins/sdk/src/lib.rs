@@ -48,6 +48,7 @@
 #[doc(hidden)]
 pub mod bindings;
 mod decision;
+mod exemption;
 mod export;
 mod host;
 mod list;
@@ -77,12 +78,13 @@ pub mod store;
 pub mod texts;
 
 pub use decision::{Bounce, Decision, ErrorCondition, ErrorType, Verdict};
+pub use exemption::{Circumstance, Exemption};
 pub use list::List;
 pub use needs::Fact;
 pub use passage::{Direction, Party, Passage, StanzaKind, Want};
 pub use policy::{
-    ArchivePolicy, BlocklistPolicy, CarbonsPolicy, DeliveryPolicy, KeepsState, KeysPolicy, MessagePolicy, Needs,
-    Policy, PushPolicy, RoomPolicy, ShowsSamples, UploadPolicy,
+    ArchivePolicy, BlocklistPolicy, CarbonsPolicy, DeliveryPolicy, Exempts, KeepsState, KeysPolicy, MessagePolicy,
+    Needs, Policy, PushPolicy, RoomPolicy, ShowsSamples, UploadPolicy,
 };
 pub use prosody_stanza::{Element, Node, STREAM_NAMESPACE, Stanza};
 pub use ruling::{

@@ -3,8 +3,8 @@
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Access, Admission, Carbon, Change, Content, Decision, Deliver, Delivery, Expiry, Fact, Keep, Keeping, Notification,
-    Passage, Piece, Push, Reading, Registration, Room, Ruling, Sample, Settle, Slot, SlotRequest, Want,
+    Access, Admission, Carbon, Change, Content, Decision, Deliver, Delivery, Exemption, Expiry, Fact, Keep, Keeping,
+    Notification, Passage, Piece, Push, Reading, Registration, Room, Ruling, Sample, Settle, Slot, SlotRequest, Want,
 };
 
 /// A policy, made from the operator's settings.
@@ -93,6 +93,13 @@ pub trait BlocklistPolicy: Policy {
 pub trait Needs: Policy {
     /// Those it needs; the others are empty. Asked once.
     fn needed(&self) -> Vec<Fact>;
+}
+
+/// A policy that lets pass some of what arrives whatever it says, and so need not be asked about it.
+pub trait Exempts: MessagePolicy {
+    /// Stanzas that it passes whenever it is asked about them as incoming, without an edit or an effect, and without
+    /// remembering anything of them. At most 16. Asked once.
+    fn exempt(&self) -> Vec<Exemption>;
 }
 
 /// A policy that shows that it works before it is put into force.

@@ -9,7 +9,7 @@ use mlua::{AnyUserData, Lua, LuaString, MultiValue, Table, UserData, UserDataMet
 use prosody_stanza::Limits as StanzaLimits;
 use prosody_wasm_runtime::slot::State;
 use prosody_wasm_runtime::{
-    Chain, Engine, Expiry, Facts, Interest, Outcome, Passage, Permission, Question, StanzaKind, Undone,
+    Chain, Engine, Exemptions, Expiry, Facts, Interest, Outcome, Passage, Permission, Question, StanzaKind, Undone,
 };
 
 use crate::outcome::{self, Told};
@@ -220,6 +220,8 @@ impl ChainHandle {
             set_interest(lua, &of_kind, "outgoing", &interests.outgoing)?;
             set_interest(lua, &of_kind, "incoming", &interests.incoming)?;
             set_interest(lua, &of_kind, "incoming_only", &interests.incoming_only)?;
+            of_kind.set("exempt", exempt(lua, &self.chain.exemptions(kind, false))?)?;
+            of_kind.set("exempt_only", exempt(lua, &self.chain.exemptions(kind, true))?)?;
             table.set(word, of_kind)?;
         }
         Ok(table)
@@ -245,6 +247,12 @@ fn undone_or<T: mlua::IntoLua>(lua: &Lua, done: Option<(T, Vec<Undone>)>, otherw
         Some((value, undone)) => (value, mlua::Nil, outcome::undone(lua, &undone)?).into_lua_multi(lua),
         None => (mlua::Nil, otherwise).into_lua_multi(lua),
     }
+}
+
+/// A list of lists of words, or `nil`.
+fn exempt(lua: &Lua, exemptions: &Exemptions) -> mlua::Result<Option<Table>> {
+    let words = exemptions.words();
+    (!words.is_empty()).then(|| lua.create_sequence_from(words)).transpose()
 }
 
 fn set_interest(lua: &Lua, table: &Table, direction: &str, interest: &Interest) -> mlua::Result<()> {

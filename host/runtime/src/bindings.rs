@@ -13,8 +13,8 @@ mod generated {
 pub use generated::exports::prosody::policy::archive_policy::Place;
 pub use generated::exports::prosody::policy::message_policy::Want;
 pub use generated::exports::prosody::policy::{
-    archive_policy, blocklist_policy, carbons_policy, delivery_policy, keys_policy, lifecycle, message_policy, needs,
-    push_policy, room_policy, samples, state, upload_policy,
+    archive_policy, blocklist_policy, carbons_policy, delivery_policy, exemptions, keys_policy, lifecycle,
+    message_policy, needs, push_policy, room_policy, samples, state, upload_policy,
 };
 pub use generated::prosody::policy::log::Level as LogLevel;
 pub use generated::prosody::policy::roster::Subscription;

@@ -14,6 +14,7 @@ use prosody_stanza::{Excess, Stanza};
 use crate::bindings::{StanzaKind, Verdict};
 use crate::effect::Effect;
 use crate::engine::Engine;
+use crate::exemption::Exemptions;
 use crate::expiry::Expiry;
 use crate::facts::Facts;
 use crate::failure::Failure;
@@ -206,6 +207,13 @@ impl Chain {
         let mut interests = Interests::default();
         self.slots.iter().for_each(|slot| slot.add_interests(kind, &mut interests));
         interests
+    }
+
+    /// What passes unasked on its way in. `again`: it was judged as outgoing by this chain.
+    pub fn exemptions(&self, kind: StanzaKind, again: bool) -> Exemptions {
+        let mut exemptions = Exemptions::default();
+        self.slots.iter().for_each(|slot| slot.narrow_exemptions(kind, again, &mut exemptions));
+        exemptions
     }
 
     /// Does any policy have this permission, and use it?

@@ -8,6 +8,7 @@ use prosody_stanza::Stanza;
 use crate::backoff::Backoff;
 use crate::bindings::{Party, Passage, Want};
 use crate::engine::Engine;
+use crate::exemption::Exemption;
 use crate::expiry::Expiry;
 use crate::facts::Facts;
 use crate::failure::Failure;
@@ -29,6 +30,8 @@ pub struct Generation {
     pub policy: Policy,
     /// Which stanzas it wants to see on their way.
     pub interests: Vec<Want>,
+    /// What it need not be asked about on its way in.
+    pub exempt: Vec<Exemption>,
     /// How many hours it lets be kept what is kept.
     pub retention: Option<u32>,
     /// For how long it lets be kept what was uploaded.
@@ -50,6 +53,7 @@ impl Generation {
             identity: identity(&policy.sha256, &policy.terms),
             policy,
             interests: Vec::new(),
+            exempt: Vec::new(),
             retention: None,
             expiry: Expiry::default(),
             needed: None,
@@ -81,6 +85,7 @@ impl Generation {
     /// What it says of itself once it is configured.
     fn listen(&mut self, engine: &Engine, instance: &mut Instance) -> Result<(), Failure> {
         (self.interests, self.needed) = (instance.wants(engine)?, instance.needed(engine)?);
+        self.exempt = instance.exempt(engine)?;
         (self.retention, self.expiry) = (instance.retention(engine)?, instance.expiry(engine)?);
         Ok(())
     }

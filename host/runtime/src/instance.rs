@@ -8,12 +8,13 @@ use wasmtime::Store;
 
 use crate::asked;
 use crate::bindings::{
-    Bounce, Decision, Verdict, Want, archive_policy, blocklist_policy, carbons_policy, delivery_policy, keys_policy,
-    lifecycle, message_policy, needs, push_policy, room_policy, samples, state, upload_policy,
+    Bounce, Decision, Verdict, Want, archive_policy, blocklist_policy, carbons_policy, delivery_policy, exemptions,
+    keys_policy, lifecycle, message_policy, needs, push_policy, room_policy, samples, state, upload_policy,
 };
 use crate::capabilities::outbox::printable;
 use crate::effect::Effect;
 use crate::engine::Engine;
+use crate::exemption::{Circumstances, Exemption};
 use crate::expiry::Expiry;
 use crate::facts::Facts;
 use crate::failure::Failure;
@@ -39,6 +40,7 @@ pub struct Instance {
     keys: Option<keys_policy::Guest>,
     blocklist: Option<blocklist_policy::Guest>,
     needs: Option<needs::Guest>,
+    exemptions: Option<exemptions::Guest>,
     state: Option<state::Guest>,
     samples: Option<samples::Guest>,
     milliseconds: u32,
@@ -141,6 +143,7 @@ impl Instance {
             keys: guest!(keys_policy, policy.hears(question::KEYS)),
             blocklist: guest!(blocklist_policy, policy.hears(question::BLOCKLIST)),
             needs: guest!(needs, policy.surface.says_needs),
+            exemptions: guest!(exemptions, policy.surface.says_exemptions),
             state: guest!(state, policy.surface.keeps_state),
             samples: guest!(samples, policy.surface.shows_samples),
             store,
@@ -189,6 +192,15 @@ impl Instance {
     pub fn needed(&mut self, engine: &Engine) -> Result<Option<Vec<Permission>>, Failure> {
         let Some(needs) = self.needs.clone() else { return Ok(None) };
         self.call(engine, limits::SETUP_MILLISECONDS, |store| needs.call_needed(store)).map(permissions).map(Some)
+    }
+
+    /// The stanzas about which it need not be asked. One without a circumstance would be all of a kind: those are not wanted.
+    pub fn exempt(&mut self, engine: &Engine) -> Result<Vec<Exemption>, Failure> {
+        let Some(exemptions) = self.exemptions.clone() else { return Ok(Vec::new()) };
+        let exempt = self.call(engine, limits::SETUP_MILLISECONDS, |store| exemptions.call_exempt(store))?;
+        let fits = exempt.len() <= limits::EXEMPTIONS
+            && exempt.iter().all(|exemption| exemption.circumstances != Circumstances::empty());
+        fits.then_some(exempt).ok_or(Failure::Reply("it has more than 16 exemptions, or one without circumstances"))
     }
 
     /// What is to happen to a stanza. `name`: under which the operator knows the policy.

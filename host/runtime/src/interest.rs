@@ -79,6 +79,15 @@ pub fn wanted(wants: &[Want], passage: Passage, again: bool, stanza: &Stanza) ->
     })
 }
 
+/// Is a policy with these wants asked about such stanzas on their way in? `again`: they were judged as outgoing by the same chain.
+pub fn is_asked_of_incoming(wants: &[Want], kind: StanzaKind, again: bool) -> bool {
+    let is_asked = |direction: Option<Direction>| match direction {
+        None => !again,
+        Some(direction) => direction == Direction::Incoming,
+    };
+    wants.iter().any(|want| want.kind == kind && is_asked(want.direction))
+}
+
 /// Is this kind of stanza wanted at all? For stanzas that are too large to look at.
 pub fn wanted_kind(wants: &[Want], kind: StanzaKind) -> bool {
     wants.iter().any(|want| want.kind == kind)

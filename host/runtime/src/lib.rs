@@ -7,7 +7,7 @@
 //!
 //! | subject | file |
 //! |---|---|
-//! | one stanza, all policies | `chain.rs`, `question.rs`, `facts.rs`, `about.rs`, `asked.rs`, `ruling.rs`, `hearing.rs`, `expiry.rs`, `slot.rs`, `closed.rs`, `interest.rs`, `backoff.rs`, `discretion.rs`, `statistics.rs` |
+//! | one stanza, all policies | `chain.rs`, `question.rs`, `facts.rs`, `about.rs`, `asked.rs`, `ruling.rs`, `hearing.rs`, `expiry.rs`, `slot.rs`, `closed.rs`, `interest.rs`, `exemption.rs`, `backoff.rs`, `discretion.rs`, `statistics.rs` |
 //! | from one generation to the next | `generation.rs`, `identity.rs`, `staging.rs`, `probe.rs`, `gate.rs`, `succession.rs`, `probation.rs`, `retirement.rs` |
 //! | what is tried beside it | `candidate.rs`, `comparison.rs`, `redaction.rs`, `recording/` |
 //! | one component, one instance | `policy.rs`, `surface.rs`, `instance.rs`, `session.rs`, `failure.rs` |
@@ -31,6 +31,7 @@ pub mod compilation;
 mod discretion;
 mod effect;
 mod engine;
+mod exemption;
 mod expiry;
 mod facts;
 mod failure;
@@ -75,6 +76,7 @@ pub use cache::Cache;
 pub use chain::{Chain, Outcome};
 pub use effect::{Effect, Recipient, Report, Return};
 pub use engine::{Engine, Purpose};
+pub use exemption::Exemptions;
 pub use expiry::Expiry;
 pub use facts::{Facts, Parties, RosterEntry};
 pub use failure::Failure;

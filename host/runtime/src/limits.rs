@@ -36,6 +36,8 @@ impl Limits {
 pub const MOST_MILLISECONDS: u32 = 1_000;
 /// The most linear memory an operator can allow: what the engine reserves in address space for each.
 pub const MOST_MEMORY: usize = 64 * 1024 * 1024;
+/// Exemptions of one policy.
+pub const EXEMPTIONS: usize = 16;
 /// The longest retention that a policy may name, in hours: ten years.
 pub const RETENTION_HOURS: u32 = 87_600;
 /// Bytes of the key under which a held stanza replaces an older one.
@@ -50,7 +52,7 @@ pub const RETRY: u32 = 31_536_000;
 pub const ADDRESS: usize = 3_071;
 /// Bytes of a key under which messages wait.
 pub const HOLDING_KEY: usize = 256;
-/// Processor time for making an instance: its start functions, `configure`, `wants`, `needed`, `retention`, `expires`, `save`, `restore`.
+/// Processor time for making an instance: its start functions, `configure`, `wants`, `needed`, `exempt`, `retention`, `expires`, `save`, `restore`.
 pub const SETUP_MILLISECONDS: u32 = 250;
 /// Stack of the guest. Prosody's own thread has 8 MiB.
 pub const STACK: usize = 256 * 1024;

@@ -12,12 +12,13 @@ use crate::closed;
 use crate::comparison::Observation;
 use crate::discretion::{LineBudget, Reasons};
 use crate::engine::Engine;
+use crate::exemption::Exemptions;
 use crate::expiry::Expiry;
 use crate::facts::Facts;
 use crate::failure::Failure;
 use crate::generation::Generation;
 use crate::instance::Answer;
-use crate::interest::{Interests, wanted_kind};
+use crate::interest::{Interests, is_asked_of_incoming, wanted_kind};
 use crate::permission::Permission;
 use crate::probation::Probation;
 use crate::question::{Hook, Question};
@@ -174,22 +175,37 @@ impl Slot {
         live.into_iter().chain(self.candidate.as_ref().map(|candidate| &candidate.generation))
     }
 
+    /// Who is asked. Beside a place that is off a shadow may be tried all the same.
+    fn asked(&self) -> impl Iterator<Item = &Generation> {
+        self.generations().filter(|generation| self.mode == Mode::Enforce || !self.is_live(generation))
+    }
+
+    /// Does it deny because it is not in its place?
+    fn is_closed(&self) -> bool {
+        self.is_in_force() && !matches!(self.state, State::Running(_))
+    }
+
     /// Adds what it wants of a kind of stanza.
     pub fn add_interests(&self, kind: StanzaKind, interests: &mut Interests) {
-        // Beside a place that is off a shadow may be tried all the same.
-        let is_asked = |generation: &&Generation| self.mode == Mode::Enforce || !self.is_live(generation);
-        let wants = self.generations().filter(is_asked).flat_map(|generation| &generation.interests);
+        let wants = self.asked().flat_map(|generation| &generation.interests);
         wants.filter(|want| want.kind == kind).for_each(|want| interests.add(want));
-        if self.is_in_force() && !matches!(self.state, State::Running(_)) {
+        if self.is_closed() {
             interests.add_all();
+        }
+    }
+
+    /// Narrows what passes unasked on its way in. `again`: it was judged as outgoing by the same chain.
+    pub fn narrow_exemptions(&self, kind: StanzaKind, again: bool, exemptions: &mut Exemptions) {
+        let asked = self.asked().filter(|generation| is_asked_of_incoming(&generation.interests, kind, again));
+        asked.for_each(|generation| exemptions.narrow(kind, &generation.exempt));
+        if self.is_closed() {
+            exemptions.narrow(kind, &[]);
         }
     }
 
     /// Is it asked at this hook? Nobody knows the hooks of a policy that is not in its place: it refuses at all.
     pub fn hears(&self, interface: &str) -> bool {
-        let is_closed = self.is_in_force() && !matches!(self.state, State::Running(_));
-        let is_asked = |generation: &&Generation| self.mode == Mode::Enforce || !self.is_live(generation);
-        is_closed || self.generations().filter(is_asked).any(|generation| generation.policy.hears(interface))
+        self.is_closed() || self.asked().any(|generation| generation.policy.hears(interface))
     }
 
     /// How many hours it lets be kept what is kept.

@@ -10,12 +10,13 @@ use crate::suggestion::nearest;
 
 const PACKAGE: &str = "prosody:policy/";
 /// The version of `wit/` that this host speaks: older ones with the same major and minor are served too.
-const VERSION: (u64, u64, u64) = (0, 1, 4);
+const VERSION: (u64, u64, u64) = (0, 1, 5);
 const HOOKS: [&str; Hook::INTERFACES.len()] = Hook::INTERFACES;
 const LIFECYCLE: &str = "lifecycle";
 const STATE: &str = "state";
 const SAMPLES: &str = "samples";
 const NEEDS: &str = "needs";
+const EXEMPTIONS: &str = "exemptions";
 
 /// Exports and imports of a component, sorted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub struct Surface {
     pub shows_samples: bool,
     /// Does it say which facts it looks at?
     pub says_needs: bool,
+    /// Does it say which stanzas it need not be asked about?
+    pub says_exemptions: bool,
     /// The version of the WIT package it was built for.
     pub wit: String,
 }
@@ -63,6 +66,7 @@ impl Surface {
             keeps_state: false,
             shows_samples: false,
             says_needs: false,
+            says_exemptions: false,
             wit: String::new(),
         };
         for import in imports {
@@ -114,9 +118,10 @@ impl Surface {
             None if interface == STATE => self.keeps_state = true,
             None if interface == SAMPLES => self.shows_samples = true,
             None if interface == NEEDS => self.says_needs = true,
+            None if interface == EXEMPTIONS => self.says_exemptions = true,
             None if interface == LIFECYCLE => {}
             None => {
-                let names = [&HOOKS[..], &[LIFECYCLE, STATE, SAMPLES, NEEDS]].concat();
+                let names = [&HOOKS[..], &[LIFECYCLE, STATE, SAMPLES, NEEDS, EXEMPTIONS]].concat();
                 return Err(format!("it exports {name}, which this host does not know{}", meant(interface, &names)));
             }
         }

@@ -68,7 +68,8 @@ impl Watchdog {
     pub fn wake(&self) -> Option<Awake<'_>> {
         let awake = Awake::new(&self.shared.busy);
         self.shared.calls.fetch_add(1, Ordering::SeqCst);
-        if self.process.load(Ordering::Relaxed) != u64::from(process::id()) {
+        let own = u64::from(process::id()); // a system call
+        if self.process.load(Ordering::Relaxed) != own {
             self.start();
         }
         if self.shared.asleep.swap(false, Ordering::SeqCst)
@@ -76,7 +77,7 @@ impl Watchdog {
         {
             ticker.handle.thread().unpark();
         }
-        (self.process.load(Ordering::Relaxed) == u64::from(process::id())).then_some(awake)
+        (self.process.load(Ordering::Relaxed) == own).then_some(awake)
     }
 
     fn start(&self) {

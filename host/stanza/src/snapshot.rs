@@ -6,12 +6,17 @@
 
 use std::fmt;
 
+use bytemuck::{cast_slice, pod_collect_to_vec};
+
 use crate::tree::{AttributeRecord, NodeRecord, Span, Stanza};
 
 const VERSION: u32 = 1;
-const HEADER_WORDS: usize = 4;
-const NODE_WORDS: usize = 8;
-const ATTRIBUTE_WORDS: usize = 4;
+const HEADER_BYTES: usize = 16;
+const NODE_BYTES: usize = size_of::<NodeRecord>();
+const ATTRIBUTE_BYTES: usize = size_of::<AttributeRecord>();
+
+// The records are copied as they are in memory. All machines that this runs on count from the little end.
+const _: () = assert!(cfg!(target_endian = "little") && NODE_BYTES == 32 && ATTRIBUTE_BYTES == 16);
 
 /// Bytes that are not a snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,36 +33,30 @@ impl std::error::Error for SnapshotError {}
 impl Stanza {
     /// The snapshot of this stanza.
     pub fn encode(&self) -> Vec<u8> {
-        let words = HEADER_WORDS + NODE_WORDS * self.nodes.len() + ATTRIBUTE_WORDS * self.attributes.len();
-        let mut bytes = Vec::with_capacity(4 * words + self.strings.len());
         let header = [VERSION, self.nodes.len() as u32, self.attributes.len() as u32, self.strings.len() as u32];
-        push(&mut bytes, header);
-        for node in &self.nodes {
-            push(&mut bytes, node_words(node));
-        }
-        for attribute in &self.attributes {
-            let (name, value) = (attribute.name, attribute.value);
-            push(&mut bytes, [name.start, name.length, value.start, value.length]);
-        }
-        bytes.extend_from_slice(self.strings.as_bytes());
-        bytes
+        let parts =
+            [cast_slice(&header), cast_slice(&self.nodes), cast_slice(&self.attributes), self.strings.as_bytes()];
+        parts.concat()
     }
 
     /// Reads a snapshot. Every offset is checked, so that a wrong one is an error and not a panic later.
     pub fn decode(bytes: &[u8]) -> Result<Self, SnapshotError> {
-        let mut words = Words { bytes };
-        let [version, nodes, attributes, strings] = words.take()?;
+        let (header, records) = bytes.split_at_checked(HEADER_BYTES).ok_or(SnapshotError("too short"))?;
+        let [version, nodes, attributes, strings] = pod_collect_to_vec::<u8, u32>(header)[..] else {
+            return Err(SnapshotError("too short"));
+        };
         if version != VERSION {
             return Err(SnapshotError("unknown version"));
         }
-        let size = 4 * (NODE_WORDS as u64 * u64::from(nodes) + ATTRIBUTE_WORDS as u64 * u64::from(attributes));
-        if size + u64::from(strings) != words.bytes.len() as u64 || nodes == 0 {
+        let (nodes, attributes) =
+            (NODE_BYTES as u64 * u64::from(nodes), ATTRIBUTE_BYTES as u64 * u64::from(attributes));
+        if nodes + attributes + u64::from(strings) != records.len() as u64 || nodes == 0 {
             return Err(SnapshotError("wrong length"));
         }
-        let nodes = (0..nodes).map(|_| words.take().map(node)).collect::<Result<Vec<_>, _>>()?;
-        let attributes = (0..attributes).map(|_| words.take().map(attribute)).collect::<Result<Vec<_>, _>>()?;
-        let strings = std::str::from_utf8(words.bytes).map_err(|_| SnapshotError("bad UTF-8"))?.to_owned();
-        Self { nodes, attributes, strings }.checked()
+        let (nodes, records) = records.split_at(nodes as usize);
+        let (attributes, strings) = records.split_at(attributes as usize);
+        let strings = std::str::from_utf8(strings).map_err(|_| SnapshotError("bad UTF-8"))?.to_owned();
+        Self { nodes: pod_collect_to_vec(nodes), attributes: pod_collect_to_vec(attributes), strings }.checked()
     }
 
     fn checked(self) -> Result<Self, SnapshotError> {
@@ -78,47 +77,6 @@ impl Stanza {
             true => Ok(self),
             false => Err(SnapshotError("offset out of bounds")),
         }
-    }
-}
-
-struct Words<'a> {
-    bytes: &'a [u8],
-}
-
-impl Words<'_> {
-    fn take<const N: usize>(&mut self) -> Result<[u32; N], SnapshotError> {
-        let mut words = [0; N];
-        for word in &mut words {
-            let (first, rest) = self.bytes.split_first_chunk::<4>().ok_or(SnapshotError("too short"))?;
-            *word = u32::from_le_bytes(*first);
-            self.bytes = rest;
-        }
-        Ok(words)
-    }
-}
-
-fn push<const N: usize>(bytes: &mut Vec<u8>, words: [u32; N]) {
-    for word in words {
-        bytes.extend_from_slice(&word.to_le_bytes());
-    }
-}
-
-fn node_words(node: &NodeRecord) -> [u32; NODE_WORDS] {
-    let NodeRecord { parent, end, name, namespace, first_attribute, attribute_count } = *node;
-    [parent, end, name.start, name.length, namespace.start, namespace.length, first_attribute, attribute_count]
-}
-
-fn node(words: [u32; NODE_WORDS]) -> NodeRecord {
-    let [parent, end, name_start, name_length, ns_start, ns_length, first_attribute, attribute_count] = words;
-    let name = Span { start: name_start, length: name_length };
-    let namespace = Span { start: ns_start, length: ns_length };
-    NodeRecord { parent, end, name, namespace, first_attribute, attribute_count }
-}
-
-fn attribute([name_start, name_length, value_start, value_length]: [u32; ATTRIBUTE_WORDS]) -> AttributeRecord {
-    AttributeRecord {
-        name: Span { start: name_start, length: name_length },
-        value: Span { start: value_start, length: value_length },
     }
 }
 

@@ -1,5 +1,7 @@
 //! The flat tree: three arrays, no pointers, no recursion.
 
+use bytemuck::{Pod, Zeroable};
+
 use crate::Element;
 
 /// A stanza: elements and texts in document order, every string in one buffer.
@@ -11,14 +13,16 @@ pub struct Stanza {
 }
 
 /// A piece of [`Stanza::strings`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
 pub(crate) struct Span {
     pub start: u32,
     pub length: u32,
 }
 
-/// An element, or a text when `namespace` is [`TEXT`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// An element, or a text when `namespace` is [`TEXT`]. In memory as the snapshot has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
 pub(crate) struct NodeRecord {
     pub parent: u32,
     /// The number after the last node inside this one.
@@ -30,7 +34,9 @@ pub(crate) struct NodeRecord {
     pub attribute_count: u32,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// In memory as the snapshot has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
 pub(crate) struct AttributeRecord {
     pub name: Span,
     pub value: Span,

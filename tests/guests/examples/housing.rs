@@ -1,10 +1,10 @@
 //! Answers at the hooks of uploads, rooms, keys and block lists as its settings say, so that tests see what becomes of it.
 
 use prosody_policy::{
-    Access, Admission, BlocklistPolicy, Bounce, Change, Content, Decision, ErrorCondition, ErrorType, Expiry, Fact,
-    KeysPolicy, MessagePolicy, Needs, Passage, Piece, Policy, Reading, Room, RoomPolicy, Ruling, Settle, Slot,
-    SlotRequest, StanzaKind, UploadPolicy, Want, blocklist, edits, holding, log, operator, roles, rooms, roster,
-    routing, standing, stanza,
+    Access, Admission, BlocklistPolicy, Bounce, Change, Circumstance, Content, Decision, ErrorCondition, ErrorType,
+    Exemption, Exempts, Expiry, Fact, KeysPolicy, MessagePolicy, Needs, Passage, Piece, Policy, Reading, Room,
+    RoomPolicy, Ruling, Settle, Slot, SlotRequest, StanzaKind, UploadPolicy, Want, blocklist, edits, holding, log,
+    operator, roles, rooms, roster, routing, standing, stanza,
 };
 use serde::Deserialize;
 
@@ -31,6 +31,8 @@ struct Settings {
     /// which logs them.
     effects: Vec<String>,
     needs: Vec<String>,
+    /// `contact`, `client`; `both` is one exemption, `nothing` one without a circumstance.
+    exempt: Vec<String>,
 }
 
 impl Policy for Housing {
@@ -179,4 +181,17 @@ impl Needs for Housing {
     }
 }
 
-prosody_policy::policy!(Housing: message, upload, room, keys, blocklist, needs);
+impl Exempts for Housing {
+    fn exempt(&self) -> Vec<Exemption> {
+        let named = |word: &String| match word.as_str() {
+            "contact" => vec![Circumstance::FromContact],
+            "client" => vec![Circumstance::ToClient],
+            "both" => vec![Circumstance::FromContact, Circumstance::ToClient],
+            _ => Vec::new(),
+        };
+        let exempt = self.0.exempt.iter().map(named);
+        exempt.map(|circumstances| Exemption { kind: StanzaKind::Message, circumstances }).collect()
+    }
+}
+
+prosody_policy::policy!(Housing: message, upload, room, keys, blocklist, needs, exemptions);

@@ -1,8 +1,9 @@
-//! Block lists, and which facts are needed.
+//! Block lists, which facts are needed, and which stanzas are exempt.
 
 use crate::bindings::blocklist_policy::exports::prosody::policy::blocklist_policy;
+use crate::bindings::exemptions::exports::prosody::policy::exemptions;
 use crate::bindings::needs::exports::prosody::policy::needs;
-use crate::{Admission, Change, Fact, Ruling};
+use crate::{Admission, Change, Circumstance, Exemption, Fact, Ruling};
 
 impl From<blocklist_policy::Change> for Change {
     fn from(blocklist_policy::Change { user, is_blocking, count, blocked }: blocklist_policy::Change) -> Self {
@@ -33,5 +34,22 @@ fn flag(fact: Fact) -> needs::Facts {
         Fact::Blocklist => needs::Facts::BLOCKLIST,
         Fact::Standing => needs::Facts::STANDING,
         Fact::Roles => needs::Facts::ROLES,
+    }
+}
+
+impl From<Exemption> for exemptions::Exemption {
+    fn from(Exemption { kind, circumstances }: Exemption) -> Self {
+        let circumstances = circumstances.into_iter().map(circumstance);
+        Self {
+            kind: kind.into(),
+            circumstances: circumstances.fold(exemptions::Circumstances::empty(), |all, one| all | one),
+        }
+    }
+}
+
+fn circumstance(circumstance: Circumstance) -> exemptions::Circumstances {
+    match circumstance {
+        Circumstance::ToClient => exemptions::Circumstances::TO_CLIENT,
+        Circumstance::FromContact => exemptions::Circumstances::FROM_CONTACT,
     }
 }
