@@ -12,6 +12,7 @@ mod inspect;
 mod language;
 mod name;
 mod new;
+mod pages;
 mod print;
 mod project;
 mod rehearsal;
@@ -25,7 +26,7 @@ mod test;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 /// Policies for the Prosody XMPP server: make, build, test, run, check, inspect and replay them, and audit what a server keeps.
 #[derive(Parser)]
@@ -44,6 +45,8 @@ enum Command {
     Check(check::Arguments),
     Inspect(inspect::Arguments),
     New(new::Arguments),
+    #[command(hide = true)]
+    Pages(pages::Arguments),
     Replay(replay::Arguments),
     Run(run::Arguments),
     Test(test::Arguments),
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
+        Command::Pages(arguments) => pages::run(&arguments, Arguments::command()),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
