@@ -49,7 +49,7 @@ def test_what_is_in_it(package):
 
 def test_what_authors_get():
     paths = packaged.contents(packaged.built(packaged.DEVELOPERS))
-    assert "/usr/share/prosody-wasm/wit/v0.1/worlds.wit" in paths
+    assert "/usr/share/prosody-wasm/wit/worlds.wit" in paths
     assert not [path for path in paths if path.startswith(("/usr/bin", "/usr/lib"))]
 
 
