@@ -23,16 +23,19 @@ help: ## list the targets
 # ── build and install ────────────────────────────────────────────────────────────────────────────────────────────
 
 .PHONY: build
-build: module cli policies ## build everything and lay it out under target/stage as it would be installed
+build: module cli policies sdk ## build everything and lay it out under target/stage as it would be installed
 	@$(MAKE) --no-print-directory install DESTDIR=$(STAGE) PREFIX=/usr
 
-.PHONY: module cli policies test-guests
+.PHONY: module cli policies sdk test-guests
 module: build-packages
 	$(CARGO) build --profile module -p prosody-wasm-module
 cli: build-packages
 	$(CARGO) build --release -p prosody-wasm-cli
+	@rm -rf target/pages && target/release/prosody-wasm pages target/pages
 policies: wasm-target
 	$(GUEST_CARGO) build --profile guest --target wasm32-unknown-unknown $(POLICIES:%=-p %)
+sdk: build-packages
+	@tests/setup/rust-sdk.sh target/sdk/rust
 test-guests: wasm-target
 	$(GUEST_CARGO) build --profile guest --target wasm32-unknown-unknown -p test-guests --examples
 	$(CARGO) build --release -p mod-wasm-tests --example assemble
@@ -40,6 +43,20 @@ test-guests: wasm-target
 .PHONY: install
 install: ## install what `make build` built: DESTDIR= PREFIX=/usr
 	@tests/setup/install.sh "$(DESTDIR)$(PREFIX)" $(POLICIES)
+
+# ── release ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+RELEASE_PACKAGES := dpkg-dev luarocks unzip
+
+.PHONY: deb rock dist install-rock
+deb: build release-packages ## REVISION=1 of the Debian packages, in target/dist
+	@tests/setup/release/deb.sh $(REVISION)
+rock: build release-packages ## REVISION=1 of the rocks for `prosodyctl install`, in target/dist/rocks
+	@tests/setup/release/rock.sh $(REVISION)
+dist: build ## tarballs of the last commit and of what was built, in target/dist; the same commit makes the same bytes
+	@tests/setup/release/dist.sh
+install-rock: # called by LuaRocks
+	@tests/setup/release/install-rock.sh "$(LUADIR)" "$(BINDIR)" "$(ROCKDIR)"
 
 # ── see it work ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -57,17 +74,20 @@ LAYERS := test-unit test-sandbox test-lua test-cli test-prosody
 test: setup ## everything that proves the project, layer by layer, with a sum at the end
 	@python3 tests/setup/layers.py $(LAYERS)
 
-.PHONY: $(LAYERS) test-exit test-swaps test-kill
+.PHONY: $(LAYERS) test-deb test-exit test-swaps test-kill
 test-unit: build-packages ## the Rust crates, natively
 	$(CARGO) test --release $(NATIVE_CRATES:%=-p %)
+	$(CARGO) test --release --doc -p test-guests
 test-sandbox: build test-guests ## hostile and broken components against the host's limits
 	$(CARGO) test --release -p mod-wasm-tests
 test-lua: build test-guests test-packages prosody-13.0 ## the Lua side and the library in a plain Lua, with busted
 	busted --lua=/usr/bin/lua5.4 --pattern=_spec lua-shim/spec tests/lua
 test-cli: build run-packages ## the recorded and hand-written stanzas, judged offline by `prosody-wasm replay`
 	@python3 tests/setup/replay.py '$(SETTINGS)' tests/corpus/*.json
-test-prosody: build test-guests test-packages prosody-13.0 prosody-0.12 prosody-13.0.7 prosody-modules-13.0 prosody-modules-0.12 python ## real connections through Prosody 13.0, 13.0.7 and 0.12
+test-prosody: build deb rock dist test-guests test-packages prosody-13.0 prosody-0.12 prosody-13.0.7 prosody-modules-13.0 prosody-modules-0.12 clean-debians promtool python languages ## real connections through Prosody 13.0, 13.0.7 and 0.12
 	$(PYTHON) -m pytest -q tests/prosody
+test-deb: deb clean-debians python ## only the Debian package, on clean Debians 12 and 13; needs root
+	$(PYTHON) -m pytest -q tests/prosody/test_package.py
 test-exit: build prosody-13.0 prosody-0.12 python ## N=200 starts and stops of each server: always status 0, never a signal
 	START_STOP_CYCLES=$(or $(N),200) $(PYTHON) -m pytest -q tests/prosody/test_exit.py
 
@@ -76,6 +96,10 @@ test-swaps: build test-guests prosody-13.0 prosody-0.12 python ## N=10000 swaps,
 	SWAPS=$(or $(N),10000) $(PYTHON) -m pytest -q tests/prosody/test_many_swaps.py
 test-kill: build test-guests prosody-13.0 prosody-0.12 python ## N=200 times kill -9 in the middle of swaps and store writes
 	KILLS=$(or $(N),200) $(PYTHON) -m pytest -q tests/prosody/test_kill.py
+
+.PHONY: sdk-bindings
+sdk-bindings: build-packages ## make anew what the SDKs for JavaScript, Python and C have from wit/
+	@tests/setup/sdk-bindings.sh
 
 .PHONY: bench bench-csi bench-firewall bench-swap javascript-guest otr-table
 bench: build test-guests prosody-13.0 python ## size, start and cost of each message and log line, in a plain Lua and in a real Prosody
@@ -98,9 +122,10 @@ otr-table: build test-packages prosody-13.0 python ## what becomes of OTR with c
 	@$(PYTHON) tests/prosody/otr_table.py
 
 .PHONY: lint
-lint: build-packages ## formatting and lints
+lint: build-packages ## formatting, lints, and the documentation of the SDK
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps -p prosody-policy -p prosody-stanza
 	@if command -v luacheck >/dev/null; then luacheck --quiet --config lua-shim/.luacheckrc lua-shim tests/lua tests/bench tests/prosody/modules; else echo "luacheck is not installed: Lua was not checked"; fi
 
 .PHONY: clean
@@ -109,8 +134,8 @@ clean: ## remove target/, with everything built and fetched
 
 # ── what is needed for that ──────────────────────────────────────────────────────────────────────────────────────
 
-.PHONY: setup build-packages run-packages test-packages wasm-target prosody-13.0 prosody-0.12 prosody-13.0.7 prosody-modules-13.0 prosody-modules-0.12 python
-setup: build-packages run-packages test-packages wasm-target prosody-13.0 prosody-0.12 prosody-13.0.7 prosody-modules-13.0 prosody-modules-0.12 python ## only install and fetch what the other targets need
+.PHONY: setup build-packages run-packages test-packages release-packages wasm-target prosody-13.0 prosody-0.12 prosody-13.0.7 prosody-modules-13.0 prosody-modules-0.12 clean-debians promtool python languages
+setup: build-packages run-packages test-packages release-packages wasm-target prosody-13.0 prosody-0.12 prosody-13.0.7 prosody-modules-13.0 prosody-modules-0.12 clean-debians promtool python languages ## only install and fetch what the other targets need
 build-packages:
 	@tests/setup/packages.sh $(BUILD_PACKAGES)
 	@command -v $(CARGO) >/dev/null || { echo "error: Rust is missing. Install it with rustup, then try again." >&2; exit 1; }
@@ -118,6 +143,8 @@ run-packages:
 	@tests/setup/packages.sh $(RUN_PACKAGES)
 test-packages:
 	@tests/setup/packages.sh lua5.4 $(TEST_PACKAGES)
+release-packages:
+	@tests/setup/packages.sh $(RELEASE_PACKAGES)
 wasm-target: build-packages
 	@tests/setup/wasm-target.sh
 prosody-13.0 prosody-0.12: run-packages
@@ -126,5 +153,11 @@ prosody-modules-13.0 prosody-modules-0.12: run-packages
 	@tests/setup/prosody-modules.sh $(@:prosody-modules-%=%)
 prosody-13.0.7: prosody-13.0
 	@tests/setup/prosody.sh 13.0.7 || echo "· tests that want Prosody 13.0.7 are skipped"
+clean-debians:
+	@for name in bookworm bookworm-backports trixie; do tests/setup/root.sh $$name || echo "· tests of the package on a clean $$name are skipped"; done
+promtool:
+	@tests/setup/promtool.sh || echo "· tests of the alert rules are skipped"
 python: run-packages
 	@tests/setup/python.sh
+languages: run-packages
+	@tests/setup/languages.sh

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use mod_wasm_tests::{Guest, Host, told};
+use prosody_wasm_runtime::source::sha256;
 use wit_parser::{Docs, PackageId, Resolve};
 
 fn wit() -> PathBuf {
@@ -80,6 +81,16 @@ fn contract(folder: &Path) -> BTreeMap<String, String> {
             (file.file_name().into_string().unwrap(), lines.collect::<Vec<_>>().join("\n"))
         })
         .collect()
+}
+
+/// What is generated for the SDKs of other languages was made from this contract.
+#[test]
+fn the_bindings_of_other_languages_are_current() {
+    let mut files: Vec<_> = fs::read_dir(wit().join("v0.1")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let contract: Vec<u8> = files.iter().flat_map(|path| fs::read(path).unwrap()).collect();
+    let noted = fs::read_to_string(wit().join("../tests/setup/sdk-bindings.sha256")).unwrap();
+    assert_eq!(sha256(&contract), noted.trim(), "run `make sdk-bindings`");
 }
 
 #[test]

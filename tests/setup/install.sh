@@ -15,6 +15,17 @@ put() {
 	mv -f "$new" "$3"
 }
 
+# put_folder FOLDER PLACE: as a whole, without what an older version had in it.
+put_folder() {
+	[ -d "$1" ] || { echo "error: $1 is missing: run 'make build' first" >&2; exit 1; }
+	rm -rf "$2.new"
+	mkdir -p "$2.new"
+	cp --recursive --dereference "$1/." "$2.new"
+	chmod -R u=rwX,go=rX "$2.new"
+	rm -rf "$2"
+	mv "$2.new" "$2"
+}
+
 size() {
 	numfmt --to=si --suffix=B "$(stat -c %s "$1")"
 }
@@ -50,8 +61,21 @@ for rules in guest-plugins/*/rules/*.pfw; do
 	[ ! -e "$rules" ] || put 644 "$rules" "$prefix/lib/prosody/wasm/rules/$(basename "$rules")"
 done
 put 755 target/release/prosody-wasm "$prefix/bin/prosody-wasm" strip
+# What the program says about itself.
+for page in target/pages/*.1; do
+	put 644 "$page" "$prefix/share/man/man1/$(basename "$page")"
+done
+put 644 target/pages/prosody-wasm.bash "$prefix/share/bash-completion/completions/prosody-wasm"
+put 644 target/pages/prosody-wasm.fish "$prefix/share/fish/vendor_completions.d/prosody-wasm.fish"
+put 644 target/pages/_prosody-wasm "$prefix/share/zsh/site-functions/_prosody-wasm"
+# What authors of policies build with.
+put_folder target/sdk/rust "$prefix/share/prosody-wasm/sdk/rust"
+for language in javascript python c; do
+	put_folder "guest-plugins/sdk-$language" "$prefix/share/prosody-wasm/sdk/$language"
+done
+put_folder wit/v0.1 "$prefix/share/prosody-wasm/wit"
 # In the same folders as here: the pages link to each other.
-for document in README.md ARCHITECTURE.md CHANGELOG.md LICENSE docs/*.md wit/README.md guest-plugins/*/README.md; do
+for document in README.md ARCHITECTURE.md CHANGELOG.md LICENSE docs/*.md docs/*/* wit/README.md guest-plugins/*/README.md; do
 	put 644 "$document" "$prefix/share/doc/mod-wasm/$document"
 done
 

@@ -1,12 +1,12 @@
 //! Generated code, and nothing else. One world for the imports, one for each export: a policy that does
 //! not implement a hook must not carry its export.
 
-wit_bindgen::generate!({ world: "capabilities", path: "../../wit/v0.1" });
+wit_bindgen::generate!({ world: "capabilities", path: "wit" });
 
 pub mod lifecycle {
     wit_bindgen::generate!({
         world: "with-lifecycle",
-        path: "../../wit/v0.1",
+        path: "wit",
         pub_export_macro: true,
         export_macro_name: "export_lifecycle",
     });
@@ -15,7 +15,7 @@ pub mod lifecycle {
 pub mod state {
     wit_bindgen::generate!({
         world: "with-state",
-        path: "../../wit/v0.1",
+        path: "wit",
         pub_export_macro: true,
         export_macro_name: "export_state",
     });
@@ -24,7 +24,7 @@ pub mod state {
 pub mod samples {
     wit_bindgen::generate!({
         world: "with-samples",
-        path: "../../wit/v0.1",
+        path: "wit",
         with: { "prosody:policy/types@0.1.5": super::message_policy::prosody::policy::types },
         pub_export_macro: true,
         export_macro_name: "export_samples",
@@ -34,7 +34,7 @@ pub mod samples {
 pub mod message_policy {
     wit_bindgen::generate!({
         world: "with-message-policy",
-        path: "../../wit/v0.1",
+        path: "wit",
         pub_export_macro: true,
         export_macro_name: "export_message_policy",
     });
@@ -43,7 +43,7 @@ pub mod message_policy {
 pub mod archive_policy {
     wit_bindgen::generate!({
         world: "with-archive-policy",
-        path: "../../wit/v0.1",
+        path: "wit",
         with: { "prosody:policy/types@0.1.5": super::message_policy::prosody::policy::types },
         pub_export_macro: true,
         export_macro_name: "export_archive_policy",
@@ -53,7 +53,7 @@ pub mod archive_policy {
 pub mod delivery_policy {
     wit_bindgen::generate!({
         world: "with-delivery-policy",
-        path: "../../wit/v0.1",
+        path: "wit",
         with: { "prosody:policy/types@0.1.5": super::message_policy::prosody::policy::types },
         pub_export_macro: true,
         export_macro_name: "export_delivery_policy",
@@ -63,7 +63,7 @@ pub mod delivery_policy {
 pub mod push_policy {
     wit_bindgen::generate!({
         world: "with-push-policy",
-        path: "../../wit/v0.1",
+        path: "wit",
         with: { "prosody:policy/types@0.1.5": super::message_policy::prosody::policy::types },
         pub_export_macro: true,
         export_macro_name: "export_push_policy",
@@ -73,7 +73,7 @@ pub mod push_policy {
 pub mod carbons_policy {
     wit_bindgen::generate!({
         world: "with-carbons-policy",
-        path: "../../wit/v0.1",
+        path: "wit",
         with: { "prosody:policy/types@0.1.5": super::message_policy::prosody::policy::types },
         pub_export_macro: true,
         export_macro_name: "export_carbons_policy",
@@ -83,7 +83,7 @@ pub mod carbons_policy {
 pub mod upload_policy {
     wit_bindgen::generate!({
         world: "with-upload-policy",
-        path: "../../wit/v0.1",
+        path: "wit",
         with: { "prosody:policy/types@0.1.5": super::message_policy::prosody::policy::types },
         pub_export_macro: true,
         export_macro_name: "export_upload_policy",
@@ -93,7 +93,7 @@ pub mod upload_policy {
 pub mod room_policy {
     wit_bindgen::generate!({
         world: "with-room-policy",
-        path: "../../wit/v0.1",
+        path: "wit",
         with: { "prosody:policy/types@0.1.5": super::message_policy::prosody::policy::types },
         pub_export_macro: true,
         export_macro_name: "export_room_policy",
@@ -103,7 +103,7 @@ pub mod room_policy {
 pub mod blocklist_policy {
     wit_bindgen::generate!({
         world: "with-blocklist-policy",
-        path: "../../wit/v0.1",
+        path: "wit",
         with: { "prosody:policy/types@0.1.5": super::message_policy::prosody::policy::types },
         pub_export_macro: true,
         export_macro_name: "export_blocklist_policy",
@@ -113,7 +113,7 @@ pub mod blocklist_policy {
 pub mod keys_policy {
     wit_bindgen::generate!({
         world: "with-keys-policy",
-        path: "../../wit/v0.1",
+        path: "wit",
         pub_export_macro: true,
         export_macro_name: "export_keys_policy",
     });
@@ -122,7 +122,7 @@ pub mod keys_policy {
 pub mod exemptions {
     wit_bindgen::generate!({
         world: "with-exemptions",
-        path: "../../wit/v0.1",
+        path: "wit",
         pub_export_macro: true,
         export_macro_name: "export_exemptions",
         with: { "prosody:policy/types@0.1.5": super::message_policy::prosody::policy::types },
@@ -132,7 +132,7 @@ pub mod exemptions {
 pub mod needs {
     wit_bindgen::generate!({
         world: "with-needs",
-        path: "../../wit/v0.1",
+        path: "wit",
         pub_export_macro: true,
         export_macro_name: "export_needs",
     });

@@ -1,6 +1,14 @@
 //! What a policy answers.
 
 /// A verdict with its reason.
+///
+/// ```
+/// use prosody_policy::{Decision, Verdict};
+///
+/// assert_eq!(Decision::pass("calm").verdict, Verdict::Pass);
+/// let refused = Decision::refuse("shouting", "Please do not shout.");
+/// assert!(matches!(refused.verdict, Verdict::Bounce(bounce) if bounce.text == "Please do not shout."));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {
     /// What is to happen.
@@ -21,6 +29,14 @@ pub enum Verdict {
 }
 
 /// The answer that a refused sender gets.
+///
+/// ```
+/// use prosody_policy::{Bounce, Decision, ErrorCondition, ErrorType, Verdict};
+///
+/// let (error_type, condition) = (ErrorType::Wait, ErrorCondition::ResourceConstraint);
+/// let bounce = Bounce { error_type, condition, text: "Not so many at once, please.".into() };
+/// let decision = Decision { verdict: Verdict::Bounce(bounce), reason: "too-often".into() };
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bounce {
     /// What the sender should do.

@@ -1,6 +1,18 @@
 //! Changes to the current stanza, made if the decision is to pass it. Permission: `edits`.
 //!
 //! A change that cannot be done (see `wit/v0.1/stanza.wit`) is a trap.
+//!
+//! ```
+//! use prosody_policy::{Decision, edits, stanza};
+//!
+//! fn decide() -> Decision {
+//!     let stanza = stanza();
+//!     for element in stanza.root().child_elements().filter(|element| element.is("thread", "jabber:client")) {
+//!         edits::remove(element.number());
+//!     }
+//!     Decision::pass("no-threads")
+//! }
+//! ```
 
 pub use prosody_stanza::edit::{Edit, NewElement};
 

@@ -1,4 +1,16 @@
 //! The outside of the current stanza: who, to whom, which payloads. Permission: `envelope`.
+//!
+//! ```
+//! use prosody_policy::{Decision, envelope};
+//!
+//! fn decide() -> Decision {
+//!     let has_file = envelope::payloads().iter().any(|payload| payload.namespace == "jabber:x:oob");
+//!     match envelope::attribute("type").as_deref() {
+//!         Some("groupchat") if has_file => Decision::refuse("file-in-room", "Files are not sent to rooms."),
+//!         _ => Decision::pass("no-file"),
+//!     }
+//! }
+//! ```
 
 /// A direct child of the stanza.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -13,6 +13,12 @@ pub enum Circumstance {
 }
 
 /// Stanzas of one kind, under circumstances that all have to be there; at least one.
+///
+/// ```
+/// use prosody_policy::{Circumstance, Exemption, StanzaKind};
+///
+/// let from_contacts = Exemption { kind: StanzaKind::Message, circumstances: vec![Circumstance::FromContact] };
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exemption {
     /// Messages, presence or IQs.

@@ -103,8 +103,3 @@ pub fn stanza() -> Stanza {
     // The host made these bytes; if they are not a snapshot, nothing can be judged and the trap is right.
     Stanza::decode(&host::snapshot()).expect("the host's snapshot is well-formed")
 }
-
-/// The examples of the guide for authors are tested with those of this crate.
-#[cfg(doctest)]
-#[doc = include_str!("../../../docs/authors.md")]
-struct GuideForAuthors;

@@ -3,6 +3,18 @@
 use serde::Deserialize;
 
 /// A list of texts as Lua writes it: an empty one looks like an empty table.
+///
+/// ```
+/// #[derive(serde::Deserialize)]
+/// struct Settings {
+///     #[serde(default)]
+///     domains: prosody_policy::List,
+/// }
+///
+/// let settings: Settings = serde_json::from_str(r#"{"domains": ["example.org"]}"#)?;
+/// assert_eq!(settings.domains.entries(), ["example.org"]);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged, expecting = "write a list of texts, like { \"example.org\" }")]
 pub enum List {

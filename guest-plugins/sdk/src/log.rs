@@ -1,6 +1,12 @@
 //! Lines for the server's log. Permission: `log`.
 //!
 //! The host withholds a line that repeats text of the current stanza.
+//!
+//! ```
+//! use prosody_policy::log::{self, Level};
+//!
+//! log::write(Level::Debug, &format!("links: {}", 3));
+//! ```
 
 /// How important a line is, in Prosody's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -36,6 +36,13 @@ pub enum Party {
 }
 
 /// The road of one stanza.
+///
+/// ```
+/// use prosody_policy::{Party, Passage};
+///
+/// /// To somebody on another server.
+/// let leaving = Passage { destination: Party::Remote, ..Passage::outgoing() };
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Passage {
     /// What kind of stanza it is.
@@ -61,6 +68,17 @@ impl Passage {
 }
 
 /// One kind of stanza that a policy wants to be asked about.
+///
+/// ```
+/// use prosody_policy::{Direction, StanzaKind, Want};
+///
+/// let files = Want {
+///     kind: StanzaKind::Message,
+///     direction: Some(Direction::Outgoing),
+///     namespaces: vec!["jabber:x:oob".into()],
+/// };
+/// let presence = Want::all(StanzaKind::Presence);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Want {
     /// Messages, presence or IQs.

@@ -2,6 +2,15 @@
 //!
 //! In memory only, and under hashes: nobody has to know later who did it. What is over says nothing any more and is
 //! forgotten. [`Rates::save`] and [`Rates::restore`] are for [`KeepsState`](crate::KeepsState).
+//!
+//! ```
+//! use prosody_policy::rates::Rates;
+//!
+//! let mut rates = Rates::new(60);
+//! rates.count("mallory@example.org", 1_000);
+//! assert_eq!(rates.lately("mallory@example.org", 1_030), (1, Some(1_000)));
+//! assert_eq!(rates.lately("mallory@example.org", 1_060), (0, None));
+//! ```
 
 use std::collections::{BTreeMap, VecDeque};
 

@@ -1,4 +1,12 @@
 //! What the server knows about the rooms of the two parties of the current stanza. Permission: `rooms`.
+//!
+//! ```
+//! use prosody_policy::{Decision, rooms};
+//!
+//! fn decide() -> Decision {
+//!     if rooms::is_shared() { Decision::pass("shares-room") } else { Decision::drop("stranger") }
+//! }
+//! ```
 
 /// Is it for a room of this server, or from one, that a policy exempted?
 pub fn is_exempt() -> bool {

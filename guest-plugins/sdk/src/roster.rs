@@ -1,4 +1,12 @@
 //! What the local user's roster says of the other party. Permission: `roster`.
+//!
+//! ```
+//! use prosody_policy::roster::{self, Subscription};
+//!
+//! fn is_contact() -> bool {
+//!     matches!(roster::subscription(), Some(Subscription::From | Subscription::Both))
+//! }
+//! ```
 
 /// The subscription between the local user and the other party.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,17 @@
 //! Sends the current stanza elsewhere, and answers in the name of its recipient. Permission: `routing`.
 //!
 //! Done after the decision, whatever it is; at most 4 a call, together with those of `outbox` and `operator`.
+//!
+//! ```
+//! use prosody_policy::{Decision, routing};
+//!
+//! /// The message goes to somebody else, and only there.
+//! fn on_holiday() -> Decision {
+//!     routing::answer("I am away until Monday; your message goes to the office.");
+//!     routing::copy("office@example.org");
+//!     Decision::drop("on-holiday")
+//! }
+//! ```
 
 /// Why a stanza was reported (XEP-0377).
 #[derive(Clone, Debug, PartialEq, Eq)]

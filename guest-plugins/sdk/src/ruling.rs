@@ -12,6 +12,13 @@ pub use upload::{Content, Expiry, Piece, Slot, SlotRequest, Usage};
 use crate::{Bounce, ErrorCondition, ErrorType, Passage};
 
 /// A verdict with its reason.
+///
+/// ```
+/// use prosody_policy::{Keep, Ruling};
+///
+/// let ruling = Ruling::new(Keep::Skip, "plaintext");
+/// assert_eq!((ruling.verdict, ruling.reason.as_str()), (Keep::Skip, "plaintext"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ruling<V> {
     /// What is to happen: the enum of the hook, such as [`Keep`] or [`Admission`].

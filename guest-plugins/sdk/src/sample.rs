@@ -14,6 +14,17 @@ pub enum Expectation {
 }
 
 /// A stanza with what is to become of it.
+///
+/// ```
+/// use prosody_policy::{Expectation, Passage, Sample};
+///
+/// let shout = Sample {
+///     name: "shouting".into(),
+///     passage: Passage::outgoing(),
+///     stanza: "<message><body>Hello!!!</body></message>".into(),
+///     expectation: Expectation::Refuse,
+/// };
+/// ```
 #[derive(Clone, Debug)]
 pub struct Sample {
     /// A few words that name it, for the operator.

@@ -1,4 +1,13 @@
 //! How the recipient of the current stanza stands to its sender, if he is a user of this server. Permission: `standing`.
+//!
+//! ```
+//! use prosody_policy::standing;
+//!
+//! fn is_stranger() -> bool {
+//!     let known = standing::acquaintance();
+//!     known.entry.is_none() && !known.is_greeted
+//! }
+//! ```
 
 use crate::roster::Subscription;
 

@@ -1,4 +1,22 @@
 //! A small map that belongs to the policy and survives a restart. Permission: `store`.
+//!
+//! ```
+//! use prosody_policy::store;
+//!
+//! prosody_policy::testing::configure::<Nothing>("{}").unwrap(); // an empty store
+//! store::set("warned", b"1")?;
+//! assert_eq!(store::get("warned").as_deref(), Some(&b"1"[..]));
+//! store::delete("warned");
+//! assert_eq!(store::get("warned"), None);
+//! # #[derive(serde::Deserialize)]
+//! # struct Settings {}
+//! # struct Nothing;
+//! # impl prosody_policy::Policy for Nothing {
+//! #     type Settings = Settings;
+//! #     fn configure(_: Settings) -> Result<Self, String> { Ok(Self) }
+//! # }
+//! # Ok::<(), store::Refusal>(())
+//! ```
 
 use std::fmt;
 

@@ -1,4 +1,29 @@
 //! Testing a policy natively: stanza in, outcome out.
+//!
+//! ```
+//! use prosody_policy::{Decision, MessagePolicy, Passage, Policy, Want, clock, testing};
+//!
+//! struct AtNight;
+//! # #[derive(serde::Deserialize)]
+//! # struct Settings {}
+//! # impl Policy for AtNight {
+//! #     type Settings = Settings;
+//! #     fn configure(_: Settings) -> Result<Self, String> { Ok(Self) }
+//! # }
+//!
+//! impl MessagePolicy for AtNight {
+//!     // …
+//! #     fn wants(&self) -> Vec<Want> { Vec::new() }
+//!     fn decide(&mut self, _: Passage) -> Decision {
+//!         if clock::now() % 86_400 < 21_600 { Decision::drop("night") } else { Decision::pass("day") }
+//!     }
+//! }
+//!
+//! let mut policy = testing::configure::<AtNight>("{}").unwrap();
+//! testing::set_now(86_400 + 3 * 3_600);
+//! let outcome = testing::decide(&mut policy, Passage::outgoing(), "<message to='bob@example.org'/>");
+//! assert_eq!(outcome.decision, Decision::drop("night"));
+//! ```
 
 use prosody_stanza::edit::Edit;
 use prosody_stanza::{Limits, Stanza, xml};

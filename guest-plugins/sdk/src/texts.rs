@@ -1,4 +1,12 @@
 //! What people read, in their language: what the operator wrote before what a policy brings along.
+//!
+//! ```
+//! use prosody_policy::texts;
+//!
+//! const REFUSED: &[(&str, &str)] = &[("en", "Please do not shout."), ("de", "Bitte nicht schreien.")];
+//! assert_eq!(texts::pick(Some("de-AT"), REFUSED), "Bitte nicht schreien.");
+//! assert_eq!(texts::pick(None, REFUSED), "Please do not shout.");
+//! ```
 
 use std::collections::BTreeMap;
 

@@ -1,11 +1,16 @@
 //! `build`: the component of a project, by its language's own tool.
 
+mod c;
+mod javascript;
+mod python;
 mod rust;
+mod tool;
+mod world;
 
 use std::fs::{create_dir_all, rename, write};
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::Args;
 use prosody_wasm_runtime::source::sha256;
 use prosody_wasm_runtime::{Purpose, Source, Surface, sections};
@@ -45,7 +50,9 @@ pub fn run(arguments: &Arguments) -> Result<bool> {
 fn made(project: &Project) -> Result<Vec<u8>> {
     match project.language {
         Language::Rust => rust::component(project),
-        language => bail!("policies in {language} cannot be built yet"),
+        Language::Javascript => javascript::component(project),
+        Language::Python => python::component(project),
+        Language::C => c::component(project),
     }
 }
 

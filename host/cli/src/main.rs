@@ -1,7 +1,9 @@
 //! `prosody-wasm`: what an operator and an author do with a policy outside the server.
 
 mod audit;
+mod bench;
 mod build;
+mod cases;
 mod check;
 mod compile;
 mod compiler;
@@ -13,19 +15,25 @@ mod inspect;
 mod language;
 mod name;
 mod new;
+mod pages;
 mod print;
 mod producers;
 mod project;
+mod rehearsal;
 mod replay;
+mod run;
 mod sdk;
+mod situation;
+mod sources;
 mod strip;
 mod templates;
+mod test;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
-/// Policies for the Prosody XMPP server: make, build, check, inspect and replay them, and audit what a server keeps.
+/// Policies for the Prosody XMPP server: make, build, test, run, check, inspect and replay them, and audit what a server keeps.
 #[derive(Parser)]
 #[command(name = "prosody-wasm", version)]
 struct Arguments {
@@ -36,28 +44,40 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Audit(audit::Arguments),
+    Bench(bench::Arguments),
     Build(build::Arguments),
     Compile(compile::Arguments),
     Check(check::Arguments),
     Explain(explain::Arguments),
     Inspect(inspect::Arguments),
     New(new::Arguments),
+    #[command(hide = true)]
+    Pages(pages::Arguments),
     Replay(replay::Arguments),
+    Run(run::Arguments),
     Strip(strip::Arguments),
+    Test(test::Arguments),
+    #[command(hide = true)]
+    Tied(run::tied::Arguments),
 }
 
 /// 0: done and well. 1: done, and the answer is no. 2: could not be done.
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Audit(arguments) => audit::run(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments),
         Command::Build(arguments) => build::run(&arguments),
         Command::Compile(arguments) => compile::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
+        Command::Pages(arguments) => pages::run(&arguments, Arguments::command()),
         Command::Replay(arguments) => replay::run(&arguments),
+        Command::Run(arguments) => run::run(&arguments),
         Command::Strip(arguments) => strip::run(&arguments),
+        Command::Test(arguments) => test::run(&arguments),
+        Command::Tied(arguments) => run::tied::run(&arguments),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,

@@ -3,7 +3,7 @@
 use std::fs::{create_dir, create_dir_all, write};
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::Args;
 
 use crate::language::Language;
@@ -35,13 +35,12 @@ pub fn run(arguments: &Arguments) -> Result<bool> {
 
 /// Writes the files into a folder of their own.
 fn create(folder: &Path, name: &str, language: Language, sdk: &Path) -> Result<()> {
-    let Some(files) = templates::files(language) else { bail!("policies in {language} cannot be made yet") };
     create_dir(folder).with_context(|| match folder.exists() {
         true => format!("{} is there already: take another name, or move it away", folder.display()),
         false => format!("cannot make the folder {}", folder.display()),
     })?;
     let words = words(name, language, sdk)?;
-    for (path, text) in files {
+    for (path, text) in templates::files(language) {
         let path = folder.join(templates::filled(path, &words));
         put(&path, &templates::filled(text, &words)).with_context(|| format!("cannot write {}", path.display()))?;
     }

@@ -24,3 +24,8 @@ pub fn line(line: &str) {
 pub fn json(value: &serde_json::Value) {
     line(&value.to_string());
 }
+
+/// Text from a file in one line, with nothing that a terminal would act on.
+pub fn plain(text: &str) -> String {
+    text.escape_debug().to_string().replace("\\\"", "\"").replace("\\'", "'")
+}

@@ -16,7 +16,6 @@ const MOST: u64 = 1 << 20;
 
 /// A policy's project.
 #[derive(Clone, Debug)]
-#[expect(dead_code, reason = "settings and limits are for trying it")]
 pub struct Project {
     /// Where it is.
     pub folder: PathBuf,

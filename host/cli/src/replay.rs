@@ -4,22 +4,19 @@
 
 mod recording;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, Result, anyhow, ensure};
+use anyhow::{Context, Result, ensure};
 use clap::Args;
 use prosody_stanza::{Limits, xml};
 use prosody_wasm_runtime::library::Library;
 use prosody_wasm_runtime::slot::{Mode, OnError};
-use prosody_wasm_runtime::suggestion::nearest;
-use prosody_wasm_runtime::{
-    About, Blocklist, Chain, Direction, Engine, Facts, Generation, Keys, Manner, Occasion, Outcome, Party, Passage,
-    Policy, Purpose, Question, Registration, Room, Source, StanzaKind, Terms, Verdict,
-};
+use prosody_wasm_runtime::{Chain, Engine, Generation, Manner, Outcome, Policy, Purpose, Source, Terms, Verdict};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::situation::{NOW, Situation};
 use crate::{compiler, confinement, failure, print};
 
 /// Run a policy over a JSON array of {"id","dir","xml","expect"}, or over a recording
@@ -53,9 +50,6 @@ struct Case {
     expect: Option<String>,
 }
 
-/// The moment of every replay: a result must not depend on when it was made.
-const NOW: u64 = 1_700_000_000;
-
 pub fn run(arguments: &Arguments) -> Result<bool> {
     confinement::confine()?;
     if recording::is_one(&arguments.corpus)? {
@@ -79,6 +73,12 @@ pub fn run(arguments: &Arguments) -> Result<bool> {
     Ok(met == cases.len())
 }
 
+/// Asks a component what was recorded, under the settings and limits of the recording.
+pub fn recorded(component: &Path, recording: &Path, json: bool) -> Result<bool> {
+    let policy = component.to_str().context("the path of the component is not UTF-8")?.to_owned();
+    recording::run(&Arguments { policy, settings: None, save: None, case: None, json, corpus: recording.to_owned() })
+}
+
 /// A policy alone in a chain, with the bytes of its component.
 struct Run<'a> {
     arguments: &'a Arguments,
@@ -100,9 +100,9 @@ impl<'a> Run<'a> {
     }
 
     fn replay(&mut self, case: &Case) -> Result<bool> {
-        let question = question(&case.dir).with_context(|| format!("case {}", case.id))?;
-        let stanza = xml::parse(&case.xml, stream(&case.dir), &Limits::default());
-        let outcome = self.chain.decide(stanza, question, false, &facts(&case.dir));
+        let situation = Situation::named(&case.dir).with_context(|| format!("case {}", case.id))?;
+        let stanza = xml::parse(&case.xml, situation.stream, &Limits::default());
+        let outcome = self.chain.decide(stanza, situation.question, false, &situation.facts);
         let (verdict, action) = words(&outcome);
         let delivered = matches!(outcome.verdict, Verdict::Pass).then(|| outcome.stanza()).flatten();
         let mut line = json!({
@@ -168,125 +168,9 @@ fn is_met(expected: Option<&str>, verdict: &str) -> bool {
     expected.is_none_or(|expected| expected == verdict || (expected == "STRIP" && verdict == "BLOCK"))
 }
 
-/// What else is asked about a stanza than whether it passes, by `dir`; what is kept was asked for.
-const BESIDES: [(&str, &str, Direction); 16] = [
-    ("archive-out", "archive", Direction::Outgoing),
-    ("archive-in", "archive", Direction::Incoming),
-    ("history", "room", Direction::Incoming),
-    ("offline", "offline", Direction::Incoming),
-    ("carbons-out", "carbons", Direction::Outgoing),
-    ("carbons-in", "carbons", Direction::Incoming),
-    ("delivery", "delivery", Direction::Incoming),
-    ("delivery-muc", "delivery", Direction::Incoming),
-    ("delivery-pres", "presence-delivery", Direction::Incoming),
-    ("push", "notification", Direction::Incoming),
-    ("push-register", "registration", Direction::Outgoing),
-    ("room-create", "configuration", Direction::Incoming),
-    ("room-change", "configuration", Direction::Incoming),
-    ("room-found", "configuration", Direction::Incoming),
-    ("keys", "keys", Direction::Incoming),
-    ("block", "blocklist", Direction::Outgoing),
-];
-const ROADS: [&str; 9] = ["out", "out-s2s", "out-muc", "in", "in-s2s", "in-comp", "in-muc", "iq", "pres"];
-
-fn question(dir: &str) -> Result<Question> {
-    let Some((_, asked, direction)) = BESIDES.into_iter().find(|(name, ..)| *name == dir) else {
-        return passage(dir).map(Question::from);
-    };
-    let (hook, kind) = Question::named(asked, true).context("a question that this program does not know")?;
-    let (source, destination) = match asked {
-        "room" => (Party::Room, Party::Room),
-        _ if dir == "delivery-muc" => (Party::Room, Party::User),
-        _ => (Party::User, Party::User),
-    };
-    Ok(Question { hook, passage: Passage { kind, direction, source, destination } })
-}
-
-/// In a room under the name of "me".
-fn facts(dir: &str) -> Facts {
-    Facts { now: NOW, nickname: (dir == "delivery-muc").then(|| "me".into()), about: about(dir), ..Facts::default() }
-}
-
-/// A device that is not connected, a room of alice's, keys of bob for her, one address that bob blocks.
-fn about(dir: &str) -> About {
-    let (alice, bob) = (|| "alice@local.test".to_owned(), || "bob@local.test".to_owned());
-    let room = |occasion| Room { address: "room@rooms.local.test".into(), occasion, actor: Some(alice()) };
-    match dir {
-        "push" | "push-register" => About::Registration(Registration {
-            user: bob(),
-            service: "push.local.test".into(),
-            node: "device".into(),
-            ..Registration::default()
-        }),
-        "room-create" => About::Room(room(Occasion::Created)),
-        "room-change" => About::Room(room(Occasion::Changed)),
-        "room-found" => About::Room(Room { actor: None, ..room(Occasion::Found) }),
-        "keys" => About::Keys(Keys { owner: bob(), reader: alice(), shares_room: true }),
-        "block" => About::Blocklist(Blocklist { user: bob(), is_blocking: true, count: 1, blocked: 0 }),
-        _ => About::Stanza,
-    }
-}
-
-fn passage(dir: &str) -> Result<Passage> {
-    use {Direction::*, Party::*};
-    let kind = match dir {
-        "iq" => StanzaKind::Iq,
-        "pres" => StanzaKind::Presence,
-        _ => StanzaKind::Message,
-    };
-    let (direction, source, destination) = match dir {
-        "out" | "iq" | "pres" => (Outgoing, User, User),
-        "out-s2s" => (Outgoing, User, Remote),
-        "out-muc" => (Outgoing, User, Room),
-        "in" => (Incoming, User, User),
-        "in-s2s" => (Incoming, Remote, User),
-        "in-comp" => (Incoming, Component, User),
-        "in-muc" => (Incoming, Room, User),
-        other => return Err(unknown(other)),
-    };
-    Ok(Passage { kind, direction, source, destination })
-}
-
-fn unknown(dir: &str) -> anyhow::Error {
-    let known: Vec<&str> = ROADS.into_iter().chain(BESIDES.map(|(name, ..)| name)).collect();
-    let meant = nearest(dir, known.iter().copied()).map(|dir| format!("; did you mean {dir}?")).unwrap_or_default();
-    anyhow!("there is no dir \"{dir}\"; there are {}{meant}", known.join(", "))
-}
-
-/// The default namespace of the stream on which such a stanza arrives.
-fn stream(dir: &str) -> &'static str {
-    match dir {
-        "in-s2s" => "jabber:server",
-        "in-comp" => "jabber:component:accept",
-        _ => "jabber:client",
-    }
-}
-
 fn summary(as_json: bool, met: usize, all: usize) {
     match as_json {
         true => print::json(&json!({ "cases": all, "as_expected": met })),
         false => print::line(&format!("{met} of {all} as expected")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use prosody_wasm_runtime::Hook;
-
-    use super::*;
-
-    #[test]
-    fn every_direction_is_a_question() {
-        for dir in ROADS.iter().copied().chain(BESIDES.map(|(dir, ..)| dir)) {
-            let question = question(dir).unwrap();
-            assert_eq!(question.hook == Hook::Message, ROADS.contains(&dir), "{dir}");
-            let is_about_more = !matches!(facts(dir).about, About::Stanza);
-            assert_eq!(
-                is_about_more,
-                ["push", "room", "keys", "block"].iter().any(|word| dir.starts_with(word)),
-                "{dir}"
-            );
-        }
-        assert!(question("delivry").unwrap_err().to_string().contains("delivery"), "with a suggestion");
     }
 }

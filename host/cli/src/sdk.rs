@@ -39,7 +39,6 @@ impl Sdk {
     }
 
     /// The contract between policies and hosts.
-    #[expect(dead_code, reason = "languages whose tools read WIT ask for it")]
     pub fn wit(&self) -> PathBuf {
         self.folder.join("wit")
     }

@@ -39,7 +39,7 @@ fn stripped(bytes: &[u8]) -> Result<Vec<u8>> {
     ensure!(bytes.len() >= HEADER, "it is too short");
     let is_component = bytes[6] == IS_COMPONENT;
     let mut output = bytes[..HEADER].to_vec();
-    let mut reader = BinaryReader::new(&bytes[HEADER..], HEADER);
+    let mut reader = BinaryReader::new(&bytes[HEADER..], HEADER as u64);
     while !reader.eof() {
         let (id, length) = (reader.read_u8()?, reader.read_var_u32()?);
         let data = reader.read_bytes(length as usize)?;

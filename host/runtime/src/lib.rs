@@ -9,7 +9,7 @@
 //! |---|---|
 //! | one stanza, all policies | `chain.rs`, `question.rs`, `facts.rs`, `about.rs`, `asked.rs`, `ruling.rs`, `hearing.rs`, `expiry.rs`, `slot.rs`, `closed.rs`, `interest.rs`, `exemption.rs`, `backoff.rs`, `last_failure.rs`, `discretion.rs`, `statistics.rs` |
 //! | from one generation to the next | `generation.rs`, `identity.rs`, `staging.rs`, `probe.rs`, `gate.rs`, `succession.rs`, `probation.rs`, `retirement.rs` |
-//! | what is tried beside it | `candidate.rs`, `comparison.rs`, `redaction.rs`, `recording/` |
+//! | what is tried beside it | `candidate.rs`, `comparison.rs`, `redaction.rs`, `recording/`, `rehearsal.rs` |
 //! | one component, one instance | `policy.rs`, `surface.rs`, `instance.rs`, `session.rs`, `failure.rs`, `scene.rs` |
 //! | what a policy may call | `capabilities/`, `permission.rs`, `store.rs`, `effect.rs` |
 //! | the engine and its clock | `engine.rs`, `watchdog.rs`, `stopwatch.rs`, `background.rs`, `limits.rs` |
@@ -52,6 +52,7 @@ mod probe;
 mod question;
 pub mod recording;
 mod redaction;
+mod rehearsal;
 mod retirement;
 mod ruling;
 mod scene;
@@ -67,6 +68,7 @@ mod store;
 mod succession;
 pub mod suggestion;
 mod surface;
+mod wasi;
 mod watchdog;
 
 pub use about::{About, Blocklist, Device, Keys, Occasion, Piece, Registration, Room, Slot};
@@ -93,6 +95,7 @@ pub use policy::{NotLoadable, Policy, Terms};
 pub use probation::{Probation, Thresholds};
 pub use probe::probe;
 pub use question::{Hook, Question};
+pub use rehearsal::{Rehearsal, Rehearsed};
 pub use ruling::{Manner, Remedy};
 pub use scene::{Frame, PANIC_WORDS, Scene, Used};
 pub use slot::{Mode, OnError};

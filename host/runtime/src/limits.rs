@@ -19,6 +19,11 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// The fuel of one decision, where there is no clock.
+    pub fn fuel(&self) -> u64 {
+        u64::from(self.milliseconds) * FUEL_PER_MILLISECOND
+    }
+
     /// Are the operator's numbers in their bounds?
     pub fn check(&self) -> Result<(), String> {
         if !(1..=MOST_MILLISECONDS).contains(&self.milliseconds) {

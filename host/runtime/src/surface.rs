@@ -7,6 +7,7 @@ use wasmtime::component::Component;
 use crate::permission::Permission;
 use crate::question::Hook;
 use crate::suggestion::nearest;
+use crate::wasi;
 
 const PACKAGE: &str = "prosody:policy/";
 /// The version of `wit/` that this host speaks: older ones with the same major and minor are served too.
@@ -17,6 +18,9 @@ const STATE: &str = "state";
 const SAMPLES: &str = "samples";
 const NEEDS: &str = "needs";
 const EXEMPTIONS: &str = "exemptions";
+/// What componentize-qjs and componentize-py leave in every component: the functions by which they prepared it while it was
+/// built. Nothing calls them again.
+const LEFTOVERS: [&str; 2] = [wasi::JAVASCRIPT, wasi::PYTHON];
 
 /// Exports and imports of a component, sorted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,13 +73,12 @@ impl Surface {
             says_exemptions: false,
             wit: String::new(),
         };
-        let (wasi, others): (Vec<&str>, Vec<&str>) = imports.iter().partition(|name| name.starts_with("wasi:"));
-        refusals.extend(without_wasi(&wasi));
-        for import in others {
+        refusals.extend(wasi::refusal(imports, exports));
+        for import in imports.iter().filter(|import| !import.starts_with("wasi:")) {
             surface.import(import).unwrap_or_else(|refusal| refusals.push(refusal));
         }
         let mut lifecycle = false;
-        for export in exports {
+        for export in exports.iter().filter(|export| !LEFTOVERS.contains(export)) {
             match surface.export(export) {
                 Ok(name) => lifecycle |= name == LIFECYCLE,
                 Err(refusal) => refusals.push(refusal),
@@ -143,19 +146,6 @@ impl Surface {
     }
 }
 
-/// Programs in some languages import a dozen interfaces of it.
-fn without_wasi(imports: &[&str]) -> Option<String> {
-    let first = imports.first()?;
-    let others = match imports.len() {
-        1 => String::new(),
-        all => format!(" and {} more of WASI", all - 1),
-    };
-    Some(format!(
-        "it imports {first}{others}; policies run without WASI: build for wasm32-unknown-unknown (Rust), with -nostdlib \
-         (C), or with --stub-wasi (JavaScript, Python)"
-    ))
-}
-
 /// The same major and minor, and not newer than the host: before 1.0 a minor version may break everything.
 fn is_spoken(version: &str) -> Option<bool> {
     let mut numbers = version.split('.').map(|number| number.parse::<u64>().ok());
@@ -190,6 +180,7 @@ mod tests {
         assert_eq!(surface.permissions, [Permission::Content, Permission::Log]);
         assert!(surface.keeps_state);
         assert_eq!(surface.wit, "0.1.0");
+        assert!(Surface::of(&[], &["init", LIFE, HOOK]).is_ok(), "as JavaScript's tool makes it");
     }
 
     #[test]

@@ -51,6 +51,18 @@ impl Excess {
             Self::Malformed => "malformed",
         }
     }
+
+    /// The reason as the end of a sentence about a stanza, under the limits of [`Limits::default`].
+    pub fn sentence(self) -> String {
+        let Limits { depth, nodes, attributes, bytes, text } = Limits::default();
+        match self {
+            Self::Depth => format!("is more than {depth} elements deep"),
+            Self::Nodes => format!("has more than {nodes} elements, texts and attributes"),
+            Self::Attributes => format!("has more than {attributes} attributes on one element"),
+            Self::Bytes => format!("has more than {} KiB, or {} KiB of text", bytes >> 10, text >> 10),
+            Self::Malformed => "is not well-formed XML of one element, or has what XMPP does not allow".into(),
+        }
+    }
 }
 
 impl fmt::Display for Excess {

@@ -20,6 +20,10 @@ pub struct Module<'a> {
     sections: HashMap<&'a str, &'a [u8]>,
 }
 
+fn in_memory(range: Range<u64>) -> Result<Range<usize>> {
+    Ok(range.start.try_into()?..range.end.try_into()?)
+}
+
 /// The modules of a component, in their order.
 pub fn read(component: &[u8]) -> Result<Vec<Module<'_>>> {
     let mut modules = Vec::new();
@@ -44,13 +48,14 @@ impl<'a> Module<'a> {
                     self.imported_functions += u32::from(matches!(import?.ty, wasmparser::TypeRef::Func(_)));
                 }
             }
-            Payload::CodeSectionStart { range, .. } => {
+            Payload::CodeSectionStart { unchecked_range, .. } => {
+                let range = in_memory(unchecked_range)?;
                 self.start = range.start;
                 self.code = component.get(range).unwrap_or_default();
             }
             Payload::CodeSectionEntry(body) => {
-                let range = body.range();
-                self.functions.push(range.start - self.start..range.end - self.start);
+                let range = in_memory(body.range())?;
+                self.functions.push(range.start.saturating_sub(self.start)..range.end.saturating_sub(self.start));
             }
             Payload::CustomSection(section) => {
                 self.sections.insert(section.name(), section.data());
