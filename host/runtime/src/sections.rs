@@ -96,7 +96,10 @@ impl<'a> Reader<'a> {
     }
 
     fn take(&mut self, length: usize) -> Result<&'a [u8]> {
-        let (taken, rest) = self.0.split_at_checked(length).context("it ends in the middle of a section")?;
+        let (taken, rest) = self
+            .0
+            .split_at_checked(length)
+            .context("it ends in the middle of a section: build it, or copy it, again")?;
         self.0 = rest;
         Ok(taken)
     }
