@@ -31,16 +31,32 @@ module: build-packages
 	$(CARGO) build --profile module -p prosody-wasm-module
 cli: build-packages
 	$(CARGO) build --release -p prosody-wasm-cli
+	@rm -rf target/pages && target/release/prosody-wasm pages target/pages
 policies: wasm-target
 	$(GUEST_CARGO) build --profile guest --target wasm32-unknown-unknown $(POLICIES:%=-p %)
 sdk: build-packages
 	@tests/setup/rust-sdk.sh target/sdk/rust
 test-guests: wasm-target
 	$(GUEST_CARGO) build --profile guest --target wasm32-unknown-unknown -p test-guests --examples
+	$(CARGO) build --release -p mod-wasm-tests --example assemble
 
 .PHONY: install
 install: ## install what `make build` built: DESTDIR= PREFIX=/usr
 	@tests/setup/install.sh "$(DESTDIR)$(PREFIX)" $(POLICIES)
+
+# ── release ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+RELEASE_PACKAGES := dpkg-dev luarocks unzip
+
+.PHONY: deb rock dist install-rock
+deb: build release-packages ## REVISION=1 of the Debian packages, in target/dist
+	@tests/setup/release/deb.sh $(REVISION)
+rock: build release-packages ## REVISION=1 of the rocks for `prosodyctl install`, in target/dist/rocks
+	@tests/setup/release/rock.sh $(REVISION)
+dist: build ## tarballs of the last commit and of what was built, in target/dist; the same commit makes the same bytes
+	@tests/setup/release/dist.sh
+install-rock: # called by LuaRocks
+	@tests/setup/release/install-rock.sh "$(LUADIR)" "$(BINDIR)" "$(ROCKDIR)"
 
 # ── see it work ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -58,7 +74,7 @@ LAYERS := test-unit test-sandbox test-lua test-cli test-prosody
 test: setup ## everything that proves the project, layer by layer, with a sum at the end
 	@python3 tests/setup/layers.py $(LAYERS)
 
-.PHONY: $(LAYERS) test-exit test-swaps test-kill
+.PHONY: $(LAYERS) test-deb test-exit test-swaps test-kill
 test-unit: build-packages ## the Rust crates, natively
 	$(CARGO) test --release $(NATIVE_CRATES:%=-p %)
 	$(CARGO) test --release --doc -p test-guests
@@ -68,8 +84,10 @@ test-lua: build test-guests test-packages prosody-13.0 ## the Lua side and the l
 	busted --lua=/usr/bin/lua5.4 --pattern=_spec lua-shim/spec tests/lua
 test-cli: build run-packages ## the recorded and hand-written stanzas, judged offline by `prosody-wasm replay`
 	@python3 tests/setup/replay.py '$(SETTINGS)' tests/corpus/*.json
-test-prosody: build test-guests test-packages prosody-13.0 prosody-0.12 prosody-13.0.7 prosody-modules-13.0 prosody-modules-0.12 python languages ## real connections through Prosody 13.0, 13.0.7 and 0.12
+test-prosody: build deb rock dist test-guests test-packages prosody-13.0 prosody-0.12 prosody-13.0.7 prosody-modules-13.0 prosody-modules-0.12 clean-debians promtool python languages ## real connections through Prosody 13.0, 13.0.7 and 0.12
 	$(PYTHON) -m pytest -q tests/prosody
+test-deb: deb clean-debians python ## only the Debian package, on clean Debians 12 and 13; needs root
+	$(PYTHON) -m pytest -q tests/prosody/test_package.py
 test-exit: build prosody-13.0 prosody-0.12 python ## N=200 starts and stops of each server: always status 0, never a signal
 	START_STOP_CYCLES=$(or $(N),200) $(PYTHON) -m pytest -q tests/prosody/test_exit.py
 
@@ -116,8 +134,8 @@ clean: ## remove target/, with everything built and fetched
 
 # ── what is needed for that ──────────────────────────────────────────────────────────────────────────────────────
 
-.PHONY: setup build-packages run-packages test-packages wasm-target prosody-13.0 prosody-0.12 prosody-13.0.7 prosody-modules-13.0 prosody-modules-0.12 python languages
-setup: build-packages run-packages test-packages wasm-target prosody-13.0 prosody-0.12 prosody-13.0.7 prosody-modules-13.0 prosody-modules-0.12 python languages ## only install and fetch what the other targets need
+.PHONY: setup build-packages run-packages test-packages release-packages wasm-target prosody-13.0 prosody-0.12 prosody-13.0.7 prosody-modules-13.0 prosody-modules-0.12 clean-debians promtool python languages
+setup: build-packages run-packages test-packages release-packages wasm-target prosody-13.0 prosody-0.12 prosody-13.0.7 prosody-modules-13.0 prosody-modules-0.12 clean-debians promtool python languages ## only install and fetch what the other targets need
 build-packages:
 	@tests/setup/packages.sh $(BUILD_PACKAGES)
 	@command -v $(CARGO) >/dev/null || { echo "error: Rust is missing. Install it with rustup, then try again." >&2; exit 1; }
@@ -125,6 +143,8 @@ run-packages:
 	@tests/setup/packages.sh $(RUN_PACKAGES)
 test-packages:
 	@tests/setup/packages.sh lua5.4 $(TEST_PACKAGES)
+release-packages:
+	@tests/setup/packages.sh $(RELEASE_PACKAGES)
 wasm-target: build-packages
 	@tests/setup/wasm-target.sh
 prosody-13.0 prosody-0.12: run-packages
@@ -133,6 +153,10 @@ prosody-modules-13.0 prosody-modules-0.12: run-packages
 	@tests/setup/prosody-modules.sh $(@:prosody-modules-%=%)
 prosody-13.0.7: prosody-13.0
 	@tests/setup/prosody.sh 13.0.7 || echo "· tests that want Prosody 13.0.7 are skipped"
+clean-debians:
+	@for name in bookworm bookworm-backports trixie; do tests/setup/root.sh $$name || echo "· tests of the package on a clean $$name are skipped"; done
+promtool:
+	@tests/setup/promtool.sh || echo "· tests of the alert rules are skipped"
 python: run-packages
 	@tests/setup/python.sh
 languages: run-packages

@@ -52,17 +52,23 @@ function apply.log(effect)
 end
 
 -- Not a policy's wish: the chain went back to another generation by itself.
-apply["rolled-back"] = function (effect, _, rolled_back)
-	rolled_back(effect);
+apply["rolled-back"] = function (effect, _, state)
+	state.rolled_back(effect);
 end;
 
-local function apply_one(effect, event, rolled_back)
-	apply[effect.kind](effect, event, rolled_back);
+-- Nor this: it could not wish for anything.
+function apply.failed(effect, _, state)
+	state.failed(effect);
 end
 
-local function apply_all(effects, event, rolled_back)
+local function apply_one(effect, event, state)
+	apply[effect.kind](effect, event, state);
+end
+
+-- state: see judge.lib.lua
+local function apply_all(effects, event, state)
 	for _, effect in ipairs(effects) do
-		local ok, err = pcall(apply_one, effect, event, rolled_back);
+		local ok, err = pcall(apply_one, effect, event, state);
 		if not ok then module:log("error", "An effect of a policy failed: %s", tostring(err)); end
 	end
 end

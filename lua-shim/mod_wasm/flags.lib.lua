@@ -52,7 +52,7 @@ end
 
 local parse = {
 	on_error = as_option("on_error"); sha256 = as_option("sha256"); milliseconds = as_limit; memory = as_limit;
-	fresh = yes; redact = yes; stop = yes; gate = path; budget = percent; share = percent;
+	fresh = yes; redact = yes; failures = yes; stop = yes; gate = path; budget = percent; share = percent;
 	probation = whole(0, 86400); promote_after = whole(1, 86400 * 30); allow_differences = whole(0, 1000000);
 	samples = whole(0, 1000); count = whole(1, 10000000);
 };

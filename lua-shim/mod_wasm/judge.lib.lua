@@ -61,7 +61,7 @@ end
 
 -- state: { closed = sentence|nil, denies, chain = chain|nil, hears = { [interface] = .. },
 --          wanted = { [kind] = { outgoing, incoming, incoming_only, exempt, exempt_only } }, see `is_wanted` and exemptions.lib.lua;
---          needs = see facts.lib.lua, rolled_back = function (effect) }; crossing: crossing.lib.lua
+--          needs = see facts.lib.lua, rolled_back = function (effect), failed = function (effect) }; crossing: crossing.lib.lua
 local function new(state, crossing)
 	local function refuse(event, kind, direction, reason)
 		if not gate.is_denied(event.stanza) then return nil; end
@@ -85,7 +85,7 @@ local function new(state, crossing)
 		local asked = routing.as_asked(event, details);
 		local handled = actions.apply(event, direction, passage.source, verdict, details);
 		crossing.log_decision(policy, interface, kind, direction, actions.is_edit(verdict, details) and "edit" or verdict, reason, microseconds);
-		if details and details.effects then effects.apply_all(details.effects, asked, state.rolled_back); end
+		if details and details.effects then effects.apply_all(details.effects, asked, state); end
 		return handled;
 	end
 

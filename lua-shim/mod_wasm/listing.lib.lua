@@ -1,6 +1,7 @@
 -- Policies as lines of text, for the shell.
 
 local json = require "util.json";
+local failures = module:require "failures";
 local sorted_pairs = require "util.iterators".sorted_pairs;
 local escape = module:require "text".escape;
 
@@ -103,6 +104,19 @@ local function file_names(record)
 	return joined(names);
 end
 
+-- line: function (name, value)
+local function failure_lines(line, row, record)
+	local failure = row.failure;
+	line("Last failure", failure and failures.sentence(failure) or row.last_failure);
+	if not failure then return; end
+	line("Failures", failures.times(failure));
+	line("What to do", failure.hint);
+	for _, logged in ipairs(failure.lines or {}) do line("It had logged", logged.text); end
+	local file = row.entry and row.entry.file or record.path;
+	line("Its line", failures.explanation(file, failure));
+	line("To do it again", failures.reproduction(row.host, row.name, file));
+end
+
 -- Values of settings are not shown: they may name people.
 -- mapped: how many builds of the library this server has opened
 local function info_lines(row, mapped)
@@ -115,7 +129,7 @@ local function info_lines(row, mapped)
 	line("Host", row.host);
 	line("State", row.state);
 	line("Reason", row.reason);
-	line("Last failure", row.last_failure);
+	failure_lines(line, row, record);
 	line("Mode", row.mode);
 	line("On error", row.on_error);
 	line("Generation", row.identity or row.entry and row.entry.identity);

@@ -20,6 +20,8 @@ local function start(list, before)
 	local verdicts = module:metric("counter", "verdicts", "", "Verdicts of policies", { "policy", "hook", "verdict" });
 	local seconds = module:metric("counter", "decisions", "seconds", "Time spent in policies", { "policy", "hook" });
 	local states = module:metric("gauge", "state", "", "1 for the state each policy is in", { "policy", "state" });
+	local refusals = module:metric("gauge", "refused", "",
+		"1 while a policy goes on because its successor was refused or went back", { "policy" });
 	local base, last_state = counted_before(before or {}), {};
 	local counted = counted_before(before or {});
 
@@ -50,10 +52,14 @@ local function start(list, before)
 		for _, row in ipairs((list())) do
 			for hook, counters in pairs(row.by_hook) do update_totals(row.name, hook, counters); end
 			update_state(row.name, row.state);
+			refusals:with_labels(row.name):set(row.state == "running" and row.reason and 1 or 0);
 			present[row.name] = true;
 		end
 		for name in pairs(last_state) do
-			if not present[name] then update_state(name, nil); end
+			if not present[name] then
+				update_state(name, nil);
+				refusals:with_labels(name):set(0);
+			end
 		end
 	end
 

@@ -1,5 +1,6 @@
 -- The options beside wasm_policies: where things are. Defaults are found from this module's own folder.
 
+local lfs = require "lfs";
 local resolve_relative_path = require "util.paths".resolve_relative_path;
 local sorted_pairs = require "util.iterators".sorted_pairs;
 local link = module:require "link";
@@ -23,6 +24,12 @@ end
 local function default_compiler(directory)
 	local installed = directory.."/../../../../bin/prosody-wasm";
 	return file_exists(installed) and installed or "prosody-wasm";
+end
+
+-- Beside the modules of the installation. LuaRocks has no such place: there they are in the module's own folder.
+local function default_policy_path(directory)
+	local own = directory.."/policies";
+	return lfs.attributes(own, "mode") == "directory" and own or directory.."/../../wasm";
 end
 
 local function read_path(name, default, problems)
@@ -67,7 +74,7 @@ local function read()
 	local data = prosody.paths.data or ".";
 	return {
 		problems = problems;
-		policy_path = read_path("wasm_policy_path", directory.."/../../wasm", problems);
+		policy_path = read_path("wasm_policy_path", default_policy_path(directory), problems);
 		library = link.resolve(read_path("wasm_library", directory.."/prosody_wasm.so", problems));
 		compiler = read_path("wasm_compiler", default_compiler(directory), problems);
 		cache_path = read_path("wasm_cache_path", data.."/wasm-cache", problems);

@@ -7,6 +7,7 @@ local config = module:require "config";
 local crossing = module:require "crossing";
 local exemptions = module:require "exemptions";
 local facts = module:require "facts";
+local failures = module:require "failures";
 local gathering = module:require "gathering";
 local holding = module:require "holding";
 local judge = module:require "judge";
@@ -157,6 +158,11 @@ function this.run(verb, call) return verbs.run(this, verb, call); end
 
 function state.rolled_back(effect)
 	if this.loader then rollback.by_itself(this.loader, effect); end
+end
+
+function state.failed(effect)
+	local slot = this.loader and this.loader.slots[effect.policy];
+	failures.tell(effect, slot and (slot.entry and slot.entry.file or slot.record.path) or effect.policy);
 end
 
 -- saved: what `save` returned before this module was loaded again

@@ -6,6 +6,12 @@ local shown = module:require "text".shown;
 
 local max_path = 200; -- characters
 
+-- Where the system forbids something, it does not say on whose behalf.
+local remedies = {
+	["failed to make memory executable"] = "set MemoryDenyWriteExecute=no for this service in systemd";
+	["thread that loads policies could not be started"] = "raise TasksMax or LimitNPROC of this service in systemd";
+};
+
 local function bundled_names(folder)
 	local names = {};
 	local ok, iterator, state = pcall(lfs.dir, folder);
@@ -30,11 +36,18 @@ local function of_reading(record, sentence)
 		:format(record.name, did_you_mean(record.name, bundled_names(folder)), shown(record.path, max_path), record.name);
 end
 
+local function with_remedy(sentence)
+	for what, remedy in pairs(remedies) do
+		if sentence:find(what, 1, true) then return sentence.."; "..remedy; end
+	end
+	return sentence;
+end
+
 -- A file that cannot be read is named anyway; every other step names itself.
 local function of_step(record, sentence, phase)
 	sentence = tostring(sentence);
 	if phase == "reading" then return of_reading(record, sentence); end
-	return (phase and phase..": " or "")..with_short_path(record.path, sentence);
+	return (phase and phase..": " or "")..with_remedy(with_short_path(record.path, sentence));
 end
 
 local function short_path(record) return shown(record.path, max_path); end

@@ -32,7 +32,7 @@ local function new(state, crossing)
 			crossing.decide(state.chain, event.stanza, asked, passage, facts);
 		local passes = verdict == "pass";
 		crossing.log_decision(policy, interfaces[asked], asked, passage.direction, verdict, reason, microseconds);
-		if details and details.effects then effects.apply_all(details.effects, event, state.rolled_back); end
+		if details and details.effects then effects.apply_all(details.effects, event, state); end
 		return {
 			passes = passes;
 			is_discarded = verdict == "drop" and policy ~= nil; -- without a policy the library itself has failed

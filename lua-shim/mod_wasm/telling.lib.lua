@@ -43,11 +43,15 @@ local function record(task, slot)
 	local flags, name = task.flags, slot.record.name;
 	if flags.stop then return stop_recording(task, slot); end
 	if not task.call.file then return task.refuse(record_usage); end
-	local options = { path = task.call.file; count = flags.count or default_count; redact = flags.redact == true };
+	-- What makes a policy fail may come from anybody: of that nobody's words are kept.
+	local failures_only = flags.failures == true;
+	local redact = flags.redact == true or failures_only;
+	local options = { path = task.call.file; count = flags.count or default_count; redact = redact; failures_only = failures_only };
 	local ok, err = task.loader.chain:record(name, options);
 	if not ok then return task.refuse(("%s cannot be recorded: %s"):format(name, tostring(err))); end
 	module:log("warn", "The policy %s is recorded (%d stanzas at most%s)", name, options.count, options.redact and ", redacted" or ", with their text");
-	task.done("%s: the next %d stanzas are recorded to %s%s; end it with: wasm record %s %s --stop", name, options.count, options.path,
+	task.done("%s: the next %d stanzas%s are recorded to %s%s; end it with: wasm record %s %s --stop", name, options.count,
+		failures_only and " that it fails on" or "", options.path,
 		options.redact and ", redacted" or " WITH THEIR TEXT (--redact leaves it out)", module.host, name);
 end
 

@@ -22,7 +22,7 @@ local of_policies = {
 	unload = { nil, {}, "Take a policy out: what it would judge is denied" };
 	diff = { nil, {}, "Compare the candidate with what is in force" };
 	history = { nil, {}, "Show which generations were in force" };
-	record = { "FILE", { "count", "redact", "stop" }, "Record what a policy is asked, for a replay" };
+	record = { "FILE", { "count", "redact", "failures", "stop" }, "Record what a policy is asked, for a replay" };
 };
 
 local function argument(name) return { name = name; type = "string" }; end

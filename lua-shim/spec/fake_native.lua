@@ -227,7 +227,7 @@ local function new(behaviour)
 	end
 	function chain_methods:record(name, options)
 		if wrong("record") then return nil, wrong("record"); end
-		note(self, "record", name, options.path, options.count, tostring(options.redact));
+		note(self, "record", name, options.path, options.count, tostring(options.redact), options.failures_only and "failures" or nil);
 		self.slots[name].recording = { stanzas = 0, left = options.count };
 		return true;
 	end

@@ -50,6 +50,19 @@ describe("the link to the library", function ()
 		os.execute(("ln -sf /elsewhere/y.so '%s/x.so'"):format(directory));
 		assert.equal("/elsewhere/y.so", read(directory.."/x.so"));
 		assert.equal("/nowhere.so", read("/nowhere.so"));
+		assert.equal("/nowhere/x.so", read("/nowhere/x.so"));
+		os.execute(("rm -r '%s'"):format(directory));
+	end);
+
+	it("is not needed where the build lies beside its place, as LuaRocks leaves it", function ()
+		local directory = os.tmpname();
+		os.remove(directory);
+		os.execute(("mkdir '%s' && touch '%s/prosody_wasm-1-a.so' '%s/prosody_wasm-notes'"):format(directory, directory, directory));
+		local function read(name) return server.new({ wasm_library = directory.."/"..name }).module:require("paths").read().library; end
+		assert.equal(directory.."/prosody_wasm-1-a.so", read("prosody_wasm.so"));
+		assert.equal(directory.."/other.so", read("other.so"));
+		os.execute(("touch '%s/prosody_wasm.so'"):format(directory));
+		assert.equal(directory.."/prosody_wasm.so", read("prosody_wasm.so"));
 		os.execute(("rm -r '%s'"):format(directory));
 	end);
 end);

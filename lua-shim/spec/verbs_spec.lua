@@ -456,6 +456,9 @@ describe("record", function ()
 		assert.matches("Give a file", run(running, "record", host, "e2ee").error);
 		run(running, "record", host, "e2ee", "/tmp/x.rec", "--redact");
 		assert.equal("record e2ee /tmp/x.rec 1000 true", running.chain.calls[#running.chain.calls]);
+		run(running, "record", host, "e2ee", "--stop");
+		assert.matches("that it fails on.*redacted", run(running, "record", host, "e2ee", "/tmp/y.rec", "--failures").ok);
+		assert.equal("record e2ee /tmp/y.rec 1000 true failures", running.chain.calls[#running.chain.calls]);
 	end);
 
 	it("may be impossible", function ()

@@ -13,6 +13,15 @@ THREE_VERSIONS = ["13.0", "0.12", pytest.param(NEWEST, marks=pytest.mark.skipif(
     not is_unpacked(NEWEST), reason=f"Prosody {NEWEST} is not unpacked; `make prosody-{NEWEST}` says why"))]
 
 
+def pytest_addoption(parser):
+    parser.addoption("--bless", action="store_true", help="write the golden files anew from what is said now")
+
+
+@pytest.fixture(scope="session")
+def bless(request):
+    return request.config.getoption("--bless")
+
+
 @pytest.fixture(params=VERSIONS)
 def version(request):
     return request.param

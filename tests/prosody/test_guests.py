@@ -2,15 +2,17 @@
 
 import re
 import statistics
+import subprocess
 import time
 
 import pytest
 
 from canaries import CANARY
 from client import Client, new_marker
-from places import TEST_GUESTS
+from configuration import Host
+from places import PROJECT, STAGE, TEST_GUESTS
 from server import Server
-from world import PASSWORD, local_hosts, policy_info, shared_cache, wait_until_settled
+from world import PASSWORD, local_hosts, policy_info, shared_cache, wait_until_settled, with_wasm
 
 MISBEHAVIOURS = ["loop", "bulk-loop", "recurse", "grow", "panic", "host-calls", "log-flood", "store-flood", "edit-nowhere"]
 # It gets by: too many lines are left out, which is no reason to fail.
@@ -110,3 +112,25 @@ def test_a_changed_setting_takes_effect_by_reload(version):
         assert "ok" in server.shell("module:reload('wasm')").lower()
         wait_until_settled(server)
         assert say(alice, bob, CANARY)
+
+
+def test_every_version_of_the_contract_is_served(version):
+    components = sorted((PROJECT / "tests" / "guests" / "frozen").glob("*.wasm"))
+    assert [path.stem for path in components] == sorted(path.name for path in (PROJECT / "wit" / "frozen").iterdir())
+    # A host for each: all of them edit, and two of such a kind never agree.
+    hosts = [Host(f"v{path.stem}.test", with_wasm({"frozen": {"path": str(path)}}), users={"alice": PASSWORD})
+             for path in components]
+    with Server(version, hosts, shared_cache()) as server:
+        wait_until_settled(server)
+        for host, path in zip(hosts, components):
+            assert f"prosody:policy@{path.stem}" in offline("inspect", path), path
+            alice = Client(server, f"alice@{host.name}", PASSWORD)
+            alice.send(f"<message to='{alice.full}' type='chat'><body>hi</body></message>")
+            arrived = [stanza for stanza in alice.synchronise() if stanza.findtext("{*}body") == "hi"]
+            assert [stanza.find("{*}echo") is not None for stanza in arrived] == [True], path
+            alice.close()
+
+
+def offline(verb, path):
+    words = [STAGE / "bin" / "prosody-wasm", verb, path]
+    return subprocess.run(words, capture_output=True, text=True, timeout=60, check=True).stdout

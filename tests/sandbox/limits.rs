@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use mod_wasm_tests::{Guest, Host, outgoing, told};
 use prosody_wasm_runtime::slot::{OnError, State};
-use prosody_wasm_runtime::{Direction, Effect, LogLevel, Party, Passage};
+use prosody_wasm_runtime::{Direction, Effect, Failed, Kind, LogLevel, Outcome, Party, Passage};
 
 const MESSAGE: &str = "<message to='b@x'><body>something secret</body></message>";
 
@@ -45,7 +45,7 @@ fn while_deciding() {
             // Memory runs out or time does, whichever is first on this machine.
             let outcome = told(&outcome).replace(if how == "grow" { "timeout" } else { "-" }, "out-of-memory");
             assert_eq!(outcome.replace("out-of-memory", reason), expected, "{how}");
-            let failure = host.slot("guest").last_failure.clone().unwrap();
+            let failure = format!("{:?}", host.slot("guest").last_failure.clone().unwrap());
             assert!(!failure.contains("SECRET"), "{failure}");
             let failures = host.slot("guest").statistics.iter().map(|(_, counted)| counted.failure);
             assert_eq!(failures.sum::<u64>(), 1);
@@ -142,11 +142,62 @@ fn a_policy_in_quarantine() {
     assert_eq!(told(&host.judge(&from("f@x", "hi"))), "guest bounce trap");
 }
 
-/// What a policy that failed asked for is not done.
+/// What a policy that failed asked for is not done; that it failed is told.
 #[test]
 fn no_effects_of_a_failure() {
     let mut host = Host::with(&[misbehaving(&settings("store-flood", "decide"))]);
-    assert!(host.judge(MESSAGE).effects.is_empty());
+    let effects = host.judge(MESSAGE).effects;
+    assert!(matches!(effects.as_slice(), [(_, Effect::Failed(_))]), "{effects:?}");
+}
+
+fn failures(outcome: Outcome) -> Vec<Failed> {
+    let failed = outcome.effects.into_iter().filter_map(|(_, effect)| match effect {
+        Effect::Failed(failed) => Some((*failed).clone()),
+        _ => None,
+    });
+    failed.collect()
+}
+
+/// With the place, and each place once a minute.
+#[test]
+fn failures_are_told() {
+    for (how, place) in
+        [("panic", "misbehav"), ("loop", "misbehav"), ("recurse", "recurse"), ("host-calls", "misbehav")]
+    {
+        let settings = settings(how, "decide");
+        let mut host = Host::with(&[misbehaving(&settings)]);
+        let told = failures(host.judge(&from("a@x", "hi")));
+        let scene = told[0].failure.scene.clone().unwrap();
+        assert!(scene.place().unwrap().to_string().contains(place), "{how}: {scene:?}");
+        assert!(scene.offsets().starts_with("0x") && told[0].failure.hint().is_some(), "{how}");
+        for sender in ["b@x", "c@x", "d@x"] {
+            assert_eq!(failures(host.judge(&from(sender, "hi"))), [], "{how}");
+        }
+        let last = host.slot("guest").last_failure.clone().unwrap();
+        assert_eq!((last.count, last.at, last.hook), (4, 1, "message-policy"), "{how}");
+    }
+}
+
+/// Not the words of a panic: they may be made of the stanza.
+#[test]
+fn what_it_had_logged_is_told() {
+    let settings = r#"{"mistake": "counts-on-few-elements"}"#;
+    let mut host = Host::with(&[Guest { file: "mistaken", settings, ..Guest::default() }]);
+    let wide = format!("<message><body>secret</body>{}</message>", "<x/>".repeat(20));
+    let told = failures(host.judge(&wide));
+    let lines = &told[0].failure.scene.as_ref().unwrap().lines;
+    let lines: Vec<_> = lines.iter().map(|(_, line)| line.split(".rs").next().unwrap()).collect();
+    assert_eq!(lines, ["looking at each element", "panicked at tests/guests/examples/mistaken"]);
+}
+
+/// What is never given back is told apart from what is too large.
+#[test]
+fn memory_that_grows() {
+    let settings = r#"{"mistake": "leaks"}"#;
+    let mut host = Host::with(&[Guest { file: "mistaken", settings, ..Guest::default() }]);
+    let failed = (0..100).find_map(|_| failures(host.judge(MESSAGE)).pop()).unwrap();
+    assert!(matches!(failed.failure.kind, Kind::Memory(call) if call > 10), "{failed:?}");
+    assert!(failed.failure.hint().unwrap().contains("post-return"));
 }
 
 #[test]

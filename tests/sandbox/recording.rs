@@ -30,7 +30,7 @@ fn record(name: &str, file: &str, settings: &str, redact: bool) -> PathBuf {
     let path = path(name);
     let mut host = Host::with(&[Guest { file, settings, ..Guest::default() }]);
     host.judge(MESSAGES[0]);
-    host.chain.record("guest", &Order { path: path.clone(), count: 4, redact }, 1).unwrap();
+    host.chain.record("guest", &Order { path: path.clone(), count: 4, redact, failures_only: false }, 1).unwrap();
     MESSAGES.iter().for_each(|message| drop(host.judge(message)));
     host.judge(MESSAGES[0]); // one too many
     assert_eq!(host.chain.stop_recording("guest").unwrap().unwrap(), 4);
@@ -61,7 +61,7 @@ fn the_same_policy_answers_the_same() {
             let path = record(&format!("same-{number}-{redact}"), "scripted", settings, redact);
             let replayed = replay(&path, "scripted", settings);
             assert_eq!(replayed.len(), 4);
-            for Replayed { before, now } in replayed {
+            for Replayed { before, now, .. } in replayed {
                 assert_eq!(before, now, "{settings}");
             }
             fs::remove_file(path).unwrap();
@@ -115,7 +115,7 @@ fn files_that_are_none() {
     let mut host = Host::with(&[Guest::default()]);
     let existing = path("existing");
     fs::write(&existing, "mine").unwrap();
-    let order = Order { path: existing.clone(), count: 1, redact: false };
+    let order = Order { path: existing.clone(), count: 1, redact: false, failures_only: false };
     assert!(host.chain.record("guest", &order, 1).is_err(), "nothing is overwritten");
     assert!(host.chain.record("guest", &Order { count: 0, ..order }, 1).is_err());
     fs::remove_file(existing).unwrap();
@@ -127,7 +127,9 @@ fn questions_of_every_hook() {
     let path = path("hooks");
     let settings = r#"{"only_wanted": true}"#;
     let mut host = Host::with(&[Guest { file: "keeping", settings, ..Guest::default() }]);
-    host.chain.record("guest", &Order { path: path.clone(), count: 6, redact: false }, 1).unwrap();
+    host.chain
+        .record("guest", &Order { path: path.clone(), count: 6, redact: false, failures_only: false }, 1)
+        .unwrap();
     let archive = |place, is_wanted| Hook::Archive { place, is_wanted };
     let asked = [
         (archive(Place::Archive, true), "keep", "pass"),
@@ -145,7 +147,7 @@ fn questions_of_every_hook() {
     let replayed = replay(&path, "keeping", settings);
     let verdicts: Vec<_> = replayed.iter().map(|replayed| replayed.now.verdict.as_str()).collect();
     assert_eq!(verdicts, asked.map(|(.., verdict)| verdict));
-    assert!(replayed.iter().all(|Replayed { before, now }| before == now));
+    assert!(replayed.iter().all(|Replayed { before, now, .. }| before == now));
     fs::remove_file(path).unwrap();
 }
 
@@ -161,7 +163,7 @@ fn what_was_known_of_a_phone() {
     for redact in [false, true] {
         let path = path(&format!("phone-{redact}"));
         let mut host = Host::with(&[Guest { file: "waking", ..Guest::default() }]);
-        host.chain.record("guest", &Order { path: path.clone(), count: 5, redact }, 1).unwrap();
+        host.chain.record("guest", &Order { path: path.clone(), count: 5, redact, failures_only: false }, 1).unwrap();
         for (hook, words) in [
             (Hook::Delivery, "named secret-name"),
             (Hook::Delivery, "replace key"),
@@ -178,7 +180,7 @@ fn what_was_known_of_a_phone() {
         let written = fs::read_to_string(&path).unwrap();
         assert_eq!(written.contains("secret"), !redact);
         let replayed = replay(&path, "waking", "{}");
-        assert!(replayed.iter().all(|Replayed { before, now }| before == now));
+        assert!(replayed.iter().all(|Replayed { before, now, .. }| before == now));
         let verdicts: Vec<_> = replayed.iter().map(|replayed| replayed.now.verdict.as_str()).collect();
         if !redact {
             assert_eq!(verdicts, ["pass", "replacing", "pass", "pass", "redacted"]);
@@ -200,7 +202,7 @@ fn what_was_known_of_the_parties() {
         let path = path(&format!("parties-{redact}"));
         let settings = r#"{"room": "refuse", "effects": ["facts", "copy"]}"#;
         let mut host = Host::with(&[Guest { file: "housing", settings, ..Guest::default() }]);
-        host.chain.record("guest", &Order { path: path.clone(), count: 2, redact }, 1).unwrap();
+        host.chain.record("guest", &Order { path: path.clone(), count: 2, redact, failures_only: false }, 1).unwrap();
         for (kind, hook, about) in
             [("message", Hook::Message, About::Stanza), ("iq", Hook::Room, About::Room(room.clone()))]
         {
@@ -215,7 +217,7 @@ fn what_was_known_of_the_parties() {
         let replayed = replay(&path, "housing", settings);
         let verdicts: Vec<_> = replayed.iter().map(|replayed| replayed.now.verdict.as_str()).collect();
         assert_eq!(verdicts, ["pass", "bounce"]);
-        assert!(replayed.iter().all(|Replayed { before, now }| before == now));
+        assert!(replayed.iter().all(|Replayed { before, now, .. }| before == now));
         fs::remove_file(path).unwrap();
     }
 }

@@ -150,7 +150,9 @@ fn refusals_name_their_step() {
         (r#"{"expects": "edit", "verdict": "drop"}"#, "refuse instead of edit"),
         (r#"{"expects": "edit", "namespaces": ["urn:other"]}"#, "pass instead of edit"),
     ] {
-        let reason = format!("its sample \"a body\" came out otherwise than it expects: {found}");
+        let reason = format!(
+            "its sample \"a body\" came out otherwise than it expects, {found}: correct the sample, or the policy under these settings"
+        );
         scene.refused(&scene.request("scripted", settings), Phase::Probing, &reason);
     }
     let gate = |path: PathBuf| Some(Gate { path, allow_differences: 0 });
@@ -194,7 +196,9 @@ fn a_gate() {
     let scene = Scene::new("gate");
     let path = scene.folder.join("recording");
     let mut host = Host::with(&[Guest::default()]);
-    host.chain.record("guest", &Order { path: path.clone(), count: 3, redact: false }, 1).unwrap();
+    host.chain
+        .record("guest", &Order { path: path.clone(), count: 3, redact: false, failures_only: false }, 1)
+        .unwrap();
     for text in [
         "<message from='a@x'><body>hi</body></message>",
         "<message from='a@x'><foo/></message>",

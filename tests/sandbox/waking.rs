@@ -98,7 +98,7 @@ fn bounds() {
     let mut host = Host::with(&[guest()]);
     assert_eq!(ask(&mut host, Hook::Delivery, "long 4097"), "guest pass bad-reply");
     assert_eq!(ask(&mut host, Hook::Notification, "redact 86401"), "guest bounce bad-reply");
-    assert!(host.slot("guest").last_failure.as_ref().unwrap().contains("86,400 seconds"));
+    assert!(host.slot("guest").last_failure.as_ref().unwrap().to_string().contains("86,400 seconds"));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The contract: documented, and compatible with what was frozen.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -43,6 +44,43 @@ fn check_world(path: &Path, world: &str) {
     let after = remap.map_world(after, Default::default()).unwrap();
     wit_component::semver_check(both, before, after)
         .unwrap_or_else(|error| panic!("{}, world {world}: {error:#}", path.display()));
+}
+
+/// What was released stays as it is, but for its comments: whatever is added to the folder has a new version.
+#[test]
+fn changed_with_a_new_version_only() {
+    let (current, package) = resolve(&wit().join("v0.1"));
+    let version = current.packages[package].name.version.clone().unwrap();
+    let frozen = wit().join(format!("frozen/{version}"));
+    match frozen.exists() {
+        true => assert_eq!(
+            contract(&wit().join("v0.1")),
+            contract(&frozen),
+            "{version} was released: give the folder a new version, in every file and in host/runtime/src/surface.rs"
+        ),
+        false => versions().iter().for_each(|released| assert!(numbers(&version.to_string()) > *released)),
+    }
+}
+
+fn versions() -> Vec<Vec<u64>> {
+    let folders = fs::read_dir(wit().join("frozen")).unwrap().map(|entry| entry.unwrap().file_name());
+    folders.map(|name| numbers(name.to_str().unwrap())).collect()
+}
+
+fn numbers(version: &str) -> Vec<u64> {
+    version.split('.').map(|number| number.parse().unwrap()).collect()
+}
+
+/// The files of a version, by name, without comments.
+fn contract(folder: &Path) -> BTreeMap<String, String> {
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+    files
+        .map(|file| {
+            let text = fs::read_to_string(file.path()).unwrap();
+            let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
+            (file.file_name().into_string().unwrap(), lines.collect::<Vec<_>>().join("\n"))
+        })
+        .collect()
 }
 
 /// What is generated for the SDKs of other languages was made from this contract.

@@ -49,14 +49,25 @@ for ours in lua-shim/mod_*; do
 		[ -e "$ours/$(basename "$file")" ] || rm -f "$file"
 	done
 done
+# Names and lines of the source stay in the file that was built, for `prosody-wasm explain --debug`.
 for policy in "$@"; do
-	put 644 "target/wasm32-unknown-unknown/guest/$policy.wasm" "$prefix/lib/prosody/wasm/$policy.wasm"
+	built=target/wasm32-unknown-unknown/guest/$policy.wasm
+	[ ! -e "$built" ] || target/release/prosody-wasm strip "$built" "$built.stripped" >/dev/null
+	put 644 "$built.stripped" "$prefix/lib/prosody/wasm/$policy.wasm"
+	rm -f "$built.stripped"
 done
 # Files for a policy's option `files`.
 for rules in guest-plugins/*/rules/*.pfw; do
 	[ ! -e "$rules" ] || put 644 "$rules" "$prefix/lib/prosody/wasm/rules/$(basename "$rules")"
 done
 put 755 target/release/prosody-wasm "$prefix/bin/prosody-wasm" strip
+# What the program says about itself.
+for page in target/pages/*.1; do
+	put 644 "$page" "$prefix/share/man/man1/$(basename "$page")"
+done
+put 644 target/pages/prosody-wasm.bash "$prefix/share/bash-completion/completions/prosody-wasm"
+put 644 target/pages/prosody-wasm.fish "$prefix/share/fish/vendor_completions.d/prosody-wasm.fish"
+put 644 target/pages/_prosody-wasm "$prefix/share/zsh/site-functions/_prosody-wasm"
 # What authors of policies build with.
 put_folder target/sdk/rust "$prefix/share/prosody-wasm/sdk/rust"
 for language in javascript python c; do
@@ -64,7 +75,7 @@ for language in javascript python c; do
 done
 put_folder wit/v0.1 "$prefix/share/prosody-wasm/wit"
 # In the same folders as here: the pages link to each other.
-for document in README.md ARCHITECTURE.md CHANGELOG.md LICENSE docs/*.md wit/README.md guest-plugins/*/README.md; do
+for document in README.md ARCHITECTURE.md CHANGELOG.md LICENSE docs/*.md docs/*/* wit/README.md guest-plugins/*/README.md; do
 	put 644 "$document" "$prefix/share/doc/mod-wasm/$document"
 done
 

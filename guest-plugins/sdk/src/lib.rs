@@ -53,6 +53,8 @@ mod export;
 mod host;
 mod list;
 mod needs;
+#[cfg(target_arch = "wasm32")]
+mod panics;
 mod passage;
 mod policy;
 mod ruling;

@@ -21,7 +21,15 @@ pub enum Level {
     Error,
 }
 
-/// Writes one line.
+/// Writes one line. From then on panics are reported, too.
 pub fn write(level: Level, line: &str) {
+    report_panics();
     crate::host::log(level, line);
+}
+
+/// From now on the place of a panic is written to the log, and its words where the policy runs offline: they may be made
+/// of the stanza. A policy that logs need not call it, unless it may panic before its first line.
+pub fn report_panics() {
+    #[cfg(target_arch = "wasm32")]
+    crate::panics::report();
 }

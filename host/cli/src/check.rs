@@ -5,10 +5,10 @@ use std::path::Path;
 use anyhow::Result;
 use clap::Args;
 use prosody_wasm_runtime::library::Library;
-use prosody_wasm_runtime::{Engine, Generation, Policy, Purpose, Refusals, Source, Terms, probe};
+use prosody_wasm_runtime::{Engine, Generation, Policy, Purpose, Refusals, Rejection, Source, Terms, probe};
 use serde_json::json;
 
-use crate::{compiler, confinement, print};
+use crate::{compiler, confinement, failure, print, producers};
 
 /// Say whether this host would take a policy, with every reason why not
 #[derive(Args)]
@@ -45,12 +45,31 @@ fn reasons(file: &Path, arguments: &Arguments) -> Vec<String> {
     let mut reasons: Vec<String> = settings_reason(&arguments.settings).into_iter().collect();
     match attempt(file, arguments) {
         Ok(()) => {}
-        Err(error) => match error.downcast_ref::<Refusals>() {
-            Some(refusals) => reasons.extend(refusals.0.clone()),
-            None => reasons.push(format!("{error:#}")),
+        Err(error) => match (error.downcast_ref::<Refusals>(), error.downcast_ref::<Rejection>()) {
+            (Some(refusals), _) => {
+                reasons.extend(refusals.0.clone());
+                reasons.extend(without_wasi(&refusals.0, file));
+            }
+            (_, Some(rejection)) => reasons.push(failed(rejection, file)),
+            _ => reasons.push(format!("{error:#}")),
         },
     }
     reasons
+}
+
+/// A component that says which tool made it gets the words of that tool.
+fn without_wasi(refusals: &[String], file: &Path) -> Option<String> {
+    let is_wasi = refusals.iter().any(|refusal| refusal.starts_with("it imports wasi:"));
+    let component = is_wasi.then(|| std::fs::read(file).ok()).flatten()?;
+    producers::without_wasi(&component).map(|advice| format!("to do without WASI, {advice}"))
+}
+
+/// What went wrong inside of it, with the place in its source.
+fn failed(rejection: &Rejection, file: &Path) -> String {
+    let component = std::fs::read(file).unwrap_or_default();
+    let lines = failure::lines(&rejection.failure, &component);
+    let what = format!("{}{}", rejection.step, rejection.failure);
+    std::iter::once(what).chain(lines).collect::<Vec<_>>().join("\n      ")
 }
 
 /// The policy would refuse them as well, but with less to say.
@@ -72,6 +91,6 @@ fn attempt(file: &Path, arguments: &Arguments) -> Result<()> {
     let terms = Terms { settings: arguments.settings.clone(), grants: arguments.grants.clone(), ..Terms::default() };
     let policy = Policy::prepare(&engine, &component, &source.sha256, terms)?;
     policy.check_permissions(None)?;
-    Generation::start(&engine, policy.clone(), NOW).map_err(|failure| anyhow::anyhow!("{failure}"))?;
+    Generation::start(&engine, policy.clone(), NOW).map_err(Rejection::from)?;
     probe(&engine, &policy, NOW)
 }

@@ -32,5 +32,17 @@ pub fn artifact(engine: &Engine, source: &Source) -> Result<Vec<u8>> {
 
 /// What is wrong with the file comes last in wasmtime's chain, and says where.
 fn named(path: &Path, error: Error) -> Error {
-    error.context(format!("{} is not a sound component (truncated or damaged?)", path.display()))
+    let what = match format!("{error:#}") {
+        text if text.contains("async") => {
+            "uses the asynchronous component model, which this host does not have: build it with --sync"
+        }
+        text if text.contains("executable") => {
+            "cannot be compiled here: set MemoryDenyWriteExecute=no for this unit of systemd"
+        }
+        text if text.contains("requires the") => {
+            "uses a part of WebAssembly that this host does not have: build it without"
+        }
+        _ => "is not a sound component (truncated or damaged?): build or copy it again",
+    };
+    error.context(format!("{} {what}", path.display()))
 }

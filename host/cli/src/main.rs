@@ -8,11 +8,16 @@ mod check;
 mod compile;
 mod compiler;
 mod confinement;
+mod debug_info;
+mod explain;
+mod failure;
 mod inspect;
 mod language;
 mod name;
 mod new;
+mod pages;
 mod print;
+mod producers;
 mod project;
 mod rehearsal;
 mod replay;
@@ -20,12 +25,13 @@ mod run;
 mod sdk;
 mod situation;
 mod sources;
+mod strip;
 mod templates;
 mod test;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 /// Policies for the Prosody XMPP server: make, build, test, run, check, inspect and replay them, and audit what a server keeps.
 #[derive(Parser)]
@@ -42,10 +48,14 @@ enum Command {
     Build(build::Arguments),
     Compile(compile::Arguments),
     Check(check::Arguments),
+    Explain(explain::Arguments),
     Inspect(inspect::Arguments),
     New(new::Arguments),
+    #[command(hide = true)]
+    Pages(pages::Arguments),
     Replay(replay::Arguments),
     Run(run::Arguments),
+    Strip(strip::Arguments),
     Test(test::Arguments),
     #[command(hide = true)]
     Tied(run::tied::Arguments),
@@ -59,10 +69,13 @@ fn main() -> ExitCode {
         Command::Build(arguments) => build::run(&arguments),
         Command::Compile(arguments) => compile::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
+        Command::Pages(arguments) => pages::run(&arguments, Arguments::command()),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
+        Command::Strip(arguments) => strip::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Tied(arguments) => run::tied::run(&arguments),
     };

@@ -7,6 +7,11 @@ pub fn error(error: &anyhow::Error) {
     eprintln!("prosody-wasm: {error:#}");
 }
 
+/// A line beside the answers, which programs may read.
+pub fn beside(line: &str) {
+    eprintln!("{line}");
+}
+
 /// A line. A reader that has seen enough (`| head`) ends the program quietly.
 pub fn line(line: &str) {
     if let Err(error) = writeln!(std::io::stdout(), "{line}") {

@@ -2,15 +2,15 @@
 
 mod effects;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use prosody_wasm_runtime::{Engine, Policy, Purpose, Rehearsal, Rehearsed, Source, Terms};
 use wasmtime::component::Component;
 
 use crate::cases::{Case, Expectation};
-use crate::compiler;
 use crate::project::Project;
 use crate::situation::NOW;
 use crate::sources::Sources;
+use crate::{compiler, failure};
 
 /// A component, ready to be asked under any settings.
 pub struct Stage {
@@ -31,6 +31,11 @@ impl Stage {
         Ok(Self { engine, component, source, terms })
     }
 
+    /// Its bytes, with the lines of its source.
+    pub fn component_bytes(&self) -> &[u8] {
+        &self.source.bytes
+    }
+
     /// The hooks it implements.
     pub fn hooks(&self) -> Result<Vec<&'static str>> {
         Ok(self.policy(self.terms.settings.clone())?.surface.hooks)
@@ -40,7 +45,8 @@ impl Stage {
     pub fn policy_for(&self, case: &Case) -> Result<Rehearsal> {
         let settings = case.settings()?.unwrap_or_else(|| self.terms.settings.clone());
         let policy = self.policy(settings)?;
-        Rehearsal::start(&self.engine, policy, NOW).map_err(|failure| anyhow!("{failure}"))
+        Rehearsal::start(&self.engine, policy, NOW)
+            .map_err(|failure| failure::error("it does not start", &failure, self.component_bytes()))
     }
 
     /// What comes of a case.

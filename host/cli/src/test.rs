@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::cases::{self, Case, Expectation, Sheet};
 use crate::project::Project;
 use crate::rehearsal::{Stage, came};
-use crate::{confinement, print, replay};
+use crate::{confinement, failure, print, replay};
 use coverage::Coverage;
 use difference::Difference;
 
@@ -87,6 +87,11 @@ impl Run {
         let rehearsed = stage.ask(case)?;
         if rehearsed.reason != "not-asked" {
             self.coverage.asked(case.situation()?.question.hook.interface());
+        }
+        let is_expected = case.expect.verdict.as_deref() == Some("failure");
+        if let Some(failure) = rehearsed.failure.as_ref().filter(|_| !is_expected) {
+            let what = format!("{}: {failure}", print::plain(&case.name));
+            failure::tell(&what, failure, stage.component_bytes(), "prosody-wasm test");
         }
         Ok(came(&rehearsed))
     }

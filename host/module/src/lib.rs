@@ -5,6 +5,7 @@
 
 mod chain;
 mod differences;
+mod failures;
 mod known;
 mod outcome;
 mod request;

@@ -6,7 +6,7 @@ use mlua::{IntoLuaMulti, Lua, MultiValue, Result, Table};
 use prosody_stanza::edit::Edit;
 use prosody_wasm_runtime::{Bounce, Effect, Manner, Outcome, Remedy, Report, Undone, Verdict};
 
-use crate::words;
+use crate::{failures, words};
 
 /// What the shim is told about one stanza.
 pub struct Told {
@@ -179,6 +179,12 @@ fn effect_table(lua: &Lua, policy: &str, effect: &Effect) -> Result<Table> {
             table.set("to", returned.to.as_str())?;
             table.set("reason", returned.reason.as_str())?;
             table.set("undone", undone(lua, &returned.undone)?)?;
+        }
+        Effect::Failed(failed) => {
+            table.set("kind", "failed")?;
+            table.set("hook", failed.hook)?;
+            table.set("left_out", failed.left_out)?;
+            table.set("failure", failures::table(lua, &failed.failure)?)?;
         }
         Effect::Log { level, line } => {
             table.set("kind", "log")?;

@@ -93,5 +93,6 @@ pub fn order(table: &Table) -> Result<Order> {
         path: PathBuf::from(table.get::<String>("path")?),
         count: table.get("count")?,
         redact: table.get::<Option<bool>>("redact")?.unwrap_or_default(),
+        failures_only: table.get::<Option<bool>>("failures_only")?.unwrap_or_default(),
     })
 }

@@ -3,9 +3,9 @@
 use mlua::{Lua, Result, Table};
 use prosody_wasm_runtime::candidate::{Candidate, Role};
 use prosody_wasm_runtime::slot::{Mode, Slot, State};
-use prosody_wasm_runtime::{Generation, Statistics};
+use prosody_wasm_runtime::{Generation, LastFailure, Statistics};
 
-use crate::words;
+use crate::{failures, words};
 
 /// `chain:status()`: a list, by name.
 pub fn status(lua: &Lua, slots: &[Slot]) -> Result<Table> {
@@ -21,7 +21,8 @@ fn slot_table(lua: &Lua, slot: &Slot) -> Result<Table> {
     table.set("reason", reason)?;
     table.set("mode", words::mode_word(slot.mode))?;
     table.set("on_error", words::on_error_word(slot.on_error))?;
-    table.set("last_failure", slot.last_failure.as_deref())?;
+    table.set("last_failure", slot.last_failure.as_ref().map(LastFailure::to_string))?;
+    table.set("failure", slot.last_failure.as_ref().map(|last| failure(lua, last)).transpose()?)?;
     if let State::Running(live) = &slot.state {
         set_generation(&table, live)?;
         table.set("retention", live.retention)?;
@@ -110,13 +111,24 @@ pub fn set_role(table: &Table, candidate: &Candidate) -> Result<()> {
     table.set("decided", candidate.watch.decisions)
 }
 
-fn state(slot: &Slot) -> (&'static str, Option<&str>) {
+/// When and where it failed last, and how often it did.
+fn failure(lua: &Lua, last: &LastFailure) -> Result<Table> {
+    let table = failures::table(lua, &last.failure)?;
+    table.set("hook", last.hook)?;
+    table.set("at", last.at)?;
+    table.set("count", last.count)?;
+    Ok(table)
+}
+
+fn state(slot: &Slot) -> (&'static str, Option<String>) {
     match &slot.state {
         _ if slot.mode == Mode::Off => ("off", None),
         State::Absent => ("absent", None),
         State::Compiling => ("compiling", None),
-        State::Failed(reason) => ("failed", Some(reason)),
-        State::Running(live) if live.is_quarantined() => ("quarantined", slot.last_failure.as_deref()),
+        State::Failed(reason) => ("failed", Some(reason.clone())),
+        State::Running(live) if live.is_quarantined() => {
+            ("quarantined", slot.last_failure.as_ref().map(LastFailure::to_string))
+        }
         State::Running(_) => ("running", None),
     }
 }

@@ -22,6 +22,7 @@ use crate::generation::Generation;
 use crate::hearing::Hearing;
 use crate::instance::Answer;
 use crate::interest::Interests;
+use crate::last_failure::LastFailure;
 use crate::permission::Permission;
 use crate::probation::Thresholds;
 use crate::question::Question;
@@ -126,7 +127,7 @@ impl Chain {
         for (name, generation) in next {
             let slot = self.slot_mut(name).ok_or_else(|| undeclared(name))?;
             let handed = slot.hand_over(&engine, generation, fresh, now);
-            handed.map_err(|failure| Failure::Setup(format!("{name}: {failure}")))?;
+            handed.map_err(|failure| failure.within(name))?;
         }
         Ok(())
     }
@@ -200,6 +201,11 @@ impl Chain {
     /// All places, by name.
     pub fn slots(&self) -> &[Slot] {
         &self.slots
+    }
+
+    /// The last failure of a policy, which is forgotten: the next one will be another.
+    pub fn take_last_failure(&mut self, name: &str) -> Option<LastFailure> {
+        self.slot_mut(name)?.last_failure.take()
     }
 
     /// What the policies together want of a kind of stanza.
@@ -392,5 +398,5 @@ impl Chain {
 }
 
 fn undeclared(name: &str) -> Failure {
-    Failure::Setup(format!("no policy {name} was declared"))
+    Failure::setup(format!("no policy {name} was declared"))
 }

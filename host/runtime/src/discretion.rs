@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::bindings::LogLevel;
 use crate::effect::Effect;
+use crate::failure::Failure;
 use crate::limits;
 
 /// The reasons a policy has given. An honest one has a handful; one that wants to tell what it reads runs out.
@@ -22,6 +23,31 @@ impl Reasons {
             true => drop(self.known.insert(reason.clone())),
             false => *reason = "unnamed".into(),
         }
+    }
+}
+
+/// The failures that were told in the current minute. Whoever finds a stanza that a policy fails on may send it often.
+#[derive(Default)]
+pub struct FailureBudget {
+    minute: u64,
+    told: Vec<(&'static str, Option<usize>)>,
+    left_out: u32,
+}
+
+impl FailureBudget {
+    /// Is it told, and how many were not since the last one that was? Those of one place are told once a minute.
+    pub fn tell(&mut self, now: u64, failure: &Failure) -> Option<u32> {
+        if now / 60 != self.minute {
+            (self.minute, self.told) = (now / 60, Vec::new());
+        }
+        let offset = failure.scene.as_ref().and_then(|scene| scene.place()).map(|place| place.offset);
+        let this = (failure.reason(), offset);
+        if self.told.len() >= limits::FAILURES_PER_MINUTE || self.told.contains(&this) {
+            self.left_out = self.left_out.saturating_add(1);
+            return None;
+        }
+        self.told.push(this);
+        Some(std::mem::take(&mut self.left_out))
     }
 }
 

@@ -1,8 +1,11 @@
 //! What a policy asks the server to do besides. Data, done by the shim after the decision.
 
+use std::sync::Arc;
+
 use prosody_stanza::edit::Edit;
 
 use crate::bindings::LogLevel;
+use crate::failure::Failure;
 use crate::store::Undone;
 
 /// One effect of one policy.
@@ -65,6 +68,8 @@ pub enum Effect {
     },
     /// The chain went back to an earlier generation by itself.
     Returned(Return),
+    /// It failed. Not what it asked for, but what is told of it.
+    Failed(Arc<Failed>),
     /// A line for the log, already escaped and cut.
     Log {
         /// How important it is.
@@ -86,7 +91,7 @@ pub struct Report {
 impl Effect {
     /// Does anybody notice it, now or later?
     pub fn is_noticed(&self) -> bool {
-        !matches!(self, Self::Store { .. } | Self::Returned(_) | Self::Log { .. })
+        !matches!(self, Self::Store { .. } | Self::Returned(_) | Self::Failed(_) | Self::Log { .. })
     }
 
     /// It was asked for by a policy that saw the stanza after these rounds of edits.
@@ -100,6 +105,17 @@ impl Effect {
     pub fn is_sent(&self) -> bool {
         matches!(self, Self::Notify { .. } | Self::Copy { .. } | Self::Forward { .. } | Self::Answer { .. })
     }
+}
+
+/// A failure that is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failed {
+    /// What it was.
+    pub failure: Failure,
+    /// At which hook, by its interface.
+    pub hook: &'static str,
+    /// How many were not told since the one before.
+    pub left_out: u32,
 }
 
 /// A generation that did not stand its trial, and is out of force again.

@@ -48,7 +48,7 @@ impl Engine {
         // Reserve what a policy may ever use instead of 4 GiB each: servers run under `ulimit -v`.
         config.memory_reservation(MOST_MEMORY as u64).memory_reservation_for_growth(0);
         config.memory_guard_size(64 * 1024).memory_may_move(false);
-        config.max_wasm_stack(STACK).wasm_backtrace_max_frames(NonZeroUsize::new(16));
+        config.max_wasm_stack(STACK).wasm_backtrace_max_frames(NonZeroUsize::new(limits::FRAMES));
         config.wasm_memory64(false).wasm_relaxed_simd(false).wasm_custom_page_sizes(false);
         // Calls are four times dearer with it, and no interface is asynchronous.
         config.concurrency_support(false);
@@ -82,6 +82,7 @@ impl Engine {
             Purpose::Offline => {
                 let fuel = u64::from(milliseconds) * limits::FUEL_PER_MILLISECOND;
                 store.set_fuel(fuel)?;
+                store.data_mut().is_offline = true;
                 let result = call(store);
                 store.data_mut().fuel = fuel - store.get_fuel().unwrap_or_default();
                 result

@@ -20,7 +20,12 @@ impl Folder {
     pub fn open(path: &Path, what: &str) -> Result<Self> {
         if !path.exists() {
             let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
-            made.with_context(|| format!("cannot make the {what} folder {}", path.display()))?;
+            made.with_context(|| {
+                format!(
+                    "cannot make the {what} folder {}; give the folder above it to the server's user, or name another",
+                    path.display()
+                )
+            })?;
         }
         let metadata =
             fs::metadata(path).with_context(|| format!("cannot use the {what} folder {}", path.display()))?;

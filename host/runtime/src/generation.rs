@@ -11,7 +11,7 @@ use crate::engine::Engine;
 use crate::exemption::Exemption;
 use crate::expiry::Expiry;
 use crate::facts::Facts;
-use crate::failure::Failure;
+use crate::failure::{Failure, Kind};
 use crate::identity::identity;
 use crate::instance::{Answer, Instance};
 use crate::interest::wanted;
@@ -140,7 +140,7 @@ impl Generation {
     ) -> Result<Answer, Failure> {
         let sender = sender(question.passage, &judged.stanza);
         if self.backoff.waits_for(sender, Instant::now()) {
-            return Err(Failure::Quarantine);
+            return Err(Kind::Quarantine.into());
         }
         let answer = self.judge(engine, name, question, judged, facts);
         if answer.is_err() {
@@ -200,7 +200,7 @@ impl Generation {
             let made = self.policy.instantiate(engine, self.keys.clone(), now);
             self.instance = Some(made.inspect_err(|_| self.backoff.failed(Instant::now()))?);
         }
-        self.instance.as_mut().ok_or(Failure::Quarantine)
+        self.instance.as_mut().ok_or(Kind::Quarantine.into())
     }
 
     /// Does it wait for its next try?

@@ -17,7 +17,7 @@ use crate::engine::Engine;
 use crate::exemption::{Circumstances, Exemption};
 use crate::expiry::Expiry;
 use crate::facts::Facts;
-use crate::failure::Failure;
+use crate::failure::{Failure, Kind};
 use crate::limits;
 use crate::permission::Permission;
 use crate::policy::Policy;
@@ -113,15 +113,19 @@ impl Instance {
         let settings = policy.terms.settings.as_str();
         instance
             .call(engine, limits::SETUP_MILLISECONDS, |store| lifecycle.call_configure(store, settings))?
-            .map_err(|refusal| Failure::Setup(format!("it refuses its settings: {}", words(&refusal))))?;
+            .map_err(|refusal| Failure::setup(format!("it refuses its settings: {}", words(&refusal))))?;
         Ok(instance)
     }
 
     fn link(policy: &Policy, engine: &Engine, mut store: Store<Session>) -> Result<(Self, lifecycle::Guest), Failure> {
         let prepared = &policy.prepared;
         let instance = engine.run(&mut store, limits::SETUP_MILLISECONDS, |store| prepared.instantiate(store));
-        let instance = instance.map_err(|error| Failure::classify(&error, store.data().limiter.refused))?;
-        let wrong = |_| Failure::Setup("a function of an exported interface has another type than in wit/".into());
+        let instance = instance.map_err(|error| Failure::of(&error, &store))?;
+        let wrong = |_| {
+            Failure::setup(
+                "a function of an exported interface has another type than in wit/; rebuild it with the SDK or the WIT of that version",
+            )
+        };
         let lifecycle = lifecycle::GuestIndices::new(prepared).and_then(|index| index.load(&mut store, &instance));
         // Of an interface that it does not export there is nothing to load.
         macro_rules! guest {
@@ -161,7 +165,7 @@ impl Instance {
                 want.namespaces.len() <= limits::WANTS
                     && want.namespaces.iter().all(|namespace| namespace.len() <= limits::NAMESPACE)
             });
-        fits.then_some(wants).ok_or(Failure::Reply("it wants more than 64 kinds of stanza or namespaces"))
+        fits.then_some(wants).ok_or_else(|| Failure::reply("it wants more than 64 kinds of stanza or namespaces"))
     }
 
     /// The stanzas with which it shows that it works.
@@ -169,7 +173,7 @@ impl Instance {
         let Some(samples) = self.samples.clone() else { return Ok(Vec::new()) };
         let shown = self.call(engine, limits::SETUP_MILLISECONDS, |store| samples.call_show(store))?;
         let fits = shown.len() <= limits::SAMPLES && shown.iter().all(|sample| sample.stanza.len() <= limits::SAMPLE);
-        fits.then_some(shown).ok_or(Failure::Reply("it shows more than 64 samples, or one larger than 16 KiB"))
+        fits.then_some(shown).ok_or_else(|| Failure::reply("it shows more than 64 samples, or one larger than 16 KiB"))
     }
 
     /// How many hours it lets be kept what is kept. Out of bounds is a refusal: cut, it would keep too long or too short.
@@ -177,7 +181,7 @@ impl Instance {
         let Some(archive) = self.archive.clone() else { return Ok(None) };
         let hours = self.call(engine, limits::SETUP_MILLISECONDS, |store| archive.call_retention(store))?;
         let fits = hours.is_none_or(|hours| (1..=limits::RETENTION_HOURS).contains(&hours));
-        fits.then_some(hours).ok_or(Failure::Reply("its retention is not 1 to 87,600 hours"))
+        fits.then_some(hours).ok_or_else(|| Failure::reply("its retention is not 1 to 87,600 hours"))
     }
 
     /// For how long it lets be kept what was uploaded. Out of bounds is a refusal, as with retention.
@@ -185,7 +189,7 @@ impl Instance {
         let Some(upload) = self.upload.clone() else { return Ok(Expiry::default()) };
         let expiry =
             self.call(engine, limits::SETUP_MILLISECONDS, |store| upload.call_expires(store)).map(Expiry::from)?;
-        expiry.fits().then_some(expiry).ok_or(Failure::Reply("it keeps files for other than 1 to 87,600 hours"))
+        expiry.fits().then_some(expiry).ok_or_else(|| Failure::reply("it keeps files for other than 1 to 87,600 hours"))
     }
 
     /// The facts that it looks at; `None` when it does not say.
@@ -200,7 +204,8 @@ impl Instance {
         let exempt = self.call(engine, limits::SETUP_MILLISECONDS, |store| exemptions.call_exempt(store))?;
         let fits = exempt.len() <= limits::EXEMPTIONS
             && exempt.iter().all(|exemption| exemption.circumstances != Circumstances::empty());
-        fits.then_some(exempt).ok_or(Failure::Reply("it has more than 16 exemptions, or one without circumstances"))
+        fits.then_some(exempt)
+            .ok_or_else(|| Failure::reply("it has more than 16 exemptions, or one without circumstances"))
     }
 
     /// What is to happen to a stanza. `name`: under which the operator knows the policy.
@@ -328,14 +333,14 @@ impl Instance {
         let Some(state) = self.state.clone() else { return Ok(None) };
         let saved = self.call(engine, limits::SETUP_MILLISECONDS, |store| state.call_save(store))?;
         let fits = saved.len() <= limits::STATE;
-        fits.then_some(Some(saved)).ok_or(Failure::Setup("its state is larger than 1 MiB".into()))
+        fits.then_some(Some(saved)).ok_or_else(|| Failure::setup("its state is larger than 1 MiB"))
     }
 
     /// Takes the state of a predecessor over.
     pub fn restore(&mut self, engine: &Engine, version: &str, saved: &[u8]) -> Result<(), Failure> {
         let Some(state) = self.state.clone() else { return Ok(()) };
         self.call(engine, limits::SETUP_MILLISECONDS, |store| state.call_restore(store, version, saved))?
-            .map_err(|refusal| Failure::Setup(format!("it refuses the state of its predecessor: {}", words(&refusal))))
+            .map_err(|refusal| Failure::setup(format!("it refuses the state of its predecessor: {}", words(&refusal))))
     }
 
     /// One call of the guest.
@@ -345,9 +350,7 @@ impl Instance {
         milliseconds: u32,
         call: impl FnOnce(&mut Store<Session>) -> wasmtime::Result<T>,
     ) -> Result<T, Failure> {
-        engine
-            .run(&mut self.store, milliseconds, call)
-            .map_err(|error| Failure::classify(&error, self.store.data().limiter.refused))
+        engine.run(&mut self.store, milliseconds, call).map_err(|error| Failure::of(&error, &self.store))
     }
 }
 
@@ -362,7 +365,7 @@ fn permissions(facts: needs::Facts) -> Vec<Permission> {
     all.into_iter().filter(|(fact, _)| facts.contains(*fact)).map(|(_, permission)| permission).collect()
 }
 
-const NO_HOOK: Failure = Failure::Reply("it has no such hook");
+const NO_HOOK: Failure = Failure { kind: Kind::Reply("it has no such hook"), scene: None };
 
 fn exported<T>(is: bool, load: impl FnOnce() -> wasmtime::Result<T>) -> wasmtime::Result<Option<T>> {
     is.then(load).transpose()

@@ -7,10 +7,10 @@
 //!
 //! | subject | file |
 //! |---|---|
-//! | one stanza, all policies | `chain.rs`, `question.rs`, `facts.rs`, `about.rs`, `asked.rs`, `ruling.rs`, `hearing.rs`, `expiry.rs`, `slot.rs`, `closed.rs`, `interest.rs`, `exemption.rs`, `backoff.rs`, `discretion.rs`, `statistics.rs` |
+//! | one stanza, all policies | `chain.rs`, `question.rs`, `facts.rs`, `about.rs`, `asked.rs`, `ruling.rs`, `hearing.rs`, `expiry.rs`, `slot.rs`, `closed.rs`, `interest.rs`, `exemption.rs`, `backoff.rs`, `last_failure.rs`, `discretion.rs`, `statistics.rs` |
 //! | from one generation to the next | `generation.rs`, `identity.rs`, `staging.rs`, `probe.rs`, `gate.rs`, `succession.rs`, `probation.rs`, `retirement.rs` |
 //! | what is tried beside it | `candidate.rs`, `comparison.rs`, `redaction.rs`, `recording/`, `rehearsal.rs` |
-//! | one component, one instance | `policy.rs`, `surface.rs`, `instance.rs`, `session.rs`, `failure.rs` |
+//! | one component, one instance | `policy.rs`, `surface.rs`, `instance.rs`, `session.rs`, `failure.rs`, `scene.rs` |
 //! | what a policy may call | `capabilities/`, `permission.rs`, `store.rs`, `effect.rs` |
 //! | the engine and its clock | `engine.rs`, `watchdog.rs`, `stopwatch.rs`, `background.rs`, `limits.rs` |
 //! | from a file to an artifact | `source.rs`, `sections.rs`, `folder.rs`, `cache.rs`, `compilation.rs`, `library.rs` |
@@ -42,6 +42,7 @@ mod hearing;
 mod identity;
 mod instance;
 mod interest;
+mod last_failure;
 pub mod library;
 mod limits;
 mod permission;
@@ -54,6 +55,7 @@ mod redaction;
 mod rehearsal;
 mod retirement;
 mod ruling;
+mod scene;
 pub mod scrubbing;
 pub mod sections;
 mod session;
@@ -76,16 +78,17 @@ pub use bindings::{
 };
 pub use cache::Cache;
 pub use chain::{Chain, Outcome};
-pub use effect::{Effect, Recipient, Report, Return};
+pub use effect::{Effect, Failed, Recipient, Report, Return};
 pub use engine::{Engine, Purpose};
 pub use exemption::Exemptions;
 pub use expiry::Expiry;
 pub use facts::{Facts, Parties, RosterEntry};
-pub use failure::Failure;
+pub use failure::{Failure, Kind, Rejection};
 pub use gate::{Gate, Passed};
 pub use generation::Generation;
 pub use identity::identity;
 pub use interest::{Interest, Interests};
+pub use last_failure::LastFailure;
 pub use limits::Limits;
 pub use permission::Permission;
 pub use policy::{NotLoadable, Policy, Terms};
@@ -94,6 +97,7 @@ pub use probe::probe;
 pub use question::{Hook, Question};
 pub use rehearsal::{Rehearsal, Rehearsed};
 pub use ruling::{Manner, Remedy};
+pub use scene::{Frame, PANIC_WORDS, Scene, Used};
 pub use slot::{Mode, OnError};
 pub use source::Source;
 pub use statistics::{ByHook, Statistics};

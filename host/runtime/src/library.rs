@@ -7,6 +7,9 @@ use anyhow::{Result, anyhow};
 
 use crate::suggestion::nearest;
 
+/// Where policies are, seen from the program's folder: as `make install` puts them, and as LuaRocks does.
+const BESIDE: [&str; 2] = ["../lib/prosody/wasm", "../share/lua/5.4/mod_wasm/policies"];
+
 /// The folders in which policies are looked up, first to last.
 #[derive(Clone, Debug)]
 pub struct Library {
@@ -15,12 +18,12 @@ pub struct Library {
 
 impl Library {
     /// From a list of folders separated by colons, such as `PROSODY_WASM_PATH`, then the folder that is
-    /// installed beside the program, then the usual one.
+    /// installed with the program, then the usual one.
     pub fn from_environment(list: Option<&OsStr>) -> Self {
         let mut folders: Vec<PathBuf> = list.map(|list| std::env::split_paths(list).collect()).unwrap_or_default();
         if let Ok(program) = std::env::current_exe() {
-            let beside = program.parent().map(|folder| folder.join("../lib/prosody/wasm"));
-            folders.extend(beside.into_iter().filter(|folder| folder.is_dir()));
+            let places = program.parent().map(|folder| BESIDE.map(|place| folder.join(place)));
+            folders.extend(places.into_iter().flatten().filter(|folder| folder.is_dir()));
         }
         folders.push("/usr/lib/prosody/wasm".into());
         Self { folders }

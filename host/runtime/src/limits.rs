@@ -104,6 +104,16 @@ pub const REASONS: usize = 64;
 pub const LOG_LINES: usize = 16;
 /// Log lines of one policy in one second.
 pub const LOG_LINES_PER_SECOND: u32 = 100;
+/// Different failures of one policy that are told in one minute.
+pub const FAILURES_PER_MINUTE: usize = 8;
+/// Log lines of a call that failed which are shown with the failure.
+pub const LAST_LINES: usize = 5;
+/// Functions that had been called and had not returned, which are kept of a failure.
+pub const FRAMES: usize = 16;
+/// Characters of a function's name that are shown with a failure.
+pub const FUNCTION: usize = 120;
+/// Bytes of such a name as it stands in the component.
+pub const FUNCTION_MANGLED: usize = 2_048;
 /// Bytes of a log line.
 pub const LOG_LINE: usize = 1_024;
 /// Bytes of a key in the store.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Error, Result, anyhow};
 use serde::Serialize;
 use wasmtime::component::{Component, InstancePre};
 
@@ -56,6 +56,14 @@ pub struct Policy {
     pub sha256: String,
 }
 
+/// What systemd can forbid is named, since wasmtime's words are only true.
+fn not_loadable(error: Error) -> Error {
+    let is_forbidden = format!("{error:#}").contains("memory executable");
+    let error =
+        if is_forbidden { error.context("set MemoryDenyWriteExecute=no for this unit of systemd") } else { error };
+    error.context(NotLoadable)
+}
+
 impl Policy {
     /// Loads an artifact that this program's own compiler wrote into a cache that only we can write to.
     ///
@@ -66,7 +74,7 @@ impl Policy {
         // its checksum; `deserialize` checks that it was made by the same version of wasmtime for this engine.
         #[expect(unsafe_code, reason = "loading compiled code is trusting it; there is no other way to do it")]
         let component = unsafe { Component::deserialize(&engine.wasmtime, artifact) };
-        let component = component.map_err(|error| anyhow!(error).context(NotLoadable))?;
+        let component = component.map_err(|error| not_loadable(anyhow!(error)))?;
         Self::prepare(engine, &component, sha256, terms)
     }
 

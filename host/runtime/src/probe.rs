@@ -13,7 +13,7 @@ use crate::bindings::samples::Expectation;
 use crate::bindings::{Direction, Party, Passage, Place, StanzaKind, Verdict, Want};
 use crate::engine::Engine;
 use crate::facts::Facts;
-use crate::failure::Failure;
+use crate::failure::{Failure, Rejection};
 use crate::instance::{Answer, Instance, words};
 use crate::interest::wanted;
 use crate::limits;
@@ -114,7 +114,7 @@ impl<'a> Probe<'a> {
             let found = found(answer.as_ref());
             ensure!(
                 found == sample.expectation,
-                "its sample \"{name}\" came out otherwise than it expects: {} instead of {}",
+                "its sample \"{name}\" came out otherwise than it expects, {} instead of {}: correct the sample, or the policy under these settings",
                 word(found),
                 word(sample.expectation)
             );
@@ -170,7 +170,7 @@ fn judged(text: &str) -> Result<Arc<Judged>> {
 }
 
 fn refused(failure: Failure) -> Error {
-    anyhow!("it was tried out on sample stanzas, and {failure}")
+    Rejection { step: "it was tried out on sample stanzas, and ", failure }.into()
 }
 
 fn found(answer: Option<&Answer>) -> Expectation {

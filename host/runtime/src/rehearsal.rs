@@ -38,6 +38,8 @@ pub struct Rehearsed {
     pub effects: Vec<Effect>,
     /// The fuel it took, where fuel is counted.
     pub fuel: u64,
+    /// How it failed, if it did.
+    pub failure: Option<Failure>,
 }
 
 impl Rehearsal {
@@ -54,14 +56,19 @@ impl Rehearsal {
         let judged = Arc::new(Judged::new(stanza));
         match self.generation.judge(engine, NAME, question, &judged, facts) {
             Ok(answer) => Rehearsed { fuel: self.generation.fuel(), ..Rehearsed::answered(answer, &judged.stanza) },
-            Err(failure) => Rehearsed { text: Some(failure.to_string()), ..Rehearsed::of("failure", failure.reason()) },
+            Err(failure) => Rehearsed::failed(failure),
         }
     }
 }
 
 impl Rehearsed {
     fn of(verdict: &'static str, reason: &str) -> Self {
-        Self { verdict, reason: reason.into(), text: None, edited: None, effects: Vec::new(), fuel: 0 }
+        Self { verdict, reason: reason.into(), text: None, edited: None, effects: Vec::new(), fuel: 0, failure: None }
+    }
+
+    fn failed(failure: Failure) -> Self {
+        let this = Self::of("failure", failure.reason());
+        Self { text: Some(failure.to_string()), failure: Some(failure), ..this }
     }
 
     fn answered(answer: Answer, stanza: &Stanza) -> Self {

@@ -68,16 +68,16 @@ impl Ruling {
     pub fn checked(self) -> Result<Self, Failure> {
         match &self.manner {
             Manner::Replacing(key) if key.len() > limits::DELIVERY_KEY => {
-                Err(Failure::Reply("its key for older stanzas is longer than 4,096 bytes"))
+                Err(Failure::reply("its key for older stanzas is longer than 4,096 bytes"))
             }
             _ if self.notes.len() > limits::NOTES => {
-                Err(Failure::Reply("its notes about a file are longer than 8,192 bytes"))
+                Err(Failure::reply("its notes about a file are longer than 8,192 bytes"))
             }
             _ if matches!(self.remedy, Some(Remedy::Wait(seconds)) if seconds > limits::RETRY) => {
-                Err(Failure::Reply("it lets an upload be tried again in more than a year"))
+                Err(Failure::reply("it lets an upload be tried again in more than a year"))
             }
             _ if self.pause > limits::PUSH_PAUSE => {
-                Err(Failure::Reply("its pause between notifications is longer than 86,400 seconds"))
+                Err(Failure::reply("its pause between notifications is longer than 86,400 seconds"))
             }
             _ => Ok(self),
         }

@@ -49,8 +49,12 @@ pub struct Session {
     pub store_notes: StoreNotes,
     /// The fuel of the last call, where fuel is counted.
     pub fuel: u64,
+    /// Is nobody's privacy at stake, because an author tries it out?
+    pub is_offline: bool,
     /// Did it read the store? What it learned is of no use to a generation that gets another one.
     pub has_read_store: bool,
+    /// Calls of this instance, with the current one.
+    pub calls: u32,
     used: Used,
 }
 
@@ -77,7 +81,9 @@ impl Session {
             keys,
             store_notes: StoreNotes::None,
             fuel: 0,
+            is_offline: false,
             has_read_store: false,
+            calls: 0,
             used: Used::default(),
         }
     }
@@ -85,6 +91,7 @@ impl Session {
     /// A call of the guest begins: nothing of the one before is left.
     pub fn begin(&mut self, now: u64) {
         self.now = now;
+        self.calls = self.calls.saturating_add(1);
         self.judged = None;
         self.subscription = None;
         self.parties = Parties::default();

@@ -10,15 +10,17 @@ use crate::bindings::{Bounce, ErrorCondition, ErrorType, StanzaKind, Verdict};
 use crate::candidate::{Candidate, Role};
 use crate::closed;
 use crate::comparison::Observation;
-use crate::discretion::{LineBudget, Reasons};
+use crate::discretion::{FailureBudget, LineBudget, Reasons};
+use crate::effect::{Effect, Failed};
 use crate::engine::Engine;
 use crate::exemption::Exemptions;
 use crate::expiry::Expiry;
 use crate::facts::Facts;
-use crate::failure::Failure;
+use crate::failure::{Failure, Kind};
 use crate::generation::Generation;
 use crate::instance::Answer;
 use crate::interest::{Interests, is_asked_of_incoming, wanted_kind};
+use crate::last_failure::LastFailure;
 use crate::permission::Permission;
 use crate::probation::Probation;
 use crate::question::{Hook, Question};
@@ -77,14 +79,15 @@ pub struct Slot {
     pub probation: Option<Probation>,
     /// What it did, by hook.
     pub statistics: ByHook,
-    /// Its last failure, as a sentence.
-    pub last_failure: Option<String>,
+    /// Its last failure.
+    pub last_failure: Option<LastFailure>,
     /// Who writes down what it is asked.
     pub recorder: Option<Recorder>,
     pub(crate) keys: Keys,
     /// Were its keys and values read from the disk?
     pub(crate) has_store: bool,
     lines: LineBudget,
+    failures: FailureBudget,
     reasons: Reasons,
 }
 
@@ -114,6 +117,7 @@ impl Slot {
             keys: Keys::default(),
             has_store: false,
             lines: LineBudget::default(),
+            failures: FailureBudget::default(),
             reasons: Reasons::default(),
         }
     }
@@ -253,7 +257,7 @@ impl Slot {
                 self.reasons.admit(&mut answer.decision.reason);
                 answer
             }
-            Err(failure) => self.failed(question.hook, &failure),
+            Err(failure) => self.failed(question.hook, failure, facts.now),
         };
         if !is_canary && question.hook.is_shown_elsewhere() {
             self.record(engine, question, judged, facts, &answer);
@@ -303,7 +307,7 @@ impl Slot {
     /// Counts the answer that was acted upon.
     pub fn count(&mut self, hook: Hook, answer: &Answer) {
         self.statistics.of(hook).count(answer);
-        let is_failure = answer.is_failure && answer.decision.reason != Failure::Quarantine.reason();
+        let is_failure = answer.is_failure && answer.decision.reason != Kind::Quarantine.reason();
         if answer.is_canary {
             self.candidate.iter_mut().for_each(|candidate| candidate.watch.count(is_failure, answer.spent));
         } else {
@@ -335,15 +339,20 @@ impl Slot {
         match (&mut self.state, &mut self.candidate) {
             (_, Some(canary)) if is_canary => canary.generation.ask(engine, &self.name, question, judged, facts),
             (State::Running(live), _) => live.ask(engine, &self.name, question, judged, facts),
-            _ => Err(Failure::Setup("it is not loaded".into())),
+            _ => Err(Failure::setup("it is not loaded")),
         }
     }
 
     /// The answer when there is none.
-    fn failed(&mut self, hook: Hook, failure: &Failure) -> Answer {
-        if matches!(self.state, State::Running(_)) && *failure != Failure::Quarantine {
-            self.last_failure = Some(failure.to_string());
-        }
+    #[cold]
+    fn failed(&mut self, hook: Hook, failure: Failure, now: u64) -> Answer {
+        let answer = self.in_its_place(hook, failure.reason());
+        let is_told = matches!(self.state, State::Running(_)) && failure.kind != Kind::Quarantine;
+        Answer { effects: if is_told { self.told(hook, failure, now) } else { Vec::new() }, ..answer }
+    }
+
+    /// By `on_error`.
+    fn in_its_place(&self, hook: Hook, reason: &str) -> Answer {
         let text = match hook {
             Hook::Registration => not_now("set up notifications"),
             Hook::Slot | Hook::Piece => not_now("accept files"),
@@ -352,13 +361,21 @@ impl Slot {
             _ => CLOSED.to_owned(),
         };
         match self.on_error {
-            _ if !hook.can_protect() => answer(Verdict::Pass, failure.reason()),
-            OnError::Pass => answer(Verdict::Pass, failure.reason()),
-            OnError::Deny if matches!(self.state, State::Running(_)) => {
-                refusal(ErrorType::Wait, failure.reason(), &text)
-            }
+            _ if !hook.can_protect() => answer(Verdict::Pass, reason),
+            OnError::Pass => answer(Verdict::Pass, reason),
+            OnError::Deny if matches!(self.state, State::Running(_)) => refusal(ErrorType::Wait, reason, &text),
             OnError::Deny => refusal(ErrorType::Wait, "closed", &text),
         }
+    }
+
+    /// Keeps a failure for the operator, and tells it unless it was told a moment ago.
+    fn told(&mut self, hook: Hook, failure: Failure, now: u64) -> Vec<Effect> {
+        let hook = hook.interface();
+        let count = self.last_failure.as_ref().map_or(0, |last| last.count) + 1;
+        let told = self.failures.tell(now, &failure);
+        let told = told.map(|left_out| Failed { failure: failure.clone(), hook, left_out });
+        self.last_failure = Some(LastFailure { failure, hook, at: now, count });
+        told.into_iter().map(|failed| Effect::Failed(Arc::new(failed))).collect()
     }
 }
 

@@ -55,13 +55,17 @@ fn read(path: &Path) -> Result<Vec<u8>> {
     // Without waiting for the other end of a pipe.
     let file = OpenOptions::new().read(true).custom_flags(OFlag::O_NONBLOCK.bits()).open(path);
     let file = file.map_err(|error| match error.kind() {
-        ErrorKind::NotFound => anyhow!("there is no such file"),
+        ErrorKind::NotFound => anyhow!("there is no such file: correct the path, or build it first"),
         _ => error.into(),
     })?;
-    ensure!(file.metadata()?.is_file(), "it is not a file");
+    ensure!(file.metadata()?.is_file(), "it is not a file: name the component itself");
     let mut bytes = Vec::new();
     file.take(limits::COMPONENT + 1).read_to_end(&mut bytes)?;
-    ensure!(bytes.len() as u64 <= limits::COMPONENT, "it is larger than {} MiB", limits::COMPONENT >> 20);
+    ensure!(
+        bytes.len() as u64 <= limits::COMPONENT,
+        "it is larger than {} MiB: take out what is only for people, with prosody-wasm strip",
+        limits::COMPONENT >> 20
+    );
     Ok(bytes)
 }
 
@@ -73,7 +77,7 @@ fn check_kind(bytes: &[u8]) -> Result<()> {
             "this is a core module, not a component: link it with wasm-component-ld, or run `wasm-tools component new`"
         ),
         [0, b'a', b's', b'm', ..] => bail!("this is WebAssembly of a kind that this host does not know"),
-        _ => bail!("this is not WebAssembly"),
+        _ => bail!("this is not WebAssembly: give the .wasm file that the build made"),
     }
 }
 

@@ -17,6 +17,7 @@ use crate::background;
 use crate::cache::Cache;
 use crate::compilation::{Claim, Compilation, Progress};
 use crate::engine::{Engine, Purpose};
+use crate::failure::Rejection;
 use crate::folder::Folder;
 use crate::gate::{self, Gate, Passed};
 use crate::generation::Generation;
@@ -189,8 +190,7 @@ impl Staging<'_> {
         self.progress.enter(Phase::Granting)?;
         policy.check_permissions(self.request.accepted.as_deref())?;
         self.progress.enter(Phase::Configuring)?;
-        let generation =
-            Generation::start(self.engine, policy.clone(), now()).map_err(|failure| anyhow!("{failure}"))?;
+        let generation = Generation::start(self.engine, policy.clone(), now()).map_err(Rejection::from)?;
         self.progress.enter(Phase::Probing)?;
         probe::probe(self.engine, &policy, now())?;
         let gate = self.pass_gate(&policy)?;

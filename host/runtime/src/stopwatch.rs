@@ -18,21 +18,27 @@ pub struct Stopwatch {
     limit: Duration,
     /// The processor time of the thread at the first tick.
     since: Option<Duration>,
+    used: Duration,
     ticks: u32,
 }
 
 impl Stopwatch {
     pub fn new(milliseconds: u32) -> Self {
-        Self { limit: Duration::from_millis(milliseconds.into()), since: None, ticks: 0 }
+        Self { limit: Duration::from_millis(milliseconds.into()), since: None, used: Duration::ZERO, ticks: 0 }
+    }
+
+    /// The processor time since the first tick, as far as it was looked at. None before.
+    pub fn used(&self) -> Duration {
+        self.used
     }
 
     /// A tick has passed: may the call go on?
     pub fn tick(&mut self) -> wasmtime::Result<UpdateDeadline> {
         self.ticks += 1;
         let now = thread_time()?;
-        let used = now.saturating_sub(*self.since.get_or_insert(now));
+        self.used = now.saturating_sub(*self.since.get_or_insert(now));
         let waited = Duration::from_millis(self.ticks.into());
-        match used >= self.limit || waited >= self.limit * PATIENCE {
+        match self.used >= self.limit || waited >= self.limit * PATIENCE {
             true => Err(Trap::Interrupt.into()),
             false => Ok(UpdateDeadline::Continue(1)),
         }

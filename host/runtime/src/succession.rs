@@ -40,10 +40,10 @@ impl Slot {
         }
         let saved = live
             .save(engine)
-            .map_err(|failure| step("the state of the running generation cannot be saved", &failure))?;
+            .map_err(|failure| failure.within("the state of the running generation cannot be saved"))?;
         let Some(saved) = saved else { return Ok(()) };
         let restored = next.restore(engine, &live.policy.sha256, &saved);
-        restored.map_err(|failure| step("it does not take over the state of the running generation", &failure))
+        restored.map_err(|failure| failure.within("it does not take over the state of the running generation"))
     }
 
     /// Puts a generation into force. The live one stays warm for a return; a candidate is gone.
@@ -93,14 +93,12 @@ impl Slot {
     ) -> Result<Vec<Generation>, Failure> {
         let is_canary = trial.role != Role::Shadow;
         if is_canary && !matches!(self.state, State::Running(_)) {
-            return Err(Failure::Setup(
-                "nothing is in force that a canary could be beside; put it into force, or try it as a shadow".into(),
+            return Err(Failure::setup(
+                "nothing is in force that a canary could be beside; put it into force, or try it as a shadow",
             ));
         }
         if is_canary && self.probation.is_some() {
-            return Err(Failure::Setup(
-                "the running generation is still on probation itself; wait, or roll it back".into(),
-            ));
+            return Err(Failure::setup("the running generation is still on probation itself; wait, or roll it back"));
         }
         self.hand_over(engine, &mut next, trial.fresh, now)?;
         let retired: Vec<Generation> = self.drop_candidate().into_iter().map(|(generation, _)| generation).collect();
@@ -147,8 +145,4 @@ impl Slot {
         let State::Running(live) = &self.state else { return None };
         Some(Effect::Returned(Return { is_canary: false, from, to: live.identity.clone(), reason, undone }))
     }
-}
-
-fn step(what: &str, failure: &Failure) -> Failure {
-    Failure::Setup(format!("{what}: {failure}"))
 }

@@ -85,7 +85,7 @@ impl Surface {
             }
         }
         if !lifecycle {
-            refusals.push("it does not export prosody:policy/lifecycle, as every policy does".into());
+            refusals.push("it does not export prosody:policy/lifecycle, as every policy does; add it to the world it is built for".into());
         }
         if surface.hooks.is_empty() {
             refusals.push(format!("it implements no hook; export at least one of: {}", HOOKS.join(", ")));

@@ -20,7 +20,7 @@ pub fn described(effect: &Effect) -> Option<Value> {
         Effect::Store { key, value } => {
             json!({ "store": key, "value": value.as_deref().map(String::from_utf8_lossy) })
         }
-        Effect::Returned(_) | Effect::Log { .. } => return None,
+        Effect::Returned(_) | Effect::Failed(_) | Effect::Log { .. } => return None,
     })
 }
 

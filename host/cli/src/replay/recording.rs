@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::Arguments;
-use crate::{compiler, print};
+use crate::{compiler, failure, print};
 
 /// A recording begins with an object, a corpus with a list.
 pub fn is_one(path: &Path) -> Result<bool> {
@@ -25,7 +25,7 @@ pub fn run(arguments: &Arguments) -> Result<bool> {
     let recording = Recording::open(&arguments.corpus)?;
     let header = recording.header.clone();
     let engine = compiler::engine(Purpose::Offline)?;
-    let policy = super::policy(&engine, &arguments.policy, terms(arguments, &header))?;
+    let (policy, source) = super::policy(&engine, &arguments.policy, terms(arguments, &header))?;
     let is_the_same = policy.sha256 == header.sha256;
     let now = Header {
         identity: identity(&policy.sha256, &terms(arguments, &header)),
@@ -40,6 +40,9 @@ pub fn run(arguments: &Arguments) -> Result<bool> {
         stanzas += 1;
         let entry = entry?;
         let replayed = replay.ask(&engine, entry.clone()).with_context(|| format!("stanza {stanzas}"))?;
+        if let Some(failure) = &replayed.failure {
+            failure::tell(&format!("stanza {stanzas}: {failure}"), failure, &source.bytes, &again(arguments));
+        }
         let is_same = is_same(&replayed.before, &replayed.now, is_the_same);
         same += u64::from(is_same);
         fuel += replayed.now.fuel.unwrap_or_default();
@@ -58,6 +61,12 @@ fn terms(arguments: &Arguments, header: &Header) -> Terms {
         limits: Limits { milliseconds: header.milliseconds, memory: header.memory },
         ..Terms::default()
     }
+}
+
+/// The command that shows the same once more: what a policy says depends on what it was asked before.
+fn again(arguments: &Arguments) -> String {
+    let (policy, recording) = (super::quoted(&arguments.policy), arguments.corpus.display().to_string());
+    format!("prosody-wasm replay --policy {policy} {}", super::quoted(&recording))
 }
 
 /// The fuel is compared when it was the same component that took it.

@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::{Answered, Entry, Header, Replay, StoreNotes};
 use crate::engine::Engine;
 use crate::facts::Facts;
-use crate::failure::Failure;
+use crate::failure::Kind;
 use crate::generation::Generation;
 use crate::instance::Answer;
 use crate::limits;
@@ -32,6 +32,8 @@ pub struct Order {
     pub count: u64,
     /// Without texts and addresses.
     pub redact: bool,
+    /// Only those on which the policy failed.
+    pub failures_only: bool,
 }
 
 /// A recording under way. It ends by itself when it is full, or cannot be written.
@@ -42,6 +44,7 @@ pub struct Recorder {
     /// Stanzas that may still come.
     pub left: u64,
     bytes_left: u64,
+    failures_only: bool,
     redacting: Option<(Redaction, Replay)>,
     /// Why it ended before its time.
     pub error: Option<String>,
@@ -73,7 +76,9 @@ impl Recorder {
         let replay = order.redact.then(|| Replay::start(engine, policy, &header)).transpose()?;
         let redacting = replay.map(|replay| (Redaction::default(), replay));
         let (left, bytes_left) = (order.count, limits::RECORDING_BYTES);
-        let mut recorder = Self { file: BufWriter::new(file), stanzas: 0, left, bytes_left, redacting, error: None };
+        let file = BufWriter::new(file);
+        let failures_only = order.failures_only;
+        let mut recorder = Self { file, stanzas: 0, left, bytes_left, failures_only, redacting, error: None };
         recorder.write(&header)?;
         live.note_store(StoreNotes::watching());
         Ok(recorder)
@@ -89,8 +94,8 @@ impl Recorder {
         answer: &Answer,
         notes: StoreNotes,
     ) {
-        let is_asked = !(answer.is_failure && answer.decision.reason == Failure::Quarantine.reason());
-        if self.left == 0 || !is_asked {
+        let is_asked = !(answer.is_failure && answer.decision.reason == Kind::Quarantine.reason());
+        if self.left == 0 || !is_asked || (self.failures_only && !answer.is_failure) {
             return;
         }
         let entry = Entry::new(question, facts, &judged.stanza, notes, Answered::of_answer(answer));

@@ -6,6 +6,7 @@ use anyhow::{Context, Result, anyhow};
 
 use super::{Answered, Entry, Header};
 use crate::engine::Engine;
+use crate::failure::Failure;
 use crate::generation::Generation;
 use crate::policy::Policy;
 use crate::session::Judged;
@@ -22,6 +23,8 @@ pub struct Replayed {
     pub before: Answered,
     /// What is answered now.
     pub now: Answered,
+    /// How the policy failed now, if it did.
+    pub failure: Option<Failure>,
 }
 
 impl Replay {
@@ -44,6 +47,7 @@ impl Replay {
         self.generation.prepare_for_replay(engine, facts.now, entry.store_notes()?);
         let result = self.generation.judge(engine, &self.name, question, &Arc::new(Judged::new(stanza)), &facts);
         let fuel = Some(self.generation.fuel()).filter(|fuel| *fuel > 0);
-        Ok(Replayed { before: entry.answered, now: Answered { fuel, ..Answered::of(&result) } })
+        let now = Answered { fuel, ..Answered::of(&result) };
+        Ok(Replayed { before: entry.answered, now, failure: result.err() })
     }
 }

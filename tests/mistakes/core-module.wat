@@ -1,0 +1,2 @@
+;; A core module, as a linker makes it that knows no components.
+(module)

@@ -1,0 +1,25 @@
+;; It gets memory for each answer and gives none back: it has no function to call when the answer was read.
+(module
+  (memory (export "memory") 1)
+  (global $free (mut i32) (i32.const 4096))
+  (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32)
+    (local $place i32)
+    (local.set $place (global.get $free))
+    (global.set $free (i32.and (i32.add (i32.add (global.get $free) (local.get 3)) (i32.const 7)) (i32.const -8)))
+    (local.get $place))
+  ;; Zeros: it takes its settings.
+  (func (export "prosody:policy/lifecycle@0.1.4#configure") (param i32 i32) (result i32)
+    (i32.const 1024))
+  ;; One want: messages, in both directions.
+  (func (export "prosody:policy/message-policy@0.1.4#wants") (result i32)
+    (i32.store (i32.const 1200) (i32.const 1220))
+    (i32.store (i32.const 1204) (i32.const 1))
+    (i32.const 1200))
+  (func (export "prosody:policy/message-policy@0.1.4#decide") (param i32 i32 i32 i32) (result i32)
+    (local $answer i32)
+    (local.set $answer (i32.mul (memory.grow (i32.const 4)) (i32.const 65536)))
+    (if (i32.lt_s (local.get $answer) (i32.const 0)) (then unreachable))
+    (i32.store (i32.add (local.get $answer) (i32.const 16)) (i32.add (local.get $answer) (i32.const 32)))
+    (i32.store (i32.add (local.get $answer) (i32.const 20)) (i32.const 4))
+    (i32.store (i32.add (local.get $answer) (i32.const 32)) (i32.const 0x656e6966))
+    (local.get $answer)))
