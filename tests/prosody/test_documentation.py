@@ -11,7 +11,7 @@ from places import CORPUS, PROJECT, STAGE
 from server import Server
 from world import shared_cache, wait_until_settled
 
-PAGES = [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))]
+PAGES = [PROJECT / "README.md", *sorted((PROJECT / "docs").rglob("*.md"))]
 PLACES = {"HOST": "local.test", "POLICY": "e2ee", "CORPUS": str(CORPUS / "e2ee.json"),
           "DATA_DIR": "data", "LOG": "prosody.log"}
 
