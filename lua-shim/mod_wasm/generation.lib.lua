@@ -81,6 +81,7 @@ local function request(recipe, options, extra)
 	return {
 		name = recipe.name; path = recipe.path; sha256 = recipe.sha256; settings = recipe.settings;
 		grants = recipe.grants; limits = recipe.limits; on_error = recipe.on_error;
+		trusted_keys = options.trust.keys; require_signatures = options.trust.is_required;
 		accepted = accepted(recipe, extra.live, extra.grant);
 		cache_path = options.cache_path; compiler = options.compiler; compile_seconds = options.compile_seconds;
 		kept_path = options.kept_path; unless = extra.unless; gate = extra.gate;
@@ -100,16 +101,19 @@ local function short(identity)
 	return identity and identity:sub(1, 12) or "-";
 end
 
--- A file that was written again is another one, whatever it is called. No telling without a file.
+-- A file that was written again is another one, whatever it is called; so is one with another signature. No telling
+-- without a file.
 local function fingerprint(path)
-	local attributes = lfs.attributes(path);
-	return attributes and ("%d:%d"):format(attributes.size, attributes.modification) or nil;
+	local attributes, signature = lfs.attributes(path), lfs.attributes(path..".minisig");
+	local signed = signature and (":%d:%d"):format(signature.size, signature.modification) or "";
+	return attributes and ("%d:%d%s"):format(attributes.size, attributes.modification, signed) or nil;
 end
 
 -- The same, for as long as the server runs: also a file of the same size in the same second is another one.
 local function look(path)
-	local attributes = lfs.attributes(path);
-	return attributes and ("%d:%d:%d"):format(attributes.ino, attributes.size, attributes.modification);
+	local attributes, signature = lfs.attributes(path), lfs.attributes(path..".minisig");
+	local signed = signature and (":%d:%d:%d"):format(signature.ino, signature.size, signature.modification) or "";
+	return attributes and ("%d:%d:%d%s"):format(attributes.ino, attributes.size, attributes.modification, signed);
 end
 
 -- Of all that a policy is loaded from: as it was when the configuration was read, and as it is now. nil without a component.

@@ -10,12 +10,13 @@ local sorted_pairs = require "util.iterators".sorted_pairs;
 local staging = module:require "staging";
 local starting = module:require "starting";
 local text = module:require "text";
+local trust = module:require "trust";
 
 local max_reason = 500; -- characters
 
 -- self: { native, chain, on_change, options, stager, slots = { [policy] = slot } }
 -- slot: { record, state, reason, row = history, entry = what is in force|nil, staged = { staged, entry }|nil,
---         candidate|nil, applied = { signature, file }: what the configuration said last }
+--         candidate|nil, applied = { signature, file, trust }: what the configuration said last }
 local methods = module:require "slots";
 methods.__index = methods;
 
@@ -64,11 +65,18 @@ function methods:without_history(slot, record, sentence, phase)
 	self:stage(slot, record, "configuration");
 end
 
+function methods:applied(record)
+	return {
+		signature = record.signature; file = generation.fingerprint(record.path); look = generation.looks(record);
+		trust = self.options.trust.text;
+	};
+end
+
 -- Prepares in the background what the configuration says, or what the history does.
 -- remembered: { recipe, entry }|nil
 function methods:stage(slot, record, how, remembered)
 	local recipe = remembered and remembered.recipe or generation.of_record(record);
-	slot.applied = { signature = record.signature, file = generation.fingerprint(record.path), look = generation.looks(record) };
+	slot.applied = self:applied(record);
 	local work;
 	work = {
 		request = generation.request(recipe, self.options, { live = slot.entry, unless = slot.entry and slot.entry.identity });
@@ -90,7 +98,8 @@ function methods:stage(slot, record, how, remembered)
 end
 
 -- Has anything changed, the file included? It goes on when there is no telling.
-local function is_up_to_date(slot, record)
+local function is_up_to_date(slot, record, trusted)
+	if slot.applied.trust ~= trusted and record.mode ~= "off" then return false; end
 	local file = generation.fingerprint(record.path);
 	local is_right = slot.state ~= "failed" and not slot.reason and slot.record.mode == record.mode;
 	-- What ended the server is not tried again before somebody changed it or asked for it.
@@ -121,15 +130,17 @@ end
 
 -- Brings the chain to what is configured; what did not change, the file included, is not touched.
 function methods:apply(options, is_start)
+	local is_trust_new = self.options and self.options.trust.text ~= options.trust.text;
 	self.options = options;
 	for name in pairs(self.slots) do
 		if not options.records[name] then self:remove(name); end
 	end
 	for name, record in sorted_pairs(options.records) do
 		local slot = self.slots[name] or self:new_slot(record);
+		if is_trust_new then trust.renew(self, slot); end
 		if is_start and not record.problem then
 			starting.start(self, slot, record);
-		elseif is_up_to_date(slot, record) then
+		elseif is_up_to_date(slot, record, options.trust.text) then
 			slot.record = record;
 		else
 			self:apply_record(slot, record, "configuration");

@@ -7,10 +7,11 @@ local link = module:require "link";
 local marker = module:require "marker";
 local suggestion = module:require "suggestion";
 local text = module:require "text";
+local trust = module:require "trust";
 
 local option_names = {
 	"wasm_cache_path", "wasm_compile_seconds", "wasm_compiler", "wasm_generations_path", "wasm_library", "wasm_operators",
-	"wasm_policies", "wasm_policy_path", "wasm_retention", "wasm_safe_mode",
+	"wasm_policies", "wasm_policy_path", "wasm_require_signatures", "wasm_retention", "wasm_safe_mode", "wasm_trusted_keys",
 };
 local safe_modes = { deny = true; off = true };
 
@@ -80,6 +81,7 @@ local function read()
 		cache_path = read_path("wasm_cache_path", data.."/wasm-cache", problems);
 		kept_path = read_kept_path(data, problems);
 		marker_path = data.."/wasm-loading";
+		trust = trust.read(problems);
 		safe_mode = read_safe_mode(problems);
 		compile_seconds = read_seconds("wasm_compile_seconds", 60, problems);
 	};

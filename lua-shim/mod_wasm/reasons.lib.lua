@@ -47,6 +47,8 @@ end
 local function of_step(record, sentence, phase)
 	sentence = tostring(sentence);
 	if phase == "reading" then return of_reading(record, sentence); end
+	-- These say themselves what they are about: a file and its signature, a setting.
+	if phase == "verifying" or phase == "checking" then phase = nil; end
 	return (phase and phase..": " or "")..with_remedy(with_short_path(record.path, sentence));
 end
 

@@ -107,7 +107,7 @@ function load(loader, slot, record, choice, died)
 end
 
 local function start(loader, slot, record)
-	slot.applied = { signature = record.signature, file = generation.fingerprint(record.path), look = generation.looks(record) };
+	slot.applied = loader:applied(record);
 	loader:declare(record);
 	if record.mode ~= "enforce" then slot.state = record.mode; end
 	if record.mode == "off" then return; end

@@ -227,6 +227,27 @@ describe("the options beside it", function ()
 		{ "wasm_compile_seconds", 5, "compile_seconds", 5 };
 		{ "wasm_compile_seconds", "5", "compile_seconds", 60, "wasm_compile_seconds must be a whole number of seconds between 1 and 3600" };
 	};
+	local key = "RWQ4WsZHRZfInsD9QyMbh/tVARHxA2H9rdWaEH2FgPL5E+ArjRsCyOrQ";
+	local nobody, example = "true ", "wasm_trusted_keys must be a list of public keys, like { \"RW...\" }";
+	local trusted = {
+		-- keys, required, the whole as text, problem
+		{ nil, nil, "false " };
+		{ { key }, nil, "false "..key };
+		{ { key }, true, "true "..key };
+		{ { key }, "yes", "true "..key, "wasm_require_signatures must be true or false; taken as true" };
+		{ nil, true, nobody, "wasm_require_signatures is true, and wasm_trusted_keys names no key: no policy is loaded" };
+		{ key, false, nobody, example };
+		{ { mine = key }, false, nobody, example };
+		{ { key, "RW" }, false, nobody, "wasm_trusted_keys has \"RW\", which is no public key: it is the second line of a .pub file" };
+		{ { 5 }, false, nobody, "wasm_trusted_keys has \"5\", which is no public key: it is the second line of a .pub file" };
+	};
+	for number, case in ipairs(trusted) do
+		it("trusts nobody by mistake: "..number, function ()
+			local options = read({ wasm_trusted_keys = case[1]; wasm_require_signatures = case[2] });
+			assert.same({ case[3], { case[4] } }, { options.trust.text, options.problems });
+		end);
+	end
+
 	for _, case in ipairs(cases) do
 		it(("%s = %s"):format(case[1], tostring(case[2])), function ()
 			local options = read({ [case[1]] = case[2] });

@@ -4,7 +4,7 @@
 
 local st = require "util.stanza";
 
-local phases = { "reading", "compiling", "loading", "granting", "probing", "keeping" };
+local phases = { "reading", "verifying", "checking", "compiling", "loading", "granting", "probing", "keeping" };
 
 local function hash_of(text)
 	local number = 7;
@@ -145,6 +145,11 @@ local function new(behaviour)
 	end
 	local function empty(slot)
 		slot.staged, slot.identity, slot.sha256, slot.previous, slot.warm, slot.candidate, slot.probation = nil, nil, nil, nil, nil, nil, nil;
+	end
+	function chain_methods:forget_previous(name)
+		note(self, "forget_previous", name);
+		local slot = self.slots[name];
+		if slot then slot.previous, slot.warm, slot.probation = nil, nil, nil; end
 	end
 	function chain_methods:fail(name, reason)
 		note(self, "fail", name, reason);

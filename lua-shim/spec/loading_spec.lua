@@ -282,6 +282,8 @@ describe("config:reload", function ()
 	local steps = {
 		-- what, behaviour, the reason
 		{ "reading", { is_unreadable = true }, "/new.wasm: no such file" };
+		{ "verifying", { fails = { verifying = "/new.wasm is not signed" } }, "/new.wasm is not signed" };
+		{ "checking", { fails = { checking = "settings.mdoe: there is no such setting" } }, "settings.mdoe: there is no such setting" };
 		{ "compiling", { fails = { compiling = "out of memory" } }, "compiling: out of memory" };
 		{ "granting", { imports = { "content", "store" } }, "granting: it now also asks for: store" };
 		{ "probing", { fails = { probing = "it trapped" } }, "probing: it trapped" };

@@ -4,6 +4,7 @@ import re
 import time
 from pathlib import Path
 
+from client import HEADER
 from configuration import Host
 from lua import assignments
 from network import LOOPBACK, free_ports
@@ -42,11 +43,19 @@ class DebianProsody:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             assert self.process.poll() is None, (self.debian.folder / "output.txt").read_text() + self.log()
-            try:
-                return connect(self.ports["c2s"]).close()
-            except OSError:
-                time.sleep(0.1)
-        raise TimeoutError(f"Prosody did not listen within {START_SECONDS} s:\n{self.log()}")
+            if self._answers():
+                return
+            time.sleep(0.1)
+        raise TimeoutError(f"Prosody did not answer within {START_SECONDS} s:\n{self.log()}")
+
+    # The port listens before everything is loaded; only a server that has loaded it answers.
+    def _answers(self):
+        try:
+            with connect(self.ports["c2s"]) as probe:
+                probe.sendall(HEADER.format(HOST).encode())
+                return bool(probe.recv(1))
+        except OSError:
+            return False
 
     def stop(self):
         if self.process is None:

@@ -13,6 +13,7 @@ mod housing;
 mod keeping;
 mod limits;
 mod recording;
+mod schemas;
 mod staging;
 mod succession;
 mod trial;

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use mod_wasm_tests::guests;
 use prosody_wasm_runtime::staging::{End, Job, Phase, Request, Stand, stage};
-use prosody_wasm_runtime::{Engine, Gate, Limits, Purpose, Terms, identity};
+use prosody_wasm_runtime::{Engine, Gate, Limits, Purpose, Terms, Trust, identity};
 
 struct Scene {
     folder: PathBuf,
@@ -27,6 +27,8 @@ impl Scene {
 
     fn request(&self, guest: &str, settings: &str) -> Request {
         Request {
+            name: guest.to_owned(),
+            trust: Trust::default(),
             path: guests().join(format!("{guest}.wasm")),
             sha256: None,
             terms: Terms { settings: settings.into(), ..Terms::default() },

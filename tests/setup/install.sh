@@ -49,12 +49,16 @@ for ours in lua-shim/mod_*; do
 		[ -e "$ours/$(basename "$file")" ] || rm -f "$file"
 	done
 done
-# Names and lines of the source stay in the file that was built, for `prosody-wasm explain --debug`.
+# A policy carries the schema of its settings. Names and lines of its source stay in the file that was built, for
+# `prosody-wasm explain --debug`.
+mkdir -p target/policies
 for policy in "$@"; do
-	built=target/wasm32-unknown-unknown/guest/$policy.wasm
-	[ ! -e "$built" ] || target/release/prosody-wasm strip "$built" "$built.stripped" >/dev/null
-	put 644 "$built.stripped" "$prefix/lib/prosody/wasm/$policy.wasm"
-	rm -f "$built.stripped"
+	built=target/wasm32-unknown-unknown/guest/$policy.wasm carried=target/policies/$policy.wasm
+	[ -e "$built" ] || { echo "error: $built is missing: run 'make build' first" >&2; exit 1; }
+	target/release/prosody-wasm strip "$built" "$carried" >/dev/null
+	target/release/prosody-wasm schema "$carried" "guest-plugins/$policy/settings.schema.json" --output "$carried.new" >/dev/null
+	mv -f "$carried.new" "$carried"
+	put 644 "$carried" "$prefix/lib/prosody/wasm/$policy.wasm"
 done
 # Files for a policy's option `files`.
 for rules in guest-plugins/*/rules/*.pfw; do

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 use clap::Args;
 use prosody_wasm_runtime::library::Library;
-use prosody_wasm_runtime::{Engine, Generation, Policy, Purpose, Refusals, Rejection, Source, Terms, probe};
+use prosody_wasm_runtime::{Engine, Generation, Policy, Purpose, Refusals, Rejection, Source, Terms, probe, schema};
 use serde_json::json;
 
 use crate::{compiler, confinement, failure, print, producers};
@@ -86,6 +86,7 @@ const NOW: u64 = 1_700_000_000;
 /// Everything that the server would do to load it.
 fn attempt(file: &Path, arguments: &Arguments) -> Result<()> {
     let source = Source::read(file, None)?;
+    schema::check(&source.bytes, &arguments.settings)?;
     let engine: Engine = compiler::engine(Purpose::Server)?;
     let component = compiler::component(&engine, &source)?;
     let terms = Terms { settings: arguments.settings.clone(), grants: arguments.grants.clone(), ..Terms::default() };

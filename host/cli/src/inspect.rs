@@ -3,12 +3,12 @@
 use anyhow::Result;
 use clap::Args;
 use prosody_wasm_runtime::library::Library;
-use prosody_wasm_runtime::{Permission, Purpose, Source, Surface};
+use prosody_wasm_runtime::{Permission, Purpose, Schema, Source, Surface};
 use serde_json::json;
 
-use crate::{compiler, confinement, print};
+use crate::{compiler, confinement, print, settings_table};
 
-/// Show the hooks, permissions, sizes and hash of a policy
+/// Show the hooks, permissions, settings, sizes and hash of a policy
 #[derive(Args)]
 pub struct Arguments {
     /// The component, or the name of a bundled policy
@@ -26,6 +26,7 @@ pub fn run(arguments: &Arguments) -> Result<bool> {
     let component = compiler::component(&engine, &source)?;
     let artifact = compiler::artifact(&engine, &source)?.len();
     let surface = Surface::read(engine.wasmtime(), &component)?;
+    let schema = Schema::of(&source.bytes)?;
     match arguments.json {
         true => print::json(&json!({
             "file": file,
@@ -36,8 +37,12 @@ pub fn run(arguments: &Arguments) -> Result<bool> {
             "hooks": surface.hooks,
             "permissions": surface.permissions.iter().map(|permission| permission.name()).collect::<Vec<_>>(),
             "keeps_state": surface.keeps_state,
+            "settings": schema.as_ref().map(settings_table::json),
         })),
-        false => text(&source, artifact, &surface).iter().for_each(|line| print::line(line)),
+        false => {
+            text(&source, artifact, &surface).iter().for_each(|line| print::line(line));
+            settings_table::text(schema.as_ref()).iter().for_each(|line| print::line(line));
+        }
     }
     Ok(true)
 }

@@ -12,28 +12,35 @@ mod debug_info;
 mod explain;
 mod failure;
 mod inspect;
+mod key;
 mod language;
 mod name;
 mod new;
 mod pages;
+mod passphrase;
 mod print;
 mod producers;
 mod project;
 mod rehearsal;
 mod replay;
 mod run;
+mod schema;
 mod sdk;
+mod secret_key;
+mod settings_table;
+mod sign;
 mod situation;
 mod sources;
 mod strip;
 mod templates;
 mod test;
+mod verify;
 
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-/// Policies for the Prosody XMPP server: make, build, test, run, check, inspect and replay them, and audit what a server keeps.
+/// Policies for the Prosody XMPP server: make, build, test, run, check, inspect, replay and sign them, and audit what a server keeps.
 #[derive(Parser)]
 #[command(name = "prosody-wasm", version)]
 struct Arguments {
@@ -50,13 +57,17 @@ enum Command {
     Check(check::Arguments),
     Explain(explain::Arguments),
     Inspect(inspect::Arguments),
+    Key(key::Arguments),
     New(new::Arguments),
     #[command(hide = true)]
     Pages(pages::Arguments),
     Replay(replay::Arguments),
     Run(run::Arguments),
     Strip(strip::Arguments),
+    Schema(schema::Arguments),
+    Sign(sign::Arguments),
     Test(test::Arguments),
+    Verify(verify::Arguments),
     #[command(hide = true)]
     Tied(run::tied::Arguments),
 }
@@ -71,13 +82,17 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Key(arguments) => key::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
         Command::Pages(arguments) => pages::run(&arguments, Arguments::command()),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
         Command::Strip(arguments) => strip::run(&arguments),
+        Command::Schema(arguments) => schema::run(&arguments),
+        Command::Sign(arguments) => sign::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Tied(arguments) => run::tied::run(&arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,

@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Read};
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, ensure};
-use prosody_wasm_runtime::Limits;
+use prosody_wasm_runtime::{Limits, Schema};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -79,8 +79,7 @@ impl Project {
     pub fn schema(&self) -> Result<Option<String>> {
         let path = self.folder.join("settings.schema.json");
         let Some(text) = read(&path)? else { return Ok(None) };
-        let schema: Result<Map<String, Value>, _> = serde_json::from_str(&text);
-        schema.with_context(|| format!("{} is not a JSON object", path.display()))?;
+        Schema::read(text.as_bytes()).with_context(|| path.display().to_string())?;
         Ok(Some(text))
     }
 }

@@ -87,6 +87,10 @@ fn add_succession<M: UserDataMethods<ChainHandle>>(methods: &mut M) {
         answer(this.publish(&staged, probation.as_ref(), stores))
     });
     methods.add_method_mut("rollback", |lua, this, name: String| this.roll_back(lua, &name));
+    methods.add_method_mut("forget_previous", |_, this, name: String| {
+        this.chain.forget_previous(&name);
+        Ok(())
+    });
     methods.add_method_mut("settle", |_, this, name: String| {
         this.chain.settle(&name);
         Ok(())

@@ -7,7 +7,7 @@ use mlua::{LuaString, Result, Table};
 use prosody_wasm_runtime::candidate::Role;
 use prosody_wasm_runtime::recording::Order;
 use prosody_wasm_runtime::staging::Request;
-use prosody_wasm_runtime::{Gate, KeyValues, Limits, Terms, Thresholds, Trial};
+use prosody_wasm_runtime::{Gate, KeyValues, Limits, Terms, Thresholds, Trial, Trust};
 
 use crate::words;
 
@@ -15,8 +15,10 @@ use crate::words;
 pub fn request(table: &Table) -> Result<Request> {
     let path = |name: &str| table.get::<Option<String>>(name).map(|path| path.map(PathBuf::from));
     Ok(Request {
+        name: table.get("name")?,
         path: PathBuf::from(table.get::<String>("path")?),
         sha256: table.get("sha256")?,
+        trust: trust(table)?,
         terms: terms(table)?,
         accepted: table.get("accepted")?,
         cache: PathBuf::from(table.get::<String>("cache_path")?),
@@ -26,6 +28,11 @@ pub fn request(table: &Table) -> Result<Request> {
         unless: table.get("unless")?,
         gate: table.get::<Option<Table>>("gate")?.map(|gate| self::gate(&gate)).transpose()?,
     })
+}
+
+fn trust(table: &Table) -> Result<Trust> {
+    let keys = table.get::<Option<Vec<String>>>("trusted_keys")?.unwrap_or_default();
+    Ok(Trust { keys, is_required: table.get::<Option<bool>>("require_signatures")?.unwrap_or_default() })
 }
 
 fn gate(table: &Table) -> Result<Gate> {

@@ -168,6 +168,12 @@ impl Chain {
         self.slot_mut(name).into_iter().for_each(Slot::settle);
     }
 
+    /// Lets the generation before go.
+    pub fn forget_previous(&mut self, name: &str) {
+        let previous = self.slot_mut(name).and_then(Slot::forget_previous);
+        self.retirement.retire(previous.into_iter().collect());
+    }
+
     /// Begins to write down what a policy is asked.
     pub fn record(&mut self, name: &str, order: &Order, now: u64) -> anyhow::Result<()> {
         let engine = Arc::clone(&self.engine);

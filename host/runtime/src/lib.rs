@@ -13,7 +13,7 @@
 //! | one component, one instance | `policy.rs`, `surface.rs`, `instance.rs`, `session.rs`, `failure.rs`, `scene.rs` |
 //! | what a policy may call | `capabilities/`, `permission.rs`, `store.rs`, `effect.rs` |
 //! | the engine and its clock | `engine.rs`, `watchdog.rs`, `stopwatch.rs`, `background.rs`, `limits.rs` |
-//! | from a file to an artifact | `source.rs`, `sections.rs`, `folder.rs`, `cache.rs`, `compilation.rs`, `library.rs` |
+//! | from a file to an artifact | `source.rs`, `sections.rs`, `schema/`, `signature.rs`, `statement.rs`, `folder.rs`, `cache.rs`, `compilation.rs`, `library.rs` |
 //! | lines of the server's log | `scrubbing/` |
 
 mod about;
@@ -56,12 +56,15 @@ mod rehearsal;
 mod retirement;
 mod ruling;
 mod scene;
+pub mod schema;
 pub mod scrubbing;
 pub mod sections;
 mod session;
+pub mod signature;
 pub mod slot;
 pub mod source;
 pub mod staging;
+pub mod statement;
 mod statistics;
 mod stopwatch;
 mod store;
@@ -98,8 +101,11 @@ pub use question::{Hook, Question};
 pub use rehearsal::{Rehearsal, Rehearsed};
 pub use ruling::{Manner, Remedy};
 pub use scene::{Frame, PANIC_WORDS, Scene, Used};
+pub use schema::Schema;
+pub use signature::Trust;
 pub use slot::{Mode, OnError};
 pub use source::Source;
+pub use statement::Statement;
 pub use statistics::{ByHook, Statistics};
 pub use store::{KeyValues, Undone};
 pub use succession::Trial;

@@ -25,7 +25,8 @@ pub struct Source {
 impl Source {
     /// Reads a file that must be a component, with this hash if one is given.
     pub fn read(path: &Path, expected: Option<&str>) -> Result<Self> {
-        let bytes = read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let bytes =
+            read(path, limits::COMPONENT, TOO_LARGE).with_context(|| format!("cannot read {}", path.display()))?;
         check_kind(&bytes).with_context(|| path.display().to_string())?;
         let sha256 = sha256(&bytes);
         if let Some(expected) = expected {
@@ -50,8 +51,10 @@ pub fn sha256_of(pieces: &[&[u8]]) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+const TOO_LARGE: &str = "it is larger than 64 MiB: take out what is only for people, with prosody-wasm strip";
+
 /// A regular file of bounded size: not a pipe, which could block the server, nor a device.
-fn read(path: &Path) -> Result<Vec<u8>> {
+pub(crate) fn read(path: &Path, most: u64, too_large: &str) -> Result<Vec<u8>> {
     // Without waiting for the other end of a pipe.
     let file = OpenOptions::new().read(true).custom_flags(OFlag::O_NONBLOCK.bits()).open(path);
     let file = file.map_err(|error| match error.kind() {
@@ -60,12 +63,8 @@ fn read(path: &Path) -> Result<Vec<u8>> {
     })?;
     ensure!(file.metadata()?.is_file(), "it is not a file: name the component itself");
     let mut bytes = Vec::new();
-    file.take(limits::COMPONENT + 1).read_to_end(&mut bytes)?;
-    ensure!(
-        bytes.len() as u64 <= limits::COMPONENT,
-        "it is larger than {} MiB: take out what is only for people, with prosody-wasm strip",
-        limits::COMPONENT >> 20
-    );
+    file.take(most + 1).read_to_end(&mut bytes)?;
+    ensure!(bytes.len() as u64 <= most, "{too_large}");
     Ok(bytes)
 }
 

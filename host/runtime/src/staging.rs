@@ -24,7 +24,10 @@ use crate::generation::Generation;
 use crate::identity::identity;
 use crate::policy::{NotLoadable, Policy, Terms};
 use crate::probe;
+use crate::schema;
+use crate::signature::{Found, Trust};
 use crate::source::Source;
+use crate::statement::Statement;
 
 /// How often the child that compiles is looked at.
 const POLL: Duration = Duration::from_millis(20);
@@ -32,10 +35,14 @@ const POLL: Duration = Duration::from_millis(20);
 /// What is to be staged.
 #[derive(Clone, Debug)]
 pub struct Request {
+    /// The name of the policy.
+    pub name: String,
     /// The component.
     pub path: PathBuf,
     /// The hash it must have.
     pub sha256: Option<String>,
+    /// Who must have signed it.
+    pub trust: Trust,
     /// On which terms.
     pub terms: Terms,
     /// The permissions that were in force so far. Without grants in the terms it may import no others.
@@ -60,6 +67,10 @@ pub struct Request {
 pub enum Phase {
     /// The file is read and hashed.
     Reading,
+    /// Its signature is checked.
+    Verifying,
+    /// The settings are compared with its schema.
+    Checking,
     /// A child compiles it.
     Compiling,
     /// Its code is loaded, and its imports and exports are compared with what this host has.
@@ -77,8 +88,10 @@ pub enum Phase {
 }
 
 impl Phase {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 10] = [
         Self::Reading,
+        Self::Verifying,
+        Self::Checking,
         Self::Compiling,
         Self::Loading,
         Self::Granting,
@@ -92,6 +105,8 @@ impl Phase {
     pub fn word(self) -> &'static str {
         match self {
             Self::Reading => "reading",
+            Self::Verifying => "verifying",
+            Self::Checking => "checking",
             Self::Compiling => "compiling",
             Self::Loading => "loading",
             Self::Granting => "granting",
@@ -183,10 +198,19 @@ impl Staging<'_> {
         let Request { path, sha256, terms, .. } = self.request;
         self.progress.enter(Phase::Reading)?;
         let source = Source::read(path, sha256.as_deref())?;
+        let (signature, statement) = self.verify(&source)?;
         if self.request.unless.as_ref() == Some(&identity(&source.sha256, terms)) {
+            // Nothing but a signature is new, and without a copy of that a later start looks for it beside the file.
+            let _ = self.keep(&source, signature.as_ref());
             return Ok(End::Unchanged);
         }
+        self.progress.enter(Phase::Checking)?;
+        schema::check(&source.bytes, &terms.settings)?;
         let policy = self.load(&source)?;
+        if let Some(statement) = statement {
+            self.progress.enter(Phase::Verifying)?;
+            statement.check_surface(&policy.surface)?;
+        }
         self.progress.enter(Phase::Granting)?;
         policy.check_permissions(self.request.accepted.as_deref())?;
         self.progress.enter(Phase::Configuring)?;
@@ -194,8 +218,24 @@ impl Staging<'_> {
         self.progress.enter(Phase::Probing)?;
         probe::probe(self.engine, &policy, now())?;
         let gate = self.pass_gate(&policy)?;
-        self.keep(&source)?;
+        self.keep(&source, signature.as_ref())?;
         Ok(End::Staged(Box::new(Staged { generation, size: source.bytes.len(), gate })))
+    }
+
+    /// Before anything else is done with it: what nobody trusted has signed is not even compiled.
+    fn verify(&self, source: &Source) -> Result<(Option<Found>, Option<Statement>)> {
+        self.progress.enter(Phase::Verifying)?;
+        let Request { name, trust, .. } = self.request;
+        let signature = Found::beside(&source.path);
+        if !trust.is_used() {
+            return Ok((signature.unwrap_or_default(), None));
+        }
+        let signature = signature?;
+        let statement = trust.check(source, signature.as_ref())?;
+        if let Some(statement) = &statement {
+            statement.check_file(name, source)?;
+        }
+        Ok((signature, statement))
     }
 
     /// Children get killed, and artifacts spoilt: once may be bad luck, twice is not.
@@ -255,15 +295,20 @@ impl Staging<'_> {
         gate::pass(self.engine, policy, gate, || self.progress.enter(Phase::Gating)).map(Some)
     }
 
-    fn keep(&self, source: &Source) -> Result<()> {
+    fn keep(&self, source: &Source, signature: Option<&Found>) -> Result<()> {
         let Some(kept) = &self.request.kept else { return Ok(()) };
         self.progress.enter(Phase::Keeping)?;
         let (folder, name) = (Folder::open(kept, "component")?, format!("{}.wasm", source.sha256));
-        if folder.get(&name).as_ref() != Some(&source.bytes) {
-            folder.put(&name, &[&source.bytes])?;
-        }
-        Ok(())
+        keep_one(&folder, &name, &source.bytes)?;
+        signature.map_or(Ok(()), |found| keep_one(&folder, &format!("{name}.minisig"), found.text.as_bytes()))
     }
+}
+
+fn keep_one(folder: &Folder, name: &str, bytes: &[u8]) -> Result<()> {
+    if folder.get(name).as_deref() != Some(bytes) {
+        folder.put(name, &[bytes])?;
+    }
+    Ok(())
 }
 
 /// A staging in a thread of its own. Dropping it ends the thread.

@@ -126,6 +126,12 @@ impl Slot {
         }
     }
 
+    /// Lets the generation before go: there is no way back to it, by hand or by itself.
+    pub fn forget_previous(&mut self) -> Option<Generation> {
+        self.settle();
+        self.previous.take().map(|generation| *generation)
+    }
+
     /// Ends a probation that is over, and takes back what did not stand its trial.
     pub fn review(&mut self) -> Option<Effect> {
         let reason = self.candidate.as_ref().and_then(|candidate| candidate.watch.verdict());
