@@ -119,6 +119,19 @@ def test_swap_and_rollback_check_too(version, signer, tmp_path):
         assert identity(running) == first
 
 
+def test_what_runs_unsigned_is_checked_when_it_has_to_be_signed(version, signer, tmp_path):
+    file = copy("e2ee", tmp_path / "e2ee.wasm")
+    with server(version, file, [], required=False) as running:
+        assert "running" in wait_until_settled(running)
+        lying = run(PROGRAM, "sign", "--comment", str(file)).strip().replace("content,", "")
+        run("minisign", "-S", "-m", str(file), "-s", str(tmp_path / "mine.key"), "-t", lying)
+        running.hosts[0].options.update(wasm_trusted_keys=[signer.public], wasm_require_signatures=True)
+        reload(running, "running", "does not say what it is")
+        signer.sign(file)
+        reload(running)
+        wait_for_listing(running, lambda listing: "does not say" not in listing)
+
+
 @pytest.mark.parametrize("keys, sentence", [
     ([], "wasm_require_signatures is true, and wasm_trusted_keys names no key"),
     (["RWQ"], 'wasm_trusted_keys has "RWQ", which is no public key'),
