@@ -101,6 +101,10 @@ test-kill: build test-guests prosody-13.0 prosody-0.12 python ## N=200 times kil
 sdk-bindings: build-packages ## make anew what the SDKs for JavaScript, Python and C have from wit/
 	@tests/setup/sdk-bindings.sh
 
+.PHONY: reference
+reference: build-packages ## make anew the pages in docs/reference that come from wit/ and the policies' schemas
+	$(CARGO) run --release -q -p prosody-wasm-cli -- reference . docs/reference
+
 .PHONY: bench bench-csi bench-firewall bench-swap javascript-guest otr-table
 bench: build test-guests prosody-13.0 python ## size, start and cost of each message and log line, in a plain Lua and in a real Prosody
 	@lua5.4 tests/bench/crossing.lua

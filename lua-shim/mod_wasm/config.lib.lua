@@ -4,6 +4,7 @@ local sorted_pairs = require "util.iterators".sorted_pairs;
 local paths = module:require "paths";
 local record = module:require "record";
 local shown = module:require "text".shown;
+local trust = module:require "trust";
 
 -- A slot needs a name even when the operator's cannot be one.
 local function slot_name(key, records)
@@ -49,7 +50,9 @@ local function read()
 	options.records = {};
 	local value = module:get_option("wasm_policies");
 	options.is_absent = value == nil;
-	local misspelt = paths.misspelt_options();
+	local misspelt, meant = paths.misspelt_options();
+	-- What should have said whom to trust says it of nobody.
+	if meant.wasm_trusted_keys or meant.wasm_require_signatures then options.trust = trust.nobody; end
 	table.move(misspelt, 1, #misspelt, #options.problems + 1, options.problems);
 	if type(value) == "table" then
 		options.records = parse_policies(value, options.policy_path);

@@ -98,9 +98,9 @@ local function is_misspelt(written)
 end
 
 -- A misspelt wasm_policies would leave the host without any policy, so look at what is written for this host and for all.
--- -> { sentence, .. }
+-- -> { sentence, .. }, { [the option that was meant] = true }
 local function misspelt_options()
-	local found, sentences = {}, {};
+	local found, sentences, meant = {}, {}, {};
 	local all = require "core.configmanager".getconfig() or {};
 	for _, host in ipairs({ "*", module.host }) do
 		for written in pairs(all[host] or {}) do
@@ -109,8 +109,9 @@ local function misspelt_options()
 	end
 	for written in sorted_pairs(found) do
 		sentences[#sentences + 1] = ("unknown option \"%s\"%s"):format(text.shown(written), suggestion.did_you_mean(written, option_names));
+		meant[suggestion.nearest(written, option_names) or ""] = true;
 	end
-	return sentences;
+	return sentences, meant;
 end
 
 return { read = read; misspelt_options = misspelt_options };

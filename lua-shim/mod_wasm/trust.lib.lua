@@ -4,6 +4,7 @@ local generation = module:require "generation";
 local shown = module:require "text".shown;
 
 local max_keys = 32;
+local nobody = { keys = {}; is_required = true; text = "true " };
 
 -- -> list of keys | nil, sentence
 local function parse_keys(value)
@@ -50,4 +51,4 @@ local function renew(loader, slot)
 	loader:call("forget_previous", name);
 end
 
-return { read = read; renew = renew };
+return { read = read; nobody = nobody; renew = renew };

@@ -241,6 +241,14 @@ describe("the options beside it", function ()
 		{ { key, "RW" }, false, nobody, "wasm_trusted_keys has \"RW\", which is no public key: it is the second line of a .pub file" };
 		{ { 5 }, false, nobody, "wasm_trusted_keys has \"5\", which is no public key: it is the second line of a .pub file" };
 	};
+	for _, name in ipairs({ "wasm_trusted_key", "wasm_trust_keys", "wasm_require_signature", "wasm_requires_signatures" }) do
+		it("trusts nobody when the option is misspelt: "..name, function ()
+			local options = read({ [name] = true; wasm_policies = {} });
+			assert.equal(nobody, options.trust.text);
+			assert.matches("unknown option \""..name.."\"; did you mean", options.problems[1]);
+		end);
+	end
+
 	for number, case in ipairs(trusted) do
 		it("trusts nobody by mistake: "..number, function ()
 			local options = read({ wasm_trusted_keys = case[1]; wasm_require_signatures = case[2] });

@@ -36,3 +36,10 @@ def check_python(folder):
 
 INSTALL = {"rust": nothing, "js": install_packages, "python": install_environment, "c": nothing}
 CHECK_TYPES = {"rust": nothing, "js": check_javascript, "python": check_python, "c": nothing}
+SOURCES = {"js": "policy.js", "python": "policy.py", "c": "policy.c"}
+# An error in the author's code, by (what stands there, what is put before it, the place that is named). Rust: test_author_rust.py.
+FAILURES = {
+    "js": ("    const marks", "    if (body.includes('morning!!!')) null.x;\n", "failed at policy.js:20"),
+    "python": ("        marks =", "        if body and 'morning!!!' in body.text: raise ValueError('told to')\n", "failed at policy.py:20 (decide)"),
+    "c": ("    int64_t marks", "    if (text_contains(body, TEXT(\"morning!!!\"))) FAIL(\"told to\");\n", "failed at policy.c:19"),
+}

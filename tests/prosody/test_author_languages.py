@@ -7,7 +7,7 @@ import pytest
 
 from author import BUILD_SECONDS, Author
 from client import Client, new_marker
-from languages import CHECK_TYPES, INSTALL
+from languages import CHECK_TYPES, FAILURES, INSTALL, SOURCES
 from places import PROJECT, RUNS
 from server import Server
 from world import PASSWORD, local_hosts, shared_cache, wait_until_settled
@@ -66,9 +66,19 @@ def test_a_real_client_is_refused(author):
         assert "exclamation marks: 3" in server.log()
 
 
-# Last: these are other cases than the project's own.
+# From here on the project has other cases than its own.
 def test_the_same_stanzas_get_the_same_verdicts(author):
     shutil.rmtree(author.folder / "cases")
     (author.folder / "cases").mkdir()
     shutil.copy(CASES, author.folder / "cases")
     assert "40 of 40 as expected" in author.done("prosody-wasm test")
+
+
+def test_an_error_says_where_it_was(language, author):
+    if language not in FAILURES:
+        pytest.skip("in test_author_rust.py, with the lines of the compiler")
+    line, fails, place = FAILURES[language]
+    author.replace(SOURCES[language], line, fails + line)
+    author.done("prosody-wasm build")
+    status, printed = author.type("prosody-wasm test")
+    assert status == 1 and place in printed, printed

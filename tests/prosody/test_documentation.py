@@ -11,7 +11,7 @@ from places import CORPUS, PROJECT, STAGE
 from server import Server
 from world import shared_cache, wait_until_settled
 
-PAGES = [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))]
+PAGES = [PROJECT / "README.md", *sorted((PROJECT / "docs").rglob("*.md"))]
 PLACES = {"HOST": "local.test", "POLICY": "e2ee", "CORPUS": str(CORPUS / "e2ee.json"),
           "DATA_DIR": "data", "LOG": "prosody.log"}
 
@@ -62,6 +62,14 @@ def test_every_option_and_state_is_known():
     for option in re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE):
         assert option in code, option
 
+
+def test_every_hook_has_a_page_with_a_tested_example():
+    hooks = re.findall(r"^interface (\w+)-policy", (PROJECT / "wit" / "v0.1" / "hooks.wit").read_text(), re.MULTILINE)
+    tested = re.findall(r"docs/hooks/(\w+)\.md", (PROJECT / "tests" / "guests" / "lib.rs").read_text())
+    pages = {path.stem: path.read_text() for path in (PROJECT / "docs" / "hooks").glob("*.md")}
+    assert sorted(pages) == sorted(hooks) == sorted(tested)
+    examples = {hook: re.findall(r"^```rust\n(.*?)^```", page, re.MULTILINE | re.DOTALL) for hook, page in pages.items()}
+    assert {hook: [len(each.splitlines()) <= 40 for each in found] for hook, found in examples.items()} == dict.fromkeys(hooks, [True])
 
 
 def block_of(page, language):

@@ -11,7 +11,7 @@ from configuration import Host
 from places import PROJECT, STAGE
 from server import Server
 from shell import Shell
-from world import policy_info, shared_cache, wait_until_settled, with_wasm
+from world import policy_info, shared_cache, wait_for_listing, wait_until_settled, with_wasm
 
 HOST = "local.test"
 PROGRAM = str(STAGE / "bin" / "prosody-wasm")
@@ -51,10 +51,11 @@ def server(version, file, keys, required=True, **policy):
     return Server(version, [Host(HOST, with_wasm({"e2ee": {"path": str(file), **policy}}, **options))])
 
 
-def reload(running):
+def reload(running, *expected):
+    """Reloads, and waits until the listing says all of this."""
     running.write_configuration()
     assert Shell(running).run("config:reload()").ok
-    return wait_until_settled(running)
+    wait_for_listing(running, lambda listing: all(part in listing for part in expected))
 
 
 def identity(running):
@@ -68,15 +69,14 @@ def test_what_is_not_signed_stays_closed_until_it_is(version, signer, tmp_path):
         listing = wait_until_settled(running)
         assert "failed" in listing and "is not signed, and wasm_require_signatures is true" in listing
         stranger.sign(file)
-        assert "not among wasm_trusted_keys" in reload(running)
+        reload(running, "not among wasm_trusted_keys")
         signer.sign(file, "--name", "carbons")
-        assert 'is signed as the policy "carbons", not as "e2ee"' in reload(running)
+        reload(running, 'is signed as the policy "carbons", not as "e2ee"')
         signer.sign(copy("carbons", tmp_path / "carbons.wasm"))
         shutil.copy(tmp_path / "carbons.wasm.minisig", tmp_path / "e2ee.wasm.minisig")
-        assert "is not the signature of" in reload(running)
+        reload(running, "is not the signature of")
         signer.sign(file)
-        listing = reload(running)
-        assert "running" in listing and "failed" not in listing, listing
+        reload(running, "running")
 
 
 def test_a_warm_cache_and_a_restart_check_again(version, signer, tmp_path):
@@ -107,15 +107,29 @@ def test_swap_and_rollback_check_too(version, signer, tmp_path):
         assert second != first
         # Others are trusted now: the generation before is not warm any more, and its kept component is not taken.
         running.hosts[0].options["wasm_trusted_keys"] = [Signer(tmp_path, "other").public]
-        assert "the changed configuration is not in force" in reload(running)
+        reload(running, "running", "the changed configuration is not in force")
         answer = shell.wasm("rollback", HOST, "e2ee")
         assert not answer.ok and "not among wasm_trusted_keys" in str(answer), str(answer)
         assert identity(running) == second
         running.hosts[0].options["wasm_trusted_keys"] = [signer.public]
         reload(running)
+        wait_for_listing(running, lambda listing: "not in force" not in listing)
         file.unlink()
         assert shell.wasm("rollback", HOST, "e2ee", first.split()[1][:12]).ok
         assert identity(running) == first
+
+
+def test_what_runs_unsigned_is_checked_when_it_has_to_be_signed(version, signer, tmp_path):
+    file = copy("e2ee", tmp_path / "e2ee.wasm")
+    with server(version, file, [], required=False) as running:
+        assert "running" in wait_until_settled(running)
+        lying = run(PROGRAM, "sign", "--comment", str(file)).strip().replace("content,", "")
+        run("minisign", "-S", "-m", str(file), "-s", str(tmp_path / "mine.key"), "-t", lying)
+        running.hosts[0].options.update(wasm_trusted_keys=[signer.public], wasm_require_signatures=True)
+        reload(running, "running", "does not say what it is")
+        signer.sign(file)
+        reload(running)
+        wait_for_listing(running, lambda listing: "does not say" not in listing)
 
 
 @pytest.mark.parametrize("keys, sentence", [

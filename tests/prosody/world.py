@@ -74,6 +74,16 @@ def wait_until_settled(server, seconds=COMPILE_SECONDS):
         time.sleep(0.1)
 
 
+def wait_for_listing(server, condition, seconds=COMPILE_SECONDS):
+    """Waits until the listing is as it should become: what runs goes on unchanged while something else is prepared."""
+    deadline = time.monotonic() + seconds
+    while not condition(listing := policy_list(server)):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"it did not become so:\n{listing}")
+        time.sleep(0.1)
+    return listing
+
+
 def policy_list(server):
     return server.shell("wasm:list()") if server.version == "0.12" else server.shell("wasm", "list")
 

@@ -79,7 +79,7 @@ for language in javascript python c; do
 done
 put_folder wit/v0.1 "$prefix/share/prosody-wasm/wit"
 # In the same folders as here: the pages link to each other.
-for document in README.md ARCHITECTURE.md CHANGELOG.md LICENSE docs/*.md docs/*/* wit/README.md guest-plugins/*/README.md; do
+for document in README.md ARCHITECTURE.md CHANGELOG.md LICENSE docs/*.md docs/*/* wit/README.md wit/v0.1/*.wit guest-plugins/*/README.md; do
 	put 644 "$document" "$prefix/share/doc/mod-wasm/$document"
 done
 

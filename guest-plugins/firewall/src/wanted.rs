@@ -141,12 +141,13 @@ fn has_text(Template(pieces): &Template) -> bool {
     pieces.iter().any(|piece| matches!(piece, Piece::Fixed(text) if !text.is_empty()))
 }
 
-/// The facts at which the rules look.
+/// The facts at which the rules look. The roster of a sender says something of what leaves only.
 pub fn facts(program: &Program) -> Vec<Fact> {
+    let leaves = [PREROUTE, DELIVER_REMOTE].into_iter().any(|chain| !program.chains[chain].parts.is_empty());
     let parts = program.chains.iter().flat_map(|chain| &chain.parts);
     let tests = parts.flat_map(|part| &part.rules).flat_map(|rule| &rule.conditions).map(|condition| &condition.test);
     let mut needed: Vec<Fact> = Vec::new();
-    for fact in tests.flat_map(facts_of) {
+    for fact in tests.flat_map(facts_of).filter(|fact| leaves || **fact != Fact::Roster) {
         if !needed.contains(fact) {
             needed.push(*fact);
         }

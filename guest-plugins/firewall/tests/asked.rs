@@ -78,7 +78,8 @@ fn wanted() {
 fn needed() {
     let needed = |rules: &str| policy(rules, &Value::Null).unwrap().needed();
     assert_eq!(needed("FROM: a@b\nDROP."), []);
-    assert_eq!(needed("SUBSCRIBED?\nDROP.\n\nNOT IN ROSTER?\nDROP."), [Fact::Standing, Fact::Roster]);
+    assert_eq!(needed("SUBSCRIBED?\nDROP.\n\nNOT IN ROSTER?\nDROP."), [Fact::Standing]);
+    assert_eq!(needed("::deliver_remote\nSUBSCRIBED?\nDROP."), [Fact::Standing, Fact::Roster]);
     assert_eq!(needed("::user/a\nTO FULL JID?\nDROP."), [Fact::Standing]);
     assert_eq!(needed("FROM ADMIN?\nDROP.\n\nTO ROLE: x\nDROP."), [Fact::Roles]);
 }

@@ -21,6 +21,7 @@ mod passphrase;
 mod print;
 mod producers;
 mod project;
+mod reference;
 mod rehearsal;
 mod replay;
 mod run;
@@ -61,6 +62,8 @@ enum Command {
     New(new::Arguments),
     #[command(hide = true)]
     Pages(pages::Arguments),
+    #[command(hide = true)]
+    Reference(reference::Arguments),
     Replay(replay::Arguments),
     Run(run::Arguments),
     Strip(strip::Arguments),
@@ -85,6 +88,7 @@ fn main() -> ExitCode {
         Command::Key(arguments) => key::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
         Command::Pages(arguments) => pages::run(&arguments, Arguments::command()),
+        Command::Reference(arguments) => reference::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
         Command::Strip(arguments) => strip::run(&arguments),

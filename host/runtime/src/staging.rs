@@ -199,10 +199,9 @@ impl Staging<'_> {
         self.progress.enter(Phase::Reading)?;
         let source = Source::read(path, sha256.as_deref())?;
         let (signature, statement) = self.verify(&source)?;
-        if self.request.unless.as_ref() == Some(&identity(&source.sha256, terms)) {
-            // Nothing but a signature is new, and without a copy of that a later start looks for it beside the file.
-            let _ = self.keep(&source, signature.as_ref());
-            return Ok(End::Unchanged);
+        let is_unchanged = self.request.unless.as_ref() == Some(&identity(&source.sha256, terms));
+        if is_unchanged && statement.is_none() {
+            return Ok(self.unchanged(&source, signature.as_ref()));
         }
         self.progress.enter(Phase::Checking)?;
         schema::check(&source.bytes, &terms.settings)?;
@@ -210,6 +209,10 @@ impl Staging<'_> {
         if let Some(statement) = statement {
             self.progress.enter(Phase::Verifying)?;
             statement.check_surface(&policy.surface)?;
+        }
+        // What is in force may have come into force before anybody had to sign it.
+        if is_unchanged {
+            return Ok(self.unchanged(&source, signature.as_ref()));
         }
         self.progress.enter(Phase::Granting)?;
         policy.check_permissions(self.request.accepted.as_deref())?;
@@ -220,6 +223,12 @@ impl Staging<'_> {
         let gate = self.pass_gate(&policy)?;
         self.keep(&source, signature.as_ref())?;
         Ok(End::Staged(Box::new(Staged { generation, size: source.bytes.len(), gate })))
+    }
+
+    /// Nothing but a signature is new, and without a copy of that a later start looks for it beside the file.
+    fn unchanged(&self, source: &Source, signature: Option<&Found>) -> End {
+        let _ = self.keep(source, signature);
+        End::Unchanged
     }
 
     /// Before anything else is done with it: what nobody trusted has signed is not even compiled.

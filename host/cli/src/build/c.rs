@@ -39,11 +39,22 @@ pub fn component(project: &Project) -> Result<Vec<u8>> {
     let build = folder.join("build");
     std::fs::create_dir_all(&build).with_context(|| format!("cannot make {}", build.display()))?;
     let mut arguments: Vec<OsString> = OPTIONS.into_iter().map(OsString::from).collect();
+    let here = folder.join(".").canonicalize()?;
+    arguments.extend([shown_as(&here, ""), shown_as(&part, "prosody-policy/")]);
     arguments.extend(["-I".into(), part.join("include").into(), "-o".into(), tool::MADE.into()]);
     arguments.extend(sources(&folder.join("."))?.into_iter().chain(sources(&part.join("src"))?).map(OsString::from));
     tool::run(&clang, folder, &arguments.iter().map(OsString::as_os_str).collect::<Vec<&OsStr>>())?;
     let module = tool::take(folder)?;
     module::component(&module, &sdk.wit(), &build.join("wit"))
+}
+
+/// What names a file of this folder in the component does not say where it was built: logs are read elsewhere.
+fn shown_as(folder: &Path, shown: &str) -> OsString {
+    let mut option = OsString::from("-ffile-prefix-map=");
+    option.push(folder);
+    option.push("/=");
+    option.push(shown);
+    option
 }
 
 fn clang() -> Result<PathBuf> {
