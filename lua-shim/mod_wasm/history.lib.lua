@@ -90,7 +90,7 @@ local function clean(kept_path, needed)
 	local ok, iterator, state = pcall(lfs.dir, kept_path);
 	if not ok then return; end
 	for file in iterator, state do
-		local sha256 = file:match("^(%x+)%.wasm$") or file:match("^(%x+)%.wasm%.minisig$");
+		local sha256 = file:match("^(%x+)%.wasm$") or file:match("^(%x+)%.wasm%..*minisig$");
 		if sha256 and #sha256 == 64 and not needed[sha256] then os.remove(kept_path.."/"..file); end
 	end
 end

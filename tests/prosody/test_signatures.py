@@ -132,6 +132,26 @@ def test_what_runs_unsigned_is_checked_when_it_has_to_be_signed(version, signer,
         wait_for_listing(running, lambda listing: "does not say" not in listing)
 
 
+def test_one_component_is_two_policies(version, signer, tmp_path):
+    files = {name: copy("carbons", tmp_path / f"{name}.wasm") for name in ("one", "two")}
+    for name, file in files.items():
+        signer.sign(file, "--name", name)
+    # With a cache of their own: they are compiled at once, and once.
+    options = {"wasm_trusted_keys": [signer.public], "wasm_require_signatures": True, "wasm_cache_path": str(tmp_path / "cache")}
+    policies = {name: {"path": str(file)} for name, file in files.items()}
+    with Server(version, [Host(HOST, with_wasm(policies, **options))]) as running:
+        assert wait_until_settled(running).count("running") == 2
+        running.stop()
+        running.start()
+        assert wait_until_settled(running).count("running") == 2
+        assert not [text for _, text in running.log_lines("warn") if "cannot be loaded" in text]
+        shell = Shell(running)
+        for name in files:
+            assert shell.wasm("unload", HOST, name).ok
+            answer = shell.wasm("rollback", HOST, name)
+            assert answer.ok, str(answer)
+
+
 @pytest.mark.parametrize("keys, sentence", [
     ([], "wasm_require_signatures is true, and wasm_trusted_keys names no key"),
     (["RWQ"], 'wasm_trusted_keys has "RWQ", which is no public key'),

@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
-use anyhow::{Error, Result};
+use anyhow::{Context, Error, Result};
 use prosody_wasm_runtime::{Engine, Purpose, Source};
 use wasmtime::Config;
 use wasmtime::component::Component;
+
+use crate::nesting;
 
 /// The configuration of an engine that can compile. What it adds changes the code, not what can load it.
 pub fn configuration(purpose: Purpose) -> Config {
@@ -22,11 +24,13 @@ pub fn engine(purpose: Purpose) -> Result<Engine> {
 
 /// Compiles a component in memory.
 pub fn component(engine: &Engine, source: &Source) -> Result<Component> {
+    nesting::check(&source.bytes).with_context(|| source.path.display().to_string())?;
     Component::from_binary(engine.wasmtime(), &source.bytes).map_err(|error| named(&source.path, error.into()))
 }
 
 /// Compiles a component to the bytes of an artifact.
 pub fn artifact(engine: &Engine, source: &Source) -> Result<Vec<u8>> {
+    nesting::check(&source.bytes).with_context(|| source.path.display().to_string())?;
     engine.wasmtime().precompile_component(&source.bytes).map_err(|error| named(&source.path, error.into()))
 }
 

@@ -1,6 +1,5 @@
 //! `explain`: the lines of the author's source at the offsets that a server logged.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, ensure};
@@ -47,14 +46,11 @@ pub fn run(arguments: &Arguments) -> Result<bool> {
 
 /// The file with the lines. Only one that was named must be there.
 fn beside(arguments: &Arguments, component: &Path) -> Result<Option<Vec<u8>>> {
-    let path = arguments.debug.clone().unwrap_or_else(|| component.with_extension("debug.wasm"));
-    match fs::read(&path) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if arguments.debug.is_some() => {
-            Err(error).with_context(|| format!("cannot read {}", path.display()))
-        }
-        Err(_) => Ok(None),
+    if let Some(named) = &arguments.debug {
+        return Source::read(named, None).map(|source| Some(source.bytes));
     }
+    let found = Source::read(&component.with_extension("debug.wasm"), None);
+    Ok(found.ok().map(|source| source.bytes))
 }
 
 /// What to do about a component without line tables.
@@ -70,11 +66,16 @@ pub fn all(places: &[Place]) -> Vec<String> {
         .collect()
 }
 
+/// Letters of a name that are shown.
+const LONGEST: usize = 300;
+
 /// A place in one line.
 fn line(place: &Place) -> String {
-    let function = place.function.as_deref().unwrap_or("a function without a name");
+    // Both are what is written in a file that others made.
+    let shown = |text: &str| print::plain(&text.chars().take(LONGEST).collect::<String>());
+    let function = shown(place.function.as_deref().unwrap_or("a function without a name"));
     match &place.position {
-        Some(position) => format!("{position}  in {function}"),
+        Some(position) => format!("{}  in {function}", shown(position)),
         None => format!("in {function}"),
     }
 }

@@ -15,6 +15,7 @@ mod inspect;
 mod key;
 mod language;
 mod name;
+mod nesting;
 mod new;
 mod pages;
 mod passphrase;

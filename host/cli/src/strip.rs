@@ -9,7 +9,7 @@ use prosody_wasm_runtime::Source;
 use wasm_encoder::{ComponentSectionId, Encode, SectionId};
 use wasmparser::BinaryReader;
 
-use crate::{confinement, print};
+use crate::{confinement, nesting, print};
 
 /// Write a component without the names and lines of its source; `explain --debug` finds them in the original
 #[derive(Args)]
@@ -27,6 +27,7 @@ const IS_COMPONENT: u8 = 1;
 pub fn run(arguments: &Arguments) -> Result<bool> {
     confinement::confine()?;
     let source = Source::read(&arguments.file, None)?;
+    nesting::check(&source.bytes).with_context(|| arguments.file.display().to_string())?;
     let stripped = stripped(&source.bytes);
     let stripped = stripped.with_context(|| format!("{} is not a sound component", arguments.file.display()))?;
     fs::write(&arguments.output, &stripped).with_context(|| format!("cannot write {}", arguments.output.display()))?;

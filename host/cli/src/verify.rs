@@ -48,7 +48,7 @@ pub fn run(arguments: &Arguments) -> Result<bool> {
 fn verify(trust: &Trust, file: &Path, name: Option<&str>) -> Result<Statement> {
     let source = Source::read(file, None)?;
     let policy = sign::policy_name(&source, name)?;
-    let stated = trust.check(&source, Found::beside(file)?.as_ref())?.context("there is no signature")?;
+    let stated = trust.check(&source, Found::beside(file, &policy)?.as_ref())?.context("there is no signature")?;
     stated.check_file(&policy, &source)?;
     stated.check_surface(&sign::surface(&source)?)?;
     Ok(stated)

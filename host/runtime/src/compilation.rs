@@ -36,7 +36,8 @@ impl Claim {
     /// `None` when another thread has it.
     pub fn on(artifact: PathBuf) -> Option<Self> {
         let mut claimed = CLAIMED.lock().unwrap_or_else(PoisonError::into_inner);
-        claimed.insert(artifact.clone()).then_some(Self { artifact })
+        // Not `then_some`: a claim that nobody gets would be dropped here, and its drop waits for this lock.
+        claimed.insert(artifact.clone()).then(|| Self { artifact })
     }
 }
 
@@ -145,6 +146,16 @@ mod tests {
             let error = run(script, seconds).unwrap_err().to_string();
             assert!(error.starts_with(expected) || error.contains(expected), "{error}");
         }
+    }
+
+    #[test]
+    fn one_has_the_claim() {
+        let artifact = PathBuf::from("/claimed/by/one");
+        let claim = Claim::on(artifact.clone());
+        assert!(claim.is_some() && Claim::on(artifact.clone()).is_none());
+        assert!(Claim::on(artifact.clone()).is_none(), "whoever did not get it gave nothing back");
+        drop(claim);
+        assert!(Claim::on(artifact).is_some());
     }
 
     #[test]

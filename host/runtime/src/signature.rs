@@ -39,18 +39,24 @@ pub struct Found {
 }
 
 impl Found {
-    /// The signature of a component, if there is one.
-    pub fn beside(component: &Path) -> Result<Option<Self>> {
-        let path = path_of(component);
-        if path.symlink_metadata().is_err() {
-            return Ok(None);
-        }
+    /// The signature of a component, if there is one. Where several policies are kept that are one component, each has its own:
+    /// a signature says for which it is.
+    pub fn beside(component: &Path, policy: &str) -> Result<Option<Self>> {
+        let places = [path_for(component, policy), path_of(component)];
+        let Some(path) = places.into_iter().find(|path| path.symlink_metadata().is_ok()) else { return Ok(None) };
         let unreadable = || format!("cannot read the signature {}", path.display());
         let bytes = source::read(&path, LARGEST, "it is larger than 16 KiB").with_context(unreadable)?;
         let text =
             String::from_utf8(bytes).ok().context("it is not a signature of minisign").with_context(unreadable)?;
         Ok(Some(Self { path, text }))
     }
+}
+
+/// Where it is for one of several policies.
+pub fn path_for(component: &Path, policy: &str) -> PathBuf {
+    let mut path = OsString::from(component);
+    path.push(format!(".{policy}.minisig"));
+    path.into()
 }
 
 /// Where the signature of a component is.

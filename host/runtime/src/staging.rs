@@ -235,7 +235,7 @@ impl Staging<'_> {
     fn verify(&self, source: &Source) -> Result<(Option<Found>, Option<Statement>)> {
         self.progress.enter(Phase::Verifying)?;
         let Request { name, trust, .. } = self.request;
-        let signature = Found::beside(&source.path);
+        let signature = Found::beside(&source.path, name);
         if !trust.is_used() {
             return Ok((signature.unwrap_or_default(), None));
         }
@@ -309,7 +309,8 @@ impl Staging<'_> {
         self.progress.enter(Phase::Keeping)?;
         let (folder, name) = (Folder::open(kept, "component")?, format!("{}.wasm", source.sha256));
         keep_one(&folder, &name, &source.bytes)?;
-        signature.map_or(Ok(()), |found| keep_one(&folder, &format!("{name}.minisig"), found.text.as_bytes()))
+        let of_policy = format!("{name}.{}.minisig", self.request.name);
+        signature.map_or(Ok(()), |found| keep_one(&folder, &of_policy, found.text.as_bytes()))
     }
 }
 

@@ -15,7 +15,7 @@ pub const FILE: &str = "prosody.cfg.lua";
 pub const HOST: &str = "localhost";
 /// Its accounts.
 pub const USERS: [&str; 2] = ["alice", "bob"];
-/// The password of both. Nobody else reaches the loopback interface of this machine.
+/// The password of both. Whoever is on this machine could log in with it, to a server that knows nobody and ends soon.
 pub const PASSWORD: &str = "secret";
 
 const MODULES: [&str; 10] =

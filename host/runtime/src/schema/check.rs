@@ -135,7 +135,8 @@ impl<'a> Checker<'a> {
         }
         match pattern.is_in(text) {
             Some(true) => {}
-            Some(false) => self.find(&format!("cannot be {}: it is {}", shown(&text.into()), expected(node))),
+            // What stands there may be a password: it is not repeated.
+            Some(false) => self.find(&format!("has another form: it is {}", expected(node))),
             None => {
                 self.find(&format!("is longer than {} bytes, too long to be compared with a pattern", pattern::TEXT))
             }

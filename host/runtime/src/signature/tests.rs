@@ -131,16 +131,16 @@ fn files_that_are_no_signatures_are_not_read() {
     let folder = std::env::temp_dir().join(format!("signature-{}", std::process::id()));
     let component = folder.join("a.wasm");
     fs::create_dir_all(path_of(&folder.join("folder.wasm"))).unwrap();
-    assert!(Found::beside(&component).unwrap().is_none());
+    assert!(Found::beside(&component, "e2ee").unwrap().is_none());
     let path = path_of(&component);
     for (bytes, expected) in
         [(vec![b'x'; 17_000], "larger than 16 KiB"), (vec![0xff; 10], "not a signature of minisign")]
     {
         fs::write(&path, bytes).unwrap();
-        let error = format!("{:#}", Found::beside(&component).unwrap_err());
+        let error = format!("{:#}", Found::beside(&component, "e2ee").unwrap_err());
         assert!(error.contains(expected) && error.contains("a.wasm.minisig"), "{error}");
     }
-    let error = format!("{:#}", Found::beside(&folder.join("folder.wasm")).unwrap_err());
+    let error = format!("{:#}", Found::beside(&folder.join("folder.wasm"), "e2ee").unwrap_err());
     assert!(error.contains("it is not a file"), "{error}");
     fs::remove_dir_all(&folder).unwrap();
 }
