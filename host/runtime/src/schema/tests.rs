@@ -153,7 +153,7 @@ fn hostile_schemas_end() {
         assert!(told(endless, &format!(r#"{{"x":{nested}}}"#)).contains("for its author to mend"), "{endless}");
     }
     let slow = r#"{"type":"array","items":{"type":"string","pattern":"^(a|aa|a*)*$"}}"#;
-    assert!(told(slow, &format!(r#"{{"x":["{}b"]}}"#, "a".repeat(3_000))).contains("settings.x[1] cannot be"));
+    assert!(told(slow, &format!(r#"{{"x":["{}b"]}}"#, "a".repeat(3_000))).contains("settings.x[1] has another form"));
     assert!(told(slow, &format!(r#"{{"x":["{}"]}}"#, "a".repeat(5_000))).contains("too long to be compared"));
     let many = vec![format!("\"{}\"", "a".repeat(4_000)); 60].join(",");
     assert!(told(slow, &format!(r#"{{"x":[{many}]}}"#)).contains("for its author to mend"));
