@@ -14,7 +14,7 @@ from network import LOOPBACK, free_ports
 from places import RUNS, STAGE, unpacked_prosody
 from storage import encoded, folder
 
-START_SECONDS = 30
+START_SECONDS = 120  # of servers with twenty hosts, on a machine that compiles beside them
 STOP_SECONDS = 20
 SIGNAL_SECONDS = 5
 
