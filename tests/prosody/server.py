@@ -35,8 +35,6 @@ class StartFailed(Exception):
 class Server:
     """Used as a context manager; `hosts` is a list of configuration.Host, `options` are global ones."""
 
-    start_seconds = START_SECONDS
-
     def __init__(self, version, hosts, options=None, stage=STAGE, neighbours=None):
         self.version = version
         self.hosts = hosts
@@ -102,20 +100,20 @@ class Server:
 
     # The port listens before every host is loaded, but only a server which has loaded them all answers.
     def _wait_until_ready(self):
-        deadline = time.monotonic() + self.start_seconds
+        deadline = time.monotonic() + START_SECONDS
         header = f"<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='{self.hosts[0].name}' version='1.0'>"
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 raise StartFailed(f"Prosody ended with status {self.process.returncode}:\n{self.output()}{self.log()[-4000:]}")
             try:
-                with socket.create_connection((LOOPBACK, self.ports["c2s"]), timeout=self.start_seconds) as probe:
+                with socket.create_connection((LOOPBACK, self.ports["c2s"]), timeout=START_SECONDS) as probe:
                     probe.sendall(header.encode())
                     if probe.recv(1):
                         return
             except OSError:
                 pass
             time.sleep(0.02)
-        raise StartFailed(f"Prosody did not answer within {self.start_seconds} s:\n{self.log()[-4000:]}")
+        raise StartFailed(f"Prosody did not answer within {START_SECONDS} s:\n{self.log()[-4000:]}")
 
     def stop(self):
         """Ends the server by SIGTERM and returns its exit status; a negative one is the signal that killed it."""

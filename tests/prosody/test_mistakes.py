@@ -108,17 +108,11 @@ def send(server, mistake):
     alice.close()
 
 
-class Patient(Server):
-    """Some of the policies are tried out until they are cut, one after the other, before it answers."""
-
-    start_seconds = 120
-
-
 @pytest.fixture(scope="module", params=["13.0", "0.12"])
 def server(request, assembled):
     """One server with all of them."""
     mistakes = [mistake for mistake in MISTAKES if mistake.is_operators]
-    with Patient(request.param, list(hosts_of(mistakes)), shared_cache()) as running:
+    with Server(request.param, list(hosts_of(mistakes)), shared_cache()) as running:
         wait_until_settled(running)
         for mistake in mistakes:
             if mistake.messages:

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use mod_wasm_tests::{Guest, Host, outgoing, told};
 use prosody_wasm_runtime::slot::{OnError, State};
-use prosody_wasm_runtime::{Direction, Effect, Failed, Kind, LogLevel, Outcome, Party, Passage};
+use prosody_wasm_runtime::{Direction, Effect, Failed, Kind, Limits, LogLevel, Outcome, Party, Passage};
 
 const MESSAGE: &str = "<message to='b@x'><body>something secret</body></message>";
 
@@ -36,7 +36,10 @@ fn while_deciding() {
         let settings = settings(how, "decide");
         for on_error in [OnError::Deny, OnError::Pass] {
             let neighbour = Guest { name: "z", settings: r#"{"verdict": "drop"}"#, ..Guest::default() };
-            let mut host = Host::with(&[Guest { on_error, ..misbehaving(&settings) }, neighbour]);
+            // Only who is to run out of time has little of it: a busy machine is no misuse.
+            let milliseconds = if reason == "timeout" { 5 } else { 500 };
+            let limits = Limits { milliseconds, ..Limits::default() };
+            let mut host = Host::with(&[Guest { on_error, limits, ..misbehaving(&settings) }, neighbour]);
             let outcome = host.judge(MESSAGE);
             let expected = match on_error {
                 OnError::Deny => format!("guest bounce {reason}"),
