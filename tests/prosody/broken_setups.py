@@ -47,8 +47,10 @@ class Setup:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+# Installed by LuaRocks it has a name of its own; the module finds that one, too.
 def library_deleted(setup):
-    setup.library.unlink()
+    for library in setup.library.parent.glob("prosody_wasm*.so"):
+        library.unlink()
 
 
 # A library in use is mapped, and writing into it would end any process: like an installer, these put a new file there.

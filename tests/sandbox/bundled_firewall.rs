@@ -1,5 +1,5 @@
 //! The bundled policy with rules, as the component that is installed: what becomes of a stanza is what its own rows say
-//! (`guest-plugins/firewall/tests/rows.json`), and what is too much work it refuses itself, before the host ends it.
+//! (`guest-plugins/firewall/tests/rows.json`), and what is too much work it refuses itself by its own count.
 
 use std::path::PathBuf;
 
@@ -38,7 +38,9 @@ fn host(rules: &str, settings: Option<&Value>) -> Host {
         settings["rules"] = rules.into();
     }
     let settings = settings.to_string();
-    Host::with(&[Guest { name: "firewall", file: "firewall", settings: &settings, ..Guest::default() }])
+    // Its own count of its work is what ends it here, however slow the machine is.
+    let limits = prosody_wasm_runtime::Limits { milliseconds: 1_000, ..Default::default() };
+    Host::with(&[Guest { name: "firewall", file: "firewall", settings: &settings, limits, ..Guest::default() }])
 }
 
 fn decide(host: &mut Host, road: &str, now: u64, text: &str) -> Outcome {
@@ -81,7 +83,7 @@ fn rules() {
 }
 
 #[test]
-fn work_is_refused_before_the_host_ends_it() {
+fn rules_that_cost_too_much_are_refused_by_their_own_count() {
     let body = |text: &str| format!("<message from='eve@y/r' to='b@x'><body>{text}</body></message>");
     let long = body(&"a".repeat(250_000));
     let many = body(&format!("</body>{}<body>", "<y xmlns='urn:x'/>".repeat(4_900)));

@@ -86,7 +86,7 @@ const NOW: u64 = 1_700_000_000;
 /// Everything that the server would do to load it.
 fn attempt(file: &Path, arguments: &Arguments) -> Result<()> {
     let source = Source::read(file, None)?;
-    schema::check(&source.bytes, &arguments.settings)?;
+    schema::check(&source, &arguments.settings)?;
     let engine: Engine = compiler::engine(Purpose::Server)?;
     let component = compiler::component(&engine, &source)?;
     let terms = Terms { settings: arguments.settings.clone(), grants: arguments.grants.clone(), ..Terms::default() };

@@ -204,7 +204,7 @@ impl Staging<'_> {
             return Ok(self.unchanged(&source, signature.as_ref()));
         }
         self.progress.enter(Phase::Checking)?;
-        schema::check(&source.bytes, &terms.settings)?;
+        schema::check(&source, &terms.settings)?;
         let policy = self.load(&source)?;
         if let Some(statement) = statement {
             self.progress.enter(Phase::Verifying)?;

@@ -23,13 +23,15 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 use crate::sections;
+use crate::source::Source;
 use crate::surface::Refusals;
 use node::{Definitions, Node};
 pub use rows::Row;
 
 /// Compares settings with the schema of a component, if it has one.
-pub fn check(component: &[u8], settings: &str) -> Result<()> {
-    Schema::of(component)?.map_or(Ok(()), |schema| schema.check(settings))
+pub fn check(source: &Source, settings: &str) -> Result<()> {
+    let schema = Schema::of(&source.bytes).with_context(|| source.path.display().to_string())?;
+    schema.map_or(Ok(()), |schema| schema.check(settings))
 }
 
 /// What the settings of one policy may be.
