@@ -31,9 +31,12 @@ local function read(policy)
 	return values;
 end
 
-local function write(policy, key, value)
+-- All at once: where a row is a file, each write reads and writes all of it, and everybody waits for that.
+local function write(policy, changes)
 	local store = assert(module:open_store("wasm", "map"));
-	local ok, err = store:set(row(policy), encode(key), value and encode(value));
+	local encoded = {};
+	for key, value in pairs(changes) do encoded[encode(key)] = value and encode(value) or store.remove; end
+	local ok, err = store:set_keys(row(policy), encoded);
 	if not ok and err then error(err, 0); end
 end
 
@@ -41,8 +44,8 @@ local function report(what, policy, err)
 	module:log("error", "%s of policy %s failed: %s", what, policy, tostring(err));
 end
 
-local function write_safely(policy, key, value)
-	local ok, err = pcall(write, policy, key, value);
+local function write_safely(policy, changes)
+	local ok, err = pcall(write, policy, changes);
 	if not ok then report("Writing the store", policy, err); end
 end
 
@@ -54,9 +57,12 @@ return {
 		report("Reading the store", policy, values);
 		return {};
 	end;
+	-- changes: { [key] = value, or false for none }
 	write = write_safely;
 	-- What the library took back in memory is taken back on disk: { { key, value|nil }, .. }
 	undo = function (policy, undone)
-		for _, change in ipairs(undone or {}) do write_safely(policy, change.key, change.value); end
+		local changes = {};
+		for _, change in ipairs(undone or {}) do changes[change.key] = change.value or false; end
+		if next(changes) then write_safely(policy, changes); end
 	end;
 };
