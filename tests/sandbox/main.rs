@@ -1,6 +1,7 @@
 //! Real components in the real runtime, under the limits of the server.
 #![expect(clippy::unwrap_used, reason = "these are tests")]
 
+mod broken;
 mod bundled;
 mod bundled_blocking;
 mod bundled_firewall;

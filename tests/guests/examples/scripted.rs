@@ -110,7 +110,10 @@ impl Scripted {
             return format!("{:?}", roster::subscription()).to_lowercase().replace(['(', ')'], "-");
         }
         if settings.clock {
-            return clock::now().to_string();
+            // Nobody can measure how long anything takes.
+            let now = clock::now();
+            let stands_still = (0..10_000).all(|_| clock::now() == now);
+            return if stands_still { now.to_string() } else { "the clock moved".into() };
         }
         if self.inherited.is_empty() { "scripted".into() } else { self.inherited.clone() }
     }
