@@ -21,8 +21,12 @@ class Confined(Server):
     def __init__(self, version, limits="", without=None, policies=None):
         wasm = with_wasm(policies or {"e2ee": {"settings": STRICT}})
         super().__init__(version, [Host(HOST, wasm, users=dict.fromkeys(("alice", "bob", "carol"), PASSWORD))], {"run_as_root": None})
+        (self.folder / "prosody").rename(self.folder / "prosody.program")
+        self.confine(limits, without)
+
+    def confine(self, limits="", without=None):
+        """From the next start on."""
         program = self.folder / "prosody"
-        program.rename(self.folder / "prosody.program")
         start = f"'{self.folder}/prosody.program' \"$@\""
         if without:
             start = f"'{sys.executable}' '{WITHOUT_SYSTEM_CALL}' {without} {start}"

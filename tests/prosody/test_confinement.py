@@ -42,6 +42,20 @@ def test_it_is_closed_and_says_what_to_do(confinement, remedy):
         assert server.stop() == 0
 
 
+def test_no_thread_is_to_be_had():
+    """What is compiled already is loaded without one; but nothing is asked that could not be cut."""
+    with Confined("13.0") as server:
+        assert "running" in wait_until_settled(server)
+        assert server.stop() == 0
+        server.confine("-u 1")
+        server.start()
+        listing = wait_until_settled(server)
+        assert "failed" in listing and "running" not in listing
+        assert [text for _, text in server.log_lines("error") if "raise TasksMax" in text], server.log_lines("error")
+        assert is_refused(server, HOST)
+        assert server.stop() == 0
+
+
 def test_recursion_ends_within_a_small_stack():
     """The smallest that is taken: a policy comes to the end of its share before the stack does."""
     policy = {"path": str(TEST_GUESTS / "misbehaving.wasm"), "settings": {"how": "recurse", "when": "decide", "only": CANARY}}

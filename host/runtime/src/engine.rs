@@ -8,7 +8,7 @@ use wasmtime::component::Linker;
 use wasmtime::{Config, Store};
 
 use crate::capabilities;
-use crate::failure::Misuse;
+use crate::failure::NoWatchdog;
 use crate::limits::{self, MOST_MEMORY, STACK};
 use crate::session::Session;
 use crate::stopwatch::Stopwatch;
@@ -116,7 +116,7 @@ impl Engine {
         store.data_mut().stopwatch = Stopwatch::new(milliseconds);
         // Most calls end before the first tick and never ask the stopwatch.
         store.set_epoch_deadline(1);
-        let _awake = self.watchdog.wake().ok_or(Misuse("the thread that cuts calls could not be started"))?;
+        let _awake = self.watchdog.wake().ok_or(NoWatchdog)?;
         call(store)
     }
 }

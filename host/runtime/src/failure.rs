@@ -70,6 +70,20 @@ impl fmt::Display for Misuse {
 
 impl std::error::Error for Misuse {}
 
+/// There is no thread that would cut the call, so it did not begin.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NoWatchdog;
+
+impl fmt::Display for NoWatchdog {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(
+            "the thread that cuts calls could not be started; raise TasksMax or LimitNPROC of this service in systemd",
+        )
+    }
+}
+
+impl std::error::Error for NoWatchdog {}
+
 impl From<Kind> for Failure {
     fn from(kind: Kind) -> Self {
         Self { kind, scene: None }
@@ -172,6 +186,9 @@ impl Kind {
     fn classify(error: &wasmtime::Error, memory_refused: Option<u32>) -> Self {
         if let Some(misuse) = error.downcast_ref::<Misuse>() {
             return Self::Misuse(*misuse);
+        }
+        if let Some(missing) = error.downcast_ref::<NoWatchdog>() {
+            return Self::Setup(missing.to_string());
         }
         match (error.downcast_ref::<Trap>(), memory_refused) {
             (Some(Trap::Interrupt | Trap::OutOfFuel), _) => Self::Timeout,
