@@ -87,27 +87,12 @@ local function read()
 	};
 end
 
--- Most options are those of others: of two slips of the keys, three letters of "wasm_" are left, and the length.
-local function may_be_slip(written)
-	local beginning, found = written:sub(1, 7), 0;
-	for letter in ("wasm_"):gmatch(".") do
-		if beginning:find(letter, 1, true) then found = found + 1; end
-	end
-	return found >= 3;
-end
-
--- Other modules have options too, but none speaks of wasm; without that word, only what is surely a slip of the keys. All
--- options are looked at in each reload, and to compare two names takes a tenth of a millisecond, in which nobody is served.
+-- Other modules have options too, but none speaks of wasm; without that word, only what is surely a slip of the keys.
 local function is_misspelt(written)
 	for _, known in ipairs(option_names) do
 		if written == known then return false; end
 	end
-	if written:lower():find("wasm", 1, true) then return true; end
-	if not may_be_slip(written) then return false; end
-	for _, known in ipairs(option_names) do
-		if math.abs(#written - #known) <= 2 and suggestion.distance(written, known) <= 2 then return true; end
-	end
-	return false;
+	return written:lower():find("wasm", 1, true) ~= nil or suggestion.nearest(written, option_names, 2) ~= nil;
 end
 
 -- A misspelt wasm_policies would leave the host without any policy, so look at what is written for this host and for all.
