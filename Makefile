@@ -120,7 +120,7 @@ reference: build-packages ## make anew the pages in docs/reference that come fro
 promises: ## make docs/promises.md anew from what the last `make test` found
 	@python3 tests/setup/promises.py target/results docs/promises.md
 
-.PHONY: bench bench-csi bench-firewall bench-swap javascript-guest otr-table
+.PHONY: bench bench-csi bench-firewall bench-hostile bench-swap javascript-guest otr-table
 bench: build test-guests prosody-13.0 python ## size, start and cost of each message and log line, in a plain Lua and in a real Prosody
 	@lua5.4 tests/bench/crossing.lua
 	@echo
@@ -131,6 +131,9 @@ bench-csi: build prosody-13.0 python ## N=1000 stanzas of a day for an inactive 
 	@$(PYTHON) tests/prosody/bench_wakeups.py --stanzas $(or $(N),1000)
 bench-firewall: build prosody-13.0 prosody-modules-13.0 python ## what rules cost: no rules, mod_firewall and the policy with the same files, as in docs/firewall.md
 	@$(PYTHON) tests/prosody/bench_firewall.py
+bench-hostile: build test-guests prosody-13.0 prosody-0.12 python ## N=10 seconds of each misdeed of a policy under messages of 20 senders: how long another client waits for a pong
+	@$(PYTHON) tests/prosody/bench_hostile.py --seconds $(or $(N),10)
+	@$(PYTHON) tests/prosody/bench_hostile.py --seconds $(or $(N),10) --version 0.12
 bench-swap: build test-guests prosody-13.0 prosody-0.12 python javascript-guest ## N=60 seconds of a swap every 250 ms under 200 messages/s, Rust and JavaScript
 	@$(PYTHON) tests/prosody/bench_swap.py --seconds $(or $(N),60)
 	@$(PYTHON) tests/prosody/bench_swap.py --seconds $(or $(N),60) --version 0.12
