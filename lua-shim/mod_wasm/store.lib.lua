@@ -32,9 +32,12 @@ local function read(policy)
 	return values;
 end
 
-local function write(policy, key, value)
+-- All at once: where a row is a file, each write reads and writes all of it, and everybody waits for that.
+local function write(policy, changes)
 	local store = assert(module:open_store("wasm", "map"));
-	local ok, err = store:set(row(policy), encode(key), value and encode(value));
+	local encoded = {};
+	for key, value in pairs(changes) do encoded[encode(key)] = value and encode(value) or store.remove; end
+	local ok, err = store:set_keys(row(policy), encoded);
 	if not ok and err then error(err, 0); end
 end
 
@@ -51,8 +54,8 @@ local function report_writing(policy, err)
 	last.moment, last.unreported = now(), 0;
 end
 
-local function write_safely(policy, key, value)
-	local ok, err = pcall(write, policy, key, value);
+local function write_safely(policy, changes)
+	local ok, err = pcall(write, policy, changes);
 	if not ok then report_writing(policy, err); end
 end
 
@@ -64,9 +67,12 @@ return {
 		module:log("error", "Reading the store of policy %s failed: %s", policy, tostring(values));
 		return {};
 	end;
+	-- changes: { [key] = value, or false for none }
 	write = write_safely;
 	-- What the library took back in memory is taken back on disk: { { key, value|nil }, .. }
 	undo = function (policy, undone)
-		for _, change in ipairs(undone or {}) do write_safely(policy, change.key, change.value); end
+		local changes = {};
+		for _, change in ipairs(undone or {}) do changes[change.key] = change.value or false; end
+		if next(changes) then write_safely(policy, changes); end
 	end;
 };

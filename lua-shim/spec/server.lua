@@ -97,7 +97,12 @@ local function new(config, options)
 			return { get = function (_, row) return rows[row]; end, set = function () return nil, "the disk is full"; end };
 		end
 		if kind == "map" then
-			return { set = function (_, row, key, value) rows[row] = rows[row] or {}; rows[row][key] = value; return true; end };
+			local removed = {};
+			return { remove = removed; set_keys = function (_, row, changes)
+				rows[row] = rows[row] or {};
+				for key, value in pairs(changes) do rows[row][key] = value ~= removed and value or nil; end
+				return true;
+			end };
 		end
 		return {
 			get = function (_, row) return rows[row]; end;

@@ -8,14 +8,14 @@ describe("the store", function ()
 		it(("keeps %q"):format(bytes:sub(1, 20)), function ()
 			local running = server.new({});
 			local store = running.module:require("store");
-			store.write("e2ee", bytes, bytes);
-			assert.same({ [bytes] = bytes }, store.read("e2ee"));
+			store.write("e2ee", { [bytes] = bytes, other = "kept" });
+			assert.same({ [bytes] = bytes, other = "kept" }, store.read("e2ee"));
 			for key, value in pairs(running.stores["policy:e2ee"]) do
 				assert.is_nil(key:find("%c"));
 				assert.is_truthy(require "util.encodings".utf8.valid(value));
 			end
-			store.write("e2ee", bytes, nil);
-			assert.same({}, store.read("e2ee"));
+			store.write("e2ee", { [bytes] = false });
+			assert.same({ other = "kept" }, store.read("e2ee"));
 		end);
 	end
 

@@ -35,6 +35,8 @@ pub enum Kind {
     Setup(String),
     /// It failed too often and waits for its next try.
     Quarantine,
+    /// It has used up its processor time and was not asked.
+    OverBudget,
 }
 
 /// Calls after which an instance that runs out of memory has kept something of each.
@@ -179,6 +181,7 @@ impl Kind {
             Self::Reply(_) => "bad-reply",
             Self::Setup(_) => "setup-failed",
             Self::Quarantine => "quarantined",
+            Self::OverBudget => "over-budget",
         }
     }
 
@@ -233,7 +236,7 @@ impl Kind {
             Self::Reply(_) => {
                 Some("build it with the SDK of its language, pass texts as UTF-8, and no more than 4 MiB in one call")
             }
-            Self::Setup(_) | Self::Quarantine => None,
+            Self::Setup(_) | Self::Quarantine | Self::OverBudget => None,
         }
     }
 }
@@ -293,6 +296,7 @@ impl fmt::Display for Kind {
             Self::Misuse(misuse) => write!(formatter, "it called the host wrongly: {misuse}"),
             Self::Setup(why) => formatter.write_str(why),
             Self::Quarantine => formatter.write_str("it failed too often and waits for its next try"),
+            Self::OverBudget => formatter.write_str("it has used up its limits.budget and was not asked"),
         }
     }
 }

@@ -34,6 +34,8 @@ struct Settings {
     clock: bool,
     /// Want only these namespaces.
     namespaces: Vec<String>,
+    /// Want presence and IQs besides messages.
+    every_kind: bool,
     /// Want only what arrives.
     incoming: bool,
     /// The state to hand over.
@@ -58,7 +60,10 @@ impl Policy for Scripted {
 impl MessagePolicy for Scripted {
     fn wants(&self) -> Vec<Want> {
         let direction = self.settings.incoming.then_some(Direction::Incoming);
-        vec![Want { kind: StanzaKind::Message, direction, namespaces: self.settings.namespaces.clone() }]
+        let kinds = [StanzaKind::Message, StanzaKind::Presence, StanzaKind::Iq];
+        let count = if self.settings.every_kind { kinds.len() } else { 1 };
+        let want = |kind| Want { kind, direction, namespaces: self.settings.namespaces.clone() };
+        kinds.into_iter().take(count).map(want).collect()
     }
 
     fn decide(&mut self, _: Passage) -> Decision {
