@@ -78,8 +78,8 @@ class Uploads(Thread):
     def _upload(self, client):
         try:
             answer = put(self.server, slot(client, 2048, name="0f3a.bin", service=UPLOADS), random.randbytes(2048))
-        except AssertionError as refused:
-            return str(refused)
+        except (AssertionError, TimeoutError) as failed:
+            return str(failed)
         return answer and answer.status
 
     def stop(self):
