@@ -17,6 +17,8 @@ PINGER, UPLOADER = "pinger", "uploader"
 # A chat state that one policy minds, and no other.
 UNWANTED = "gone"
 E2EE = STAGE / "lib" / "prosody" / "wasm" / "e2ee.wasm"
+# No fewer than the soak makes.
+UPLOADS_AN_HOUR = 3600
 CONTACT = {"subscription": "both", "groups": {}}
 USERS_OF_A_ROOM = 10
 
@@ -53,7 +55,7 @@ class SoakServer(Server):
         hosts = [
             Host(HOST, with_wasm(policies_of_users()), users=users),
             Host(ROOMS, {**with_wasm(policies_of_rooms()), "modules_enabled": ["muc_mam", "wasm"], "muc_room_locking": False}, component="muc"),
-            Host(UPLOADS, with_wasm({"upload": {}}), component="http_file_share"),
+            Host(UPLOADS, with_wasm({"upload": {"settings": {"hourly": UPLOADS_AN_HOUR}}}), component="http_file_share"),
         ]
         # A run of half an hour at debug level is gigabytes.
         log = {"levels": {"min": "info"}, "to": "file"}
