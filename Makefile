@@ -87,7 +87,7 @@ test-lua: build test-guests test-packages prosody-13.0 ## the Lua side and the l
 	busted --lua=/usr/bin/lua5.4 --pattern=_spec lua-shim/spec tests/lua
 test-cli: build run-packages ## the recorded and hand-written stanzas, judged offline by `prosody-wasm replay`
 	@python3 tests/setup/replay.py '$(SETTINGS)' tests/corpus/*.json
-test-prosody: build deb rock dist test-guests test-packages prosody-13.0 prosody-0.12 prosody-13.0.7 prosody-modules-13.0 prosody-modules-0.12 clean-debians promtool python languages ## real connections through Prosody 13.0, 13.0.7 and 0.12
+test-prosody: build deb rock dist test-guests test-packages prosody-13.0 prosody-0.12 prosody-13.0.7 prosody-modules-13.0 prosody-modules-0.12 prosody-source clean-debians promtool python languages ## real connections through Prosody 13.0, 13.0.7 and 0.12
 	$(PYTHON) -m pytest -q -m "not alone" --numprocesses auto --dist loadfile --no-loadscope-reorder --junitxml=target/results/beside.xml tests/prosody; \
 	status=$$?; $(PYTHON) -m pytest -q -m alone --junitxml=target/results/alone.xml tests/prosody && exit $$status
 test-deb: deb clean-debians python ## only the Debian package, on clean Debians 12 and 13; needs root
@@ -100,6 +100,13 @@ test-swaps: build test-guests prosody-13.0 prosody-0.12 python ## N=10000 swaps,
 	SWAPS=$(or $(N),10000) $(PYTHON) -m pytest -q tests/prosody/test_many_swaps.py
 test-kill: build test-guests prosody-13.0 prosody-0.12 python ## N=200 times kill -9 in the middle of swaps and store writes
 	KILLS=$(or $(N),200) $(PYTHON) -m pytest -q tests/prosody/test_kill.py
+
+.PHONY: soak
+soak: build test-guests prosody-13.0 prosody-modules-0.12 prosody-0.12 python ## MINUTES=30 SESSIONS=100 VERSION=13.0 of everything at once, swaps, reloads and traps: nothing is lost, gets out or grows; as in docs/soak.md
+	@$(PYTHON) tests/prosody/soak.py --minutes $(or $(MINUTES),30) --sessions $(or $(SESSIONS),100) --version $(or $(VERSION),13.0)
+.PHONY: prosody-specs
+prosody-specs: build test-guests test-packages prosody-source python ## Prosody's own scripts and specs, with mod_wasm and without: the same
+	$(PYTHON) -m pytest -q tests/prosody/test_prosody_unchanged.py
 
 .PHONY: sdk-bindings
 sdk-bindings: build-packages ## make anew what the SDKs for JavaScript, Python and C have from wit/
@@ -149,8 +156,8 @@ clean: ## remove target/, with everything built and fetched
 
 # ── what is needed for that ──────────────────────────────────────────────────────────────────────────────────────
 
-.PHONY: setup build-packages run-packages test-packages release-packages wasm-target prosody-13.0 prosody-0.12 prosody-13.0.7 prosody-modules-13.0 prosody-modules-0.12 clean-debians promtool python languages
-setup: build-packages run-packages test-packages release-packages wasm-target prosody-13.0 prosody-0.12 prosody-13.0.7 prosody-modules-13.0 prosody-modules-0.12 clean-debians promtool python languages ## only install and fetch what the other targets need
+.PHONY: setup build-packages run-packages test-packages release-packages wasm-target prosody-13.0 prosody-0.12 prosody-13.0.7 prosody-modules-13.0 prosody-modules-0.12 prosody-source clean-debians promtool python languages
+setup: build-packages run-packages test-packages release-packages wasm-target prosody-13.0 prosody-0.12 prosody-13.0.7 prosody-modules-13.0 prosody-modules-0.12 prosody-source clean-debians promtool python languages ## only install and fetch what the other targets need
 build-packages:
 	@tests/setup/packages.sh $(BUILD_PACKAGES)
 	@command -v $(CARGO) >/dev/null || { echo "error: Rust is missing. Install it with rustup, then try again." >&2; exit 1; }
@@ -168,6 +175,8 @@ prosody-modules-13.0 prosody-modules-0.12: run-packages
 	@tests/setup/prosody-modules.sh $(@:prosody-modules-%=%)
 prosody-13.0.7: prosody-13.0
 	@tests/setup/prosody.sh 13.0.7 || echo "· tests that want Prosody 13.0.7 are skipped"
+prosody-source: prosody-13.0 prosody-0.12
+	@for version in 13.0 0.12; do tests/setup/prosody-source.sh $$version || echo "· tests with Prosody's own are skipped"; done
 clean-debians:
 	@for name in bookworm bookworm-backports trixie; do tests/setup/root.sh $$name || echo "· tests of the package on a clean $$name are skipped"; done
 promtool:

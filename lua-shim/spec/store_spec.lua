@@ -24,4 +24,15 @@ describe("the store", function ()
 		assert.same({}, running.module:require("store").read("e2ee"));
 		assert.is_truthy(running.logged("^error: Reading the store of policy e2ee failed"));
 	end);
+
+	it("is complained of once a minute when it cannot be written", function ()
+		local running = server.new({}, { stores = { broken = true } });
+		local store = running.module:require("store");
+		for _ = 1, 100 do store.write("e2ee", "key", "value"); end
+		store.write("other", "key", "value");
+		assert.same({
+			"error: Writing the store of policy e2ee failed (1 since the last report): the disk is gone";
+			"error: Writing the store of policy other failed (1 since the last report): the disk is gone";
+		}, { (running.log[1]:gsub("%S+%.lua:%d+: ", "")), (running.log[2]:gsub("%S+%.lua:%d+: ", "")), running.log[3] });
+	end);
 end);

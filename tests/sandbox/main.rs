@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "these are tests")]
 
 mod assembly;
+mod broken;
 mod budget;
 mod bundled;
 mod bundled_blocking;
