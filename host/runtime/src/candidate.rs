@@ -45,7 +45,7 @@ pub struct Candidate {
 impl Candidate {
     /// One that begins now. A shadow may use `budget` seconds of each second.
     pub fn new(generation: Generation, role: Role, watch: Probation, budget: f64, samples: usize) -> Self {
-        let budget = Budget::new(budget.clamp(0.0, 1.0));
+        let budget = Budget::new(budget);
         Self { generation, role, comparison: Comparison::new(samples), watch, budget }
     }
 
@@ -108,7 +108,9 @@ struct Budget {
 }
 
 impl Budget {
+    /// What is no number is no time.
     fn new(share: f64) -> Self {
+        let share = share.max(0.0).min(1.0);
         Self { share, saved: Duration::from_secs_f64(share), filled: Instant::now() }
     }
 
@@ -154,6 +156,9 @@ mod tests {
         assert!(!budget.allows(start + Duration::from_millis(10)));
         assert!(budget.allows(start + Duration::from_secs(60)));
         assert_eq!(budget.saved, Duration::from_millis(100));
-        assert!(!Budget::new(0.0).allows(Instant::now()));
+        for nothing in [0.0, -1.0, f64::NAN, f64::NEG_INFINITY] {
+            assert!(!Budget::new(nothing).allows(Instant::now()), "{nothing}");
+        }
+        assert_eq!(Budget::new(f64::INFINITY).share, 1.0);
     }
 }
