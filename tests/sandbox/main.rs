@@ -17,5 +17,6 @@ mod schemas;
 mod staging;
 mod succession;
 mod trial;
+mod unsafe_code;
 mod waking;
 mod wit;
