@@ -15,6 +15,9 @@ RUN_PACKAGES := lua5.4 lua-expat lua-filesystem lua-sec lua-socket lua-bitop ope
 TEST_PACKAGES := minisign lua-busted libotr5 mcabber libfaketime lua-dbi-sqlite3 lua-dbi-postgresql postgresql
 POLICIES := e2ee archive carbons csi push upload rooms blocking firewall
 NATIVE_CRATES := prosody-stanza prosody-wasm-runtime prosody-wasm-cli prosody-policy recognition $(POLICIES)
+# The features of what packages share follow from all that are named. With the CLI named beside them, the tests take the
+# engine that was built for it instead of building another.
+SANDBOX := -p mod-wasm-tests -p prosody-wasm-cli
 
 .PHONY: help
 help: ## list the targets
@@ -38,7 +41,7 @@ sdk: build-packages
 	@tests/setup/rust-sdk.sh target/sdk/rust
 test-guests: wasm-target
 	$(GUEST_CARGO) build --profile guest --target wasm32-unknown-unknown -p test-guests --examples
-	$(CARGO) build --release -p mod-wasm-tests --example assemble
+	$(CARGO) build --release $(SANDBOX) --example assemble
 
 .PHONY: install
 install: ## install what `make build` built: DESTDIR= PREFIX=/usr
@@ -76,16 +79,17 @@ test: setup ## everything that proves the project, layer by layer, with a sum at
 
 .PHONY: $(LAYERS) test-deb test-exit test-swaps test-kill
 test-unit: build-packages ## the Rust crates, natively
-	$(CARGO) test --release $(NATIVE_CRATES:%=-p %)
-	$(CARGO) test --release --doc -p test-guests
+	$(CARGO) test --release --lib --bins --tests $(NATIVE_CRATES:%=-p %)
+	$(CARGO) test --release --doc $(NATIVE_CRATES:%=-p %) -p test-guests
 test-sandbox: build test-guests ## hostile and broken components against the host's limits
-	$(CARGO) test --release -p mod-wasm-tests
+	$(CARGO) test --release $(SANDBOX) --test sandbox
 test-lua: build test-guests test-packages prosody-13.0 ## the Lua side and the library in a plain Lua, with busted
 	busted --lua=/usr/bin/lua5.4 --pattern=_spec lua-shim/spec tests/lua
 test-cli: build run-packages ## the recorded and hand-written stanzas, judged offline by `prosody-wasm replay`
 	@python3 tests/setup/replay.py '$(SETTINGS)' tests/corpus/*.json
-test-prosody: build deb rock dist test-guests test-packages prosody-13.0 prosody-0.12 prosody-13.0.7 prosody-modules-13.0 prosody-modules-0.12 clean-debians promtool python languages ## real connections through Prosody 13.0, 13.0.7 and 0.12
-	$(PYTHON) -m pytest -q tests/prosody
+test-prosody: build deb rock dist test-guests test-packages prosody-13.0 prosody-0.12 prosody-13.0.7 prosody-modules-13.0 prosody-modules-0.12 prosody-source clean-debians promtool python languages ## real connections through Prosody 13.0, 13.0.7 and 0.12
+	$(PYTHON) -m pytest -q -m "not alone" --numprocesses auto --dist loadfile --no-loadscope-reorder --junitxml=target/results/beside.xml tests/prosody; \
+	status=$$?; $(PYTHON) -m pytest -q -m alone --junitxml=target/results/alone.xml tests/prosody && exit $$status
 test-deb: deb clean-debians python ## only the Debian package, on clean Debians 12 and 13; needs root
 	$(PYTHON) -m pytest -q tests/prosody/test_package.py
 test-exit: build prosody-13.0 prosody-0.12 python ## N=200 starts and stops of each server: always status 0, never a signal
@@ -113,6 +117,13 @@ asan: build test-guests test-packages prosody-13.0 ## the Lua tests with the lib
 deny: build-packages ## licences and sources of what we depend on; ADVISORY_DB=folder for known holes, too
 	@ADVISORY_DB="$(ADVISORY_DB)" tests/setup/hardening/deny.sh
 
+.PHONY: soak
+soak: build test-guests prosody-13.0 prosody-modules-0.12 prosody-0.12 python ## MINUTES=30 SESSIONS=100 VERSION=13.0 of everything at once, swaps, reloads and traps: nothing is lost, gets out or grows; as in docs/soak.md
+	@$(PYTHON) tests/prosody/soak.py --minutes $(or $(MINUTES),30) --sessions $(or $(SESSIONS),100) --version $(or $(VERSION),13.0)
+.PHONY: prosody-specs
+prosody-specs: build test-guests test-packages prosody-source python ## Prosody's own scripts and specs, with mod_wasm and without: the same
+	$(PYTHON) -m pytest -q tests/prosody/test_prosody_unchanged.py
+
 .PHONY: sdk-bindings
 sdk-bindings: build-packages ## make anew what the SDKs for JavaScript, Python and C have from wit/
 	@tests/setup/sdk-bindings.sh
@@ -121,7 +132,11 @@ sdk-bindings: build-packages ## make anew what the SDKs for JavaScript, Python a
 reference: build-packages ## make anew the pages in docs/reference that come from wit/ and the policies' schemas
 	$(CARGO) run --release -q -p prosody-wasm-cli -- reference . docs/reference
 
-.PHONY: bench bench-csi bench-firewall bench-swap javascript-guest otr-table
+.PHONY: promises
+promises: ## make docs/promises.md anew from what the last `make test` found
+	@python3 tests/setup/promises.py target/results docs/promises.md
+
+.PHONY: bench bench-csi bench-firewall bench-hostile bench-swap javascript-guest otr-table
 bench: build test-guests prosody-13.0 python ## size, start and cost of each message and log line, in a plain Lua and in a real Prosody
 	@lua5.4 tests/bench/crossing.lua
 	@echo
@@ -132,6 +147,9 @@ bench-csi: build prosody-13.0 python ## N=1000 stanzas of a day for an inactive 
 	@$(PYTHON) tests/prosody/bench_wakeups.py --stanzas $(or $(N),1000)
 bench-firewall: build prosody-13.0 prosody-modules-13.0 python ## what rules cost: no rules, mod_firewall and the policy with the same files, as in docs/firewall.md
 	@$(PYTHON) tests/prosody/bench_firewall.py
+bench-hostile: build test-guests prosody-13.0 prosody-0.12 python ## N=10 seconds of each misdeed of a policy under messages of 20 senders: how long another client waits for a pong
+	@$(PYTHON) tests/prosody/bench_hostile.py --seconds $(or $(N),10)
+	@$(PYTHON) tests/prosody/bench_hostile.py --seconds $(or $(N),10) --version 0.12
 bench-swap: build test-guests prosody-13.0 prosody-0.12 python javascript-guest ## N=60 seconds of a swap every 250 ms under 200 messages/s, Rust and JavaScript
 	@$(PYTHON) tests/prosody/bench_swap.py --seconds $(or $(N),60)
 	@$(PYTHON) tests/prosody/bench_swap.py --seconds $(or $(N),60) --version 0.12
@@ -154,8 +172,8 @@ clean: ## remove target/, with everything built and fetched
 
 # ── what is needed for that ──────────────────────────────────────────────────────────────────────────────────────
 
-.PHONY: setup build-packages run-packages test-packages release-packages wasm-target prosody-13.0 prosody-0.12 prosody-13.0.7 prosody-modules-13.0 prosody-modules-0.12 clean-debians promtool python languages
-setup: build-packages run-packages test-packages release-packages wasm-target prosody-13.0 prosody-0.12 prosody-13.0.7 prosody-modules-13.0 prosody-modules-0.12 clean-debians promtool python languages ## only install and fetch what the other targets need
+.PHONY: setup build-packages run-packages test-packages release-packages wasm-target prosody-13.0 prosody-0.12 prosody-13.0.7 prosody-modules-13.0 prosody-modules-0.12 prosody-source clean-debians promtool python languages
+setup: build-packages run-packages test-packages release-packages wasm-target prosody-13.0 prosody-0.12 prosody-13.0.7 prosody-modules-13.0 prosody-modules-0.12 prosody-source clean-debians promtool python languages ## only install and fetch what the other targets need
 build-packages:
 	@tests/setup/packages.sh $(BUILD_PACKAGES)
 	@command -v $(CARGO) >/dev/null || { echo "error: Rust is missing. Install it with rustup, then try again." >&2; exit 1; }
@@ -173,6 +191,8 @@ prosody-modules-13.0 prosody-modules-0.12: run-packages
 	@tests/setup/prosody-modules.sh $(@:prosody-modules-%=%)
 prosody-13.0.7: prosody-13.0
 	@tests/setup/prosody.sh 13.0.7 || echo "· tests that want Prosody 13.0.7 are skipped"
+prosody-source: prosody-13.0 prosody-0.12
+	@for version in 13.0 0.12; do tests/setup/prosody-source.sh $$version || echo "· tests with Prosody's own are skipped"; done
 clean-debians:
 	@for name in bookworm bookworm-backports trixie; do tests/setup/root.sh $$name || echo "· tests of the package on a clean $$name are skipped"; done
 promtool:

@@ -3,9 +3,7 @@
 local jid_split = require "util.jid".split;
 
 local most = 5000;
--- One for all who require this file.
-local cache = module.wasm_addresses or { known = {}; count = 0 };
-module.wasm_addresses = cache;
+local cache = { known = {}; count = 0 };
 
 -- -> { node, host, resource, bare }, each as util.jid has it; nobody may change one
 local function of(jid)

@@ -10,9 +10,7 @@ local times_more = 40;
 local empty = {};
 
 local store;
--- One for all who require this file.
-local known = module.wasm_block_lists or { lists = cache.new(most); nobody = cache.new(times_more * most) };
-module.wasm_block_lists = known;
+local known = { lists = cache.new(most); nobody = cache.new(times_more * most) };
 
 local function is_in_force()
 	return prosody.hosts[module.host].modules.blocklist ~= nil;

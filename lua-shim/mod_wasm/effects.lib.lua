@@ -3,6 +3,7 @@
 local st = require "util.stanza";
 local jid_bare = require "util.jid".bare;
 local jid_split = require "util.jid".split;
+local monotonic = require "util.time".monotonic;
 local holding = module:require "holding";
 local operators = module:require "operators";
 local routing = module:require "routing";
@@ -41,10 +42,6 @@ function apply.notify(effect, event)
 	if jid and is_local_user(jid) then module:send(notice(jid_bare(jid), effect.text)); end
 end
 
-function apply.store(effect)
-	store.write(effect.policy, effect.key, effect.value);
-end
-
 function apply.log(effect)
 	local level = levels[effect.level] and effect.level or "info";
 	-- One line per call: a policy must not be able to forge lines of others.
@@ -65,11 +62,36 @@ local function apply_one(effect, event, state)
 	apply[effect.kind](effect, event, state);
 end
 
--- state: see judge.lib.lua
-local function apply_all(effects, event, state)
+-- -> by policy, what it writes to its store; nil when nobody does
+local function changes_of(effects)
+	local changes;
 	for _, effect in ipairs(effects) do
-		local ok, err = pcall(apply_one, effect, event, state);
-		if not ok then module:log("error", "An effect of a policy failed: %s", tostring(err)); end
+		if effect.kind == "store" then
+			changes = changes or {};
+			changes[effect.policy] = changes[effect.policy] or {};
+			changes[effect.policy][effect.key] = effect.value or false;
+		end
+	end
+	return changes;
+end
+
+-- What a policy asks for keeps the server as busy as the policy itself, so it is taken from the same budget.
+local function charge(chain, policy, began)
+	chain:charge(policy, (monotonic() - began) * 1e6);
+end
+
+local function apply_for(policy, state, action, ...)
+	local began = monotonic();
+	local ok, err = pcall(action, ...);
+	if not ok then module:log("error", "An effect of a policy failed: %s", tostring(err)); end
+	charge(state.chain, policy, began);
+end
+
+-- Stores first: an effect may be that what was written is taken back. state: see judge.lib.lua
+local function apply_all(effects, event, state)
+	for policy, changed in pairs(changes_of(effects) or {}) do apply_for(policy, state, store.write, policy, changed); end
+	for _, effect in ipairs(effects) do
+		if effect.kind ~= "store" then apply_for(effect.policy, state, apply_one, effect, event, state); end
 	end
 end
 

@@ -11,7 +11,7 @@ local function copied(list)
 end
 
 local function copied_limits(limits)
-	return limits and { milliseconds = limits.milliseconds; memory = limits.memory };
+	return limits and { milliseconds = limits.milliseconds; memory = limits.memory; budget = limits.budget };
 end
 
 -- What the configuration asks for.

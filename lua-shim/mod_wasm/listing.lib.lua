@@ -43,6 +43,7 @@ local function remarks(row)
 	add(row.candidate and candidate(row));
 	add(row.probation and "probation: "..probation(row));
 	add(row.recording and "recording");
+	add((row.over_budget or 0) > 0 and ("over its budget %.0f times"):format(row.over_budget));
 	add(row.reason or row.last_failure);
 	return table.concat(parts, "; ");
 end
@@ -130,6 +131,7 @@ local function info_lines(row, mapped)
 	line("State", row.state);
 	line("Reason", row.reason);
 	failure_lines(line, row, record);
+	line("Over budget", (row.over_budget or 0) > 0 and ("%.0f times not asked, its time being used up"):format(row.over_budget) or nil);
 	line("Mode", row.mode);
 	line("On error", row.on_error);
 	line("Generation", row.identity or row.entry and row.entry.identity);
@@ -148,12 +150,13 @@ local function info_lines(row, mapped)
 	line("Imports", joined(row.imports));
 	local grants = row.entry and row.entry.grants or record.grants;
 	line("Granted", grants and joined(grants) or "what it imports");
-	line("Limits", limits and ("%d ms, %d KiB"):format(limits.milliseconds, limits.memory // 1024));
+	line("Limits", limits and ("%d ms, %d KiB, %d ms of each second"):format(limits.milliseconds, limits.memory // 1024, limits.budget));
 	line("Settings", setting_names(row.entry or record));
 	line("Files", file_names(row.entry or record));
 	line("Calls", row.calls or 0);
 	line("Verdicts", verdicts(row).." (pass/edit/drop/bounce/failure)");
 	line("us/call", microseconds_per_call(row));
+	line("Engine", row.engine);
 	line("Libraries", mapped and ("%d mapped%s"):format(mapped, mapped > 1 and "; a restart gives the memory of the old ones back" or ""));
 	lines[#lines + 1] = "This policy";
 	for _, sentence in ipairs(row.permissions or {}) do lines[#lines + 1] = "  - "..escape(sentence); end

@@ -11,6 +11,7 @@ local function counted_before(before)
 			local key = name.." "..hook.." ";
 			for verdict, count in pairs(counters.verdicts) do counted[key..verdict] = count; end
 			counted[key.."seconds"] = counters.microseconds / 1e6;
+			counted[key.."over_budget"] = counters.over_budget;
 		end
 	end
 	return counted;
@@ -19,6 +20,9 @@ end
 local function start(list, before)
 	local verdicts = module:metric("counter", "verdicts", "", "Verdicts of policies", { "policy", "hook", "verdict" });
 	local seconds = module:metric("counter", "decisions", "seconds", "Time spent in policies", { "policy", "hook" });
+	local unasked = module:metric("counter", "over_budget", "", "Stanzas about which a policy was not asked, its time being used up",
+		{ "policy", "hook" });
+	local budgets = module:metric("gauge", "budget", "seconds", "Processor time of each second that a policy may use", { "policy" });
 	local states = module:metric("gauge", "state", "", "1 for the state each policy is in", { "policy", "state" });
 	local refusals = module:metric("gauge", "refused", "",
 		"1 while a policy goes on because its successor was refused or went back", { "policy" });
@@ -45,6 +49,7 @@ local function start(list, before)
 			grow(verdicts:with_labels(name, hook, verdict), key..verdict, counters.verdicts[verdict] or 0);
 		end
 		grow(seconds:with_labels(name, hook), key.."seconds", counters.microseconds / 1e6);
+		grow(unasked:with_labels(name, hook), key.."over_budget", counters.over_budget or 0);
 	end
 
 	local function update()
@@ -52,6 +57,7 @@ local function start(list, before)
 		for _, row in ipairs((list())) do
 			for hook, counters in pairs(row.by_hook) do update_totals(row.name, hook, counters); end
 			update_state(row.name, row.state);
+			if row.limits then budgets:with_labels(row.name):set((row.limits.budget or 0) / 1000); end
 			refusals:with_labels(row.name):set(row.state == "running" and row.reason and 1 or 0);
 			present[row.name] = true;
 		end

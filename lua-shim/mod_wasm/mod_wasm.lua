@@ -30,7 +30,8 @@ local function deny_unseen(event)
 	local stanza, origin = event.stanza, event.origin;
 	if passes_unseen(stanza) then return nil; end
 	if can_answer(stanza, origin) then
-		origin.send(st.error_reply(stanza, "wait", "policy-violation", "This server cannot check messages at the moment."));
+		-- The refusal stands, whether or not it can be said.
+		pcall(origin.send, st.error_reply(stanza, "wait", "policy-violation", "This server cannot check messages at the moment."));
 	end
 	return true;
 end
@@ -77,9 +78,13 @@ local refuse_registration = not_now("set up notifications");
 local refuse_room = not_now("create or change rooms");
 local refuse_block_list = not_now("change block lists");
 
-local function answer_by_gate(event_name, closed)
+-- Gates protect what they ask and do; what is left is that not even a refusal can be said. refused: what that is to Prosody
+local function answer_by_gate(event_name, closed, refused)
 	return function (...)
-		return (gates[event_name] or closed)(...);
+		local ok, answer = pcall(gates[event_name] or closed, ...);
+		if ok then return answer; end
+		module:log("error", "Answering %s failed, so it is refused: %s", event_name, tostring(answer));
+		return refused;
 	end;
 end
 
@@ -93,7 +98,7 @@ local function answer_last(refused, gate)
 end
 
 -- Push 2.0 has no event of its own: its notifications are messages from this host.
-local answer_by_push2_gate = answer_by_gate("push2/notification", suppress);
+local answer_by_push2_gate = answer_by_gate("push2/notification", suppress, true);
 
 local function answer_to_push2(event)
 	local stanza = event.stanza;
@@ -119,29 +124,29 @@ local function watch_hosts()
 end
 
 if host_type == "local" then
-	module:hook("archive-should-store", answer_by_gate("archive-should-store", refuse), 10);
-	module:hook("carbons-should-copy", answer_by_gate("carbons-should-copy", refuse), 10);
-	module:hook("message/offline/handle", answer_by_gate("message/offline/handle", refuse), 2); -- before mod_cloud_notify (1)
+	module:hook("archive-should-store", answer_by_gate("archive-should-store", refuse, false), 10);
+	module:hook("carbons-should-copy", answer_by_gate("carbons-should-copy", refuse, false), 10);
+	module:hook("message/offline/handle", answer_by_gate("message/offline/handle", refuse, false), 2); -- before mod_cloud_notify (1)
 	-- After all others: what they put into a notification is seen, and what they allow is not sent for that.
 	module:wrap_event("cloud_notify/registration", answer_last(false, answer_by_gate("cloud_notify/registration", function (event)
 		return not refuse_registration(event);
-	end)));
-	module:wrap_event("cloud_notify/push", answer_last(true, answer_by_gate("cloud_notify/push", suppress)));
-	module:hook("iq-set/self/urn:xmpp:push2:0:enable", answer_by_gate("push2/registration", refuse_registration), 10);
+	end, false)));
+	module:wrap_event("cloud_notify/push", answer_last(true, answer_by_gate("cloud_notify/push", suppress, true)));
+	module:hook("iq-set/self/urn:xmpp:push2:0:enable", answer_by_gate("push2/registration", refuse_registration, true), 10);
 	for _, event_name in ipairs({ "iq-set/self/urn:xmpp:blocking:block", "iq-set/self/urn:xmpp:blocking:unblock" }) do
-		module:hook(event_name, answer_by_gate(event_name, refuse_block_list), 10); -- before mod_blocklist (-1)
+		module:hook(event_name, answer_by_gate(event_name, refuse_block_list, true), 10); -- before mod_blocklist (-1)
 	end
 	module:hook("route/remote", answer_to_push2, 1000);
 	module:hook("module-loaded", watch_hosts);
 	module:hook_global("host-activated", watch_hosts);
 	watch_hosts();
 elseif host_type == "component" then
-	module:wrap_event("muc-message-is-historic", answer_by_gate("muc-message-is-historic", refuse));
-	module:wrap_event("muc-add-history", answer_by_gate("muc-add-history", refuse));
-	module:hook("muc-room-pre-create", answer_by_gate("muc-room-pre-create", refuse_room), -2); -- after the defaults and the owner (-1)
+	module:wrap_event("muc-message-is-historic", answer_by_gate("muc-message-is-historic", refuse, false));
+	module:wrap_event("muc-add-history", answer_by_gate("muc-add-history", refuse, false));
+	module:hook("muc-room-pre-create", answer_by_gate("muc-room-pre-create", refuse_room, true), -2); -- after the defaults and the owner (-1)
 	for _, destination in ipairs({ "bare", "host" }) do
 		module:hook("iq-set/"..destination.."/http://jabber.org/protocol/muc#owner:query",
-			answer_by_gate("muc-room-configured", refuse_room), -1); -- before mod_muc (-2)
+			answer_by_gate("muc-room-configured", refuse_room, true), -1); -- before mod_muc (-2)
 	end
 end
 
@@ -158,7 +163,7 @@ local function refuse_file()
 	return { status_code = 503; persistent = false; headers = { retry_after = "60", connection = "close" } };
 end
 
-local answer_upload = answer_by_gate("upload/content", refuse_file);
+local answer_upload = answer_by_gate("upload/content", refuse_file, refuse_file());
 local watched_uploads = {};
 
 -- The handlers of mod_http_file_share are those of mod_http; both come and go.
@@ -178,9 +183,18 @@ local function watch_uploads()
 end
 
 if host_type ~= "global" then
-	module:hook(upload_request, answer_by_gate("upload/request", refuse_slot), 10);
+	module:hook(upload_request, answer_by_gate("upload/request", refuse_slot, true), 10);
 	module:hook("module-loaded", watch_uploads);
 	watch_uploads();
+end
+
+-- Prosody reads and runs a file anew for each that requires it, which for ours would be 690 times on every host.
+local function require_each_once()
+	local required, require_library = {}, module.require;
+	function module:require(name)
+		if required[name] == nil then required[name] = require_library(self, name); end
+		return required[name];
+	end
 end
 
 local policies;
@@ -198,6 +212,7 @@ function module.load()
 		return;
 	end
 	protect("Starting mod_wasm", function ()
+		require_each_once();
 		policies = module:require("policies");
 		judge = policies.judge;
 		policies.start(module.saved_state);

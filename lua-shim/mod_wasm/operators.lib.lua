@@ -9,9 +9,7 @@ local st = require "util.stanza";
 local most_in_hour, seconds = 60, 60 * 60;
 local most_bytes = 2048;
 
--- One for all who require this file, by policy: { since, count, left_out }
-local told = module.wasm_told_operators or {};
-module.wasm_told_operators = told;
+local told = {}; -- by policy: { since, count, left_out }
 
 local function add_all(set, addresses)
 	for address in addresses:items() do

@@ -92,9 +92,7 @@ local function is_misspelt(written)
 	for _, known in ipairs(option_names) do
 		if written == known then return false; end
 	end
-	if written:lower():find("wasm", 1, true) then return true; end
-	local meant = suggestion.nearest(written, option_names);
-	return meant ~= nil and suggestion.distance(written, meant) <= 2;
+	return written:lower():find("wasm", 1, true) ~= nil or suggestion.nearest(written, option_names, 2) ~= nil;
 end
 
 -- A misspelt wasm_policies would leave the host without any policy, so look at what is written for this host and for all.

@@ -195,6 +195,8 @@ local function stop()
 	if this.loader then this.loader:stop(); end
 	for _, part in ipairs(parts) do part.stop(); end
 	shell.stop();
+	-- Timers that are still to come hold on to this module; the library's threads are not to wait for them.
+	state.closed, state.chain, this.loader, this.chain = "stopped", nil, nil, nil;
 end
 
 -- By event, for mod_wasm.lua, which has hooked them.

@@ -15,7 +15,7 @@ local function signature(record)
 	return sha256(table.concat({
 		record.path, record.sha256 or "-", record.settings, record.on_error, record.mode,
 		record.grants and table.concat(record.grants, ",") or "-",
-		tostring(limits.milliseconds), tostring(limits.memory), record.problem or "",
+		tostring(limits.milliseconds), tostring(limits.memory), tostring(limits.budget), record.problem or "",
 	}, "\0"), true);
 end
 

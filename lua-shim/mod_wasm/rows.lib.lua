@@ -1,16 +1,17 @@
 -- The policies of this host as rows: what the chain knows, and what only the shim knows.
 
--- counters: { microseconds, verdicts = { [verdict] = count } }
+-- counters: { microseconds, over_budget, verdicts = { [verdict] = count } }
 local function add_counters(sum, counters)
 	if type(counters) ~= "table" then return sum; end
 	sum.microseconds = sum.microseconds + (tonumber(counters.microseconds) or 0);
+	sum.over_budget = sum.over_budget + (tonumber(counters.over_budget) or 0);
 	for verdict, count in pairs(type(counters.verdicts) == "table" and counters.verdicts or {}) do
 		sum.verdicts[verdict], sum.calls = (sum.verdicts[verdict] or 0) + count, sum.calls + count;
 	end
 	return sum;
 end
 
-local function none() return { calls = 0; microseconds = 0; verdicts = {} }; end
+local function none() return { calls = 0; microseconds = 0; over_budget = 0; verdicts = {} }; end
 
 -- By hook, with what was counted before the module was loaded again (see `save`), and all hooks together.
 local function with_counters(row, before)
@@ -21,7 +22,7 @@ local function with_counters(row, before)
 			add_counters(sum, counters);
 		end
 	end
-	row.by_hook, row.calls, row.microseconds, row.verdicts = by_hook, sum.calls, sum.microseconds, sum.verdicts;
+	row.by_hook, row.calls, row.microseconds, row.over_budget, row.verdicts = by_hook, sum.calls, sum.microseconds, sum.over_budget, sum.verdicts;
 	return row;
 end
 

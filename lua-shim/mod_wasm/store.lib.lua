@@ -2,6 +2,7 @@
 
 local base64 = require "util.encodings".base64;
 local is_utf8 = require "util.encodings".utf8.valid;
+local now = require "util.time".now;
 
 local marker = "base64:";
 -- Purging a deleted account removes its rows in every store; ":" keeps policies from being accounts.
@@ -31,19 +32,31 @@ local function read(policy)
 	return values;
 end
 
-local function write(policy, key, value)
+-- All at once: where a row is a file, each write reads and writes all of it, and everybody waits for that.
+local function write(policy, changes)
 	local store = assert(module:open_store("wasm", "map"));
-	local ok, err = store:set(row(policy), encode(key), value and encode(value));
+	local encoded = {};
+	for key, value in pairs(changes) do encoded[encode(key)] = value and encode(value) or store.remove; end
+	local ok, err = store:set_keys(row(policy), encoded);
 	if not ok and err then error(err, 0); end
 end
 
-local function report(what, policy, err)
-	module:log("error", "%s of policy %s failed: %s", what, policy, tostring(err));
+local seconds_between_reports = 60;
+local reports = {}; -- by policy: { moment of the last, failures since }; there are as many as were ever configured
+
+-- A policy may store something with every stanza, and the disk that is full may be that of the log.
+local function report_writing(policy, err)
+	local last = reports[policy] or { moment = -math.huge; unreported = 0 };
+	reports[policy] = last;
+	last.unreported = last.unreported + 1;
+	if now() - last.moment < seconds_between_reports then return; end
+	module:log("error", "Writing the store of policy %s failed (%d since the last report): %s", policy, last.unreported, tostring(err));
+	last.moment, last.unreported = now(), 0;
 end
 
-local function write_safely(policy, key, value)
-	local ok, err = pcall(write, policy, key, value);
-	if not ok then report("Writing the store", policy, err); end
+local function write_safely(policy, changes)
+	local ok, err = pcall(write, policy, changes);
+	if not ok then report_writing(policy, err); end
 end
 
 return {
@@ -51,12 +64,15 @@ return {
 	read = function (policy)
 		local ok, values = pcall(read, policy);
 		if ok then return values; end
-		report("Reading the store", policy, values);
+		module:log("error", "Reading the store of policy %s failed: %s", policy, tostring(values));
 		return {};
 	end;
+	-- changes: { [key] = value, or false for none }
 	write = write_safely;
 	-- What the library took back in memory is taken back on disk: { { key, value|nil }, .. }
 	undo = function (policy, undone)
-		for _, change in ipairs(undone or {}) do write_safely(policy, change.key, change.value); end
+		local changes = {};
+		for _, change in ipairs(undone or {}) do changes[change.key] = change.value or false; end
+		if next(changes) then write_safely(policy, changes); end
 	end;
 };

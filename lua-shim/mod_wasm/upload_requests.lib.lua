@@ -37,12 +37,13 @@ local function media_type(text)
 	return #kind <= longest_type and (kind == "" or kind:find("^[%w!#$&^_.+-]+/[%w!#$&^_.+-]+$")) and kind or nil;
 end
 
--- -> { name, size, type } | nil: it is none
+-- -> { name, size, type } | nil, what is wrong, in the words of mod_http_file_share where it has some
 local function read(request)
 	local name, size = request.attr.filename, math.tointeger(tonumber(request.attr.size));
 	local kind = media_type(request.attr["content-type"]);
-	if not name or name == "" or #name > longest_name or name:find("/", 1, true) or not kind then return nil; end
-	if not size or size < 0 then return nil; end
+	if not name or name == "" or #name > longest_name or name:find("/", 1, true) then return nil, "Invalid filename"; end
+	if not size or size < 0 then return nil, "File size must be positive integer"; end
+	if not kind then return nil, "Invalid file type"; end
 	return { name = name, size = size, type = kind };
 end
 
@@ -95,9 +96,9 @@ local function new(asked, index, files)
 		local stanza = event.stanza;
 		if stanza.attr.type ~= "get" or not asked.is_heard("slot") then return nil; end
 		local request = stanza.tags[1];
-		local slot = read(request);
+		local slot, problem = read(request);
 		if not slot then
-			event.origin.send(st.error_reply(stanza, "modify", "bad-request", "This is not a request for a slot."));
+			event.origin.send(st.error_reply(stanza, "modify", "bad-request", problem));
 			return true;
 		end
 		if is_out_of_sight() then return self.refuse(event); end

@@ -14,6 +14,7 @@ local mode_values = { "enforce", "off", "shadow" };
 local limit_bounds = {
 	milliseconds = { 1, 1000, "milliseconds, 1 to 1000" };
 	memory = { 64 * 1024, 64 * 1024 * 1024, "bytes, 64 KiB to 64 MiB" };
+	budget = { 1, 1000, "milliseconds of each second, 1 to 1000" };
 };
 local probation_bounds = {
 	seconds = { 0, 86400, "seconds, 0 (none) to 86400" };

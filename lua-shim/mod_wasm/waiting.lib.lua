@@ -4,10 +4,9 @@
 local most_under_key, most_bytes_under_key = 20, 64 * 1024;
 local most_keys, most_bytes = 1000, 4 * 1024 * 1024;
 
--- One for all who require this file: { [policy] = { keys = number, bytes = number, waiting = { [key] = { entry, .. } } } };
--- an entry is { xml, since, hops }: as text a message takes the memory that is counted.
-local policies = module.wasm_waiting or {};
-module.wasm_waiting = policies;
+-- { [policy] = { keys = number, bytes = number, waiting = { [key] = { entry, .. } } } }; an entry is { xml, since, hops }:
+-- as text a message takes the memory that is counted.
+local policies = {};
 
 local function of_policy(name)
 	policies[name] = policies[name] or { keys = 0; bytes = 0; waiting = {} };

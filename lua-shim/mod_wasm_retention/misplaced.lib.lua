@@ -16,8 +16,7 @@ local meant = {
 local function by_text(a, b) return tostring(a) < tostring(b); end
 
 local function is_near(name)
-	local is_ours = name:find("wasm", 1, true) and suggestion.nearest(name, { name_of_all });
-	return is_ours or suggestion.distance(name:sub(1, 60), name_of_all) <= 2;
+	return suggestion.nearest(name, { name_of_all }, not name:find("wasm", 1, true) and 2 or nil) ~= nil;
 end
 
 local function place_problem(section)

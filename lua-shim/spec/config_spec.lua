@@ -44,6 +44,7 @@ describe("a policy's entry", function ()
 		{ {}, "probation", { seconds = 60, failures = 3, microseconds = 1000 } };
 		{ { probation = { seconds = 0 } }, "probation", { seconds = 0, failures = 3, microseconds = 1000 } };
 		{ { limits = { milliseconds = 2, memory = 1048576 } }, "limits", { milliseconds = 2, memory = 1048576 } };
+		{ { limits = { budget = 1000 } }, "limits", { budget = 1000 } };
 		{ { settings = {} }, "settings", "{}" };
 		{ { settings = { b = true, a = { "x", "y" } } }, "settings", [[{"a":["x","y"],"b":true}]] };
 		{ { settings = { seconds = 6 / 2 } }, "settings", [[{"seconds":3}]] };
@@ -83,6 +84,8 @@ describe("a policy's entry", function ()
 		{ { limits = { milisecond = 5 } }, [[wasm_policies.e2ee.limits: unknown limit "milisecond"; did you mean "milliseconds"?]] };
 		{ { limits = { milliseconds = 0 / 0 } }, [[wasm_policies.e2ee.limits.milliseconds must be a whole number of milliseconds, 1 to 1000]] };
 		{ { limits = { milliseconds = 2.5 } }, [[wasm_policies.e2ee.limits.milliseconds must be a whole number of milliseconds, 1 to 1000]] };
+		{ { limits = { bugdet = 5 } }, [[wasm_policies.e2ee.limits: unknown limit "bugdet"; did you mean "budget"?]] };
+		{ { limits = { budget = 0 } }, [[wasm_policies.e2ee.limits.budget must be a whole number of milliseconds of each second, 1 to 1000]] };
 		{ { limits = { memory = 5 } }, [[wasm_policies.e2ee.limits.memory must be a whole number of bytes, 64 KiB to 64 MiB]] };
 		{ { folow = true }, [[wasm_policies.e2ee: unknown option "folow"; did you mean "follow"?]] };
 		{ { follow = "yes" }, [[wasm_policies.e2ee.follow must be true or false]] };
@@ -125,6 +128,7 @@ describe("a policy's entry", function ()
 		assert.equal(signature({ settings = { a = 1, b = 2 }, mode = "enforce" }), signature({ settings = { b = 2, a = 1 } }));
 		assert.not_equal(signature({ settings = { a = 1 } }), signature({ settings = { a = 2 } }));
 		assert.not_equal(signature({}), signature({ limits = { milliseconds = 1 } }));
+		assert.not_equal(signature({}), signature({ limits = { budget = 1 } }));
 		assert.equal(signature({}), signature({ follow = true, probation = { seconds = 5 } }));
 	end);
 end);

@@ -313,6 +313,8 @@ local function new(behaviour)
 		return verdict, answer and name or nil, answer and "asked to" or nil, 1.5, details;
 	end
 
+	function chain_methods.charge() end
+
 	function native.chain(host)
 		if behaviour.chain_error then return nil, behaviour.chain_error; end
 		local chain = setmetatable({ host = host, slots = {}, calls = {}, decisions = {}, stores = {} }, chain_methods);

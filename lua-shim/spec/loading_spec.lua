@@ -26,6 +26,12 @@ end
 local function calls_since(chain, count) return { table.unpack(chain.calls, count + 1) }; end
 
 describe("loading", function ()
+	it("runs each file once, however many require it", function ()
+		local running = start({ wasm_policies = { e2ee = {} } });
+		assert.equal(1, running.required.text);
+		for name, times in pairs(running.required) do assert.equal(1, times, name); end
+	end);
+
 	it("hooks before anything that can fail", function ()
 		for _, name in ipairs({ "policies", "config", "gate", "edits", "loading" }) do
 			local running = server.new({ wasm_policies = { e2ee = {} } }, { missing = name }).load();

@@ -18,7 +18,7 @@ local function new_session() return { sent = {} }; end
 local function new(config, options)
 	options = options or {};
 	local host = options.host or "example.com";
-	local server = { log = {}, timers = {}, hooks = {}, handlers = {}, wrappers = {}, global_hooks = {}, sent = {}, fired = {},
+	local server = { log = {}, timers = {}, hooks = {}, handlers = {}, wrappers = {}, global_hooks = {}, sent = {}, fired = {}, required = {},
 		stores = options.stores or {}, config = config, shared = {} };
 	local prosody = {
 		paths = { config = "/etc/prosody", data = options.data or "/nowhere/prosody" };
@@ -97,7 +97,12 @@ local function new(config, options)
 			return { get = function (_, row) return rows[row]; end, set = function () return nil, "the disk is full"; end };
 		end
 		if kind == "map" then
-			return { set = function (_, row, key, value) rows[row] = rows[row] or {}; rows[row][key] = value; return true; end };
+			local removed = {};
+			return { remove = removed; set_keys = function (_, row, changes)
+				rows[row] = rows[row] or {};
+				for key, value in pairs(changes) do rows[row][key] = value ~= removed and value or nil; end
+				return true;
+			end };
 		end
 		return {
 			get = function (_, row) return rows[row]; end;
@@ -110,6 +115,7 @@ local function new(config, options)
 	end
 	function module.require(_, name)
 		name = name:gsub("^mod_wasm/", "");
+		server.required[name] = (server.required[name] or 0) + 1;
 		if options.missing == name then error("Failed to load plugin library '"..name.."'"); end
 		if name == "library" and options.native ~= false then
 			return {

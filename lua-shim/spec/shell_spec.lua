@@ -54,6 +54,19 @@ describe("wasm list", function ()
 		end
 	end);
 
+	it("shows how often a policy was not asked because its time was used up", function ()
+		local _, _, running = start({ wasm_policies = {} });
+		local listing = running.module:require("listing");
+		local row = { name = "e2ee", host = "h", state = "running", mode = "enforce", hooks = {}, over_budget = 12,
+			limits = { milliseconds = 5, memory = 1048576, budget = 100 }, record = { path = "/x", settings = "{}" } };
+		assert.matches("over its budget 12 times$", listing.table_lines({ row })[2]);
+		local text = table.concat(listing.info_lines(row), "\n");
+		assert.matches("\nOver budget +12 times not asked, its time being used up\n", text);
+		assert.matches("\nLimits +5 ms, 1024 KiB, 100 ms of each second\n", text);
+		row.over_budget = 0;
+		assert.matches("\nOver budget +%-\n", table.concat(listing.info_lines(row), "\n"));
+	end);
+
 	it("is found by 13.0's command line", function ()
 		local _, _, running = start({ wasm_policies = {} });
 		local help = getmetatable(running.shared["/*/admin_shell/env"].wasm).help;

@@ -8,14 +8,14 @@ describe("the store", function ()
 		it(("keeps %q"):format(bytes:sub(1, 20)), function ()
 			local running = server.new({});
 			local store = running.module:require("store");
-			store.write("e2ee", bytes, bytes);
-			assert.same({ [bytes] = bytes }, store.read("e2ee"));
+			store.write("e2ee", { [bytes] = bytes, other = "kept" });
+			assert.same({ [bytes] = bytes, other = "kept" }, store.read("e2ee"));
 			for key, value in pairs(running.stores["policy:e2ee"]) do
 				assert.is_nil(key:find("%c"));
 				assert.is_truthy(require "util.encodings".utf8.valid(value));
 			end
-			store.write("e2ee", bytes, nil);
-			assert.same({}, store.read("e2ee"));
+			store.write("e2ee", { [bytes] = false });
+			assert.same({ other = "kept" }, store.read("e2ee"));
 		end);
 	end
 
@@ -23,5 +23,16 @@ describe("the store", function ()
 		local running = server.new({}, { stores = { broken = true } });
 		assert.same({}, running.module:require("store").read("e2ee"));
 		assert.is_truthy(running.logged("^error: Reading the store of policy e2ee failed"));
+	end);
+
+	it("is complained of once a minute when it cannot be written", function ()
+		local running = server.new({}, { stores = { broken = true } });
+		local store = running.module:require("store");
+		for _ = 1, 100 do store.write("e2ee", "key", "value"); end
+		store.write("other", "key", "value");
+		assert.same({
+			"error: Writing the store of policy e2ee failed (1 since the last report): the disk is gone";
+			"error: Writing the store of policy other failed (1 since the last report): the disk is gone";
+		}, { (running.log[1]:gsub("%S+%.lua:%d+: ", "")), (running.log[2]:gsub("%S+%.lua:%d+: ", "")), running.log[3] });
 	end);
 end);

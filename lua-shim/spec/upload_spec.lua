@@ -169,12 +169,19 @@ describe("a request for a slot", function ()
 
 	it("that is none is not judged", function ()
 		local running = start(slot_ruling("pass"));
-		for _, attributes in ipairs({ {}, { filename = "a" }, { filename = "a/b", size = "1" }, { filename = "a", size = "-1" }, { filename = "a", size = "1.5" },
-			{ filename = "a", size = "1e400" }, { filename = ("a"):rep(2000), size = "1" }, { filename = "a", size = "1", ["content-type"] = ("a"):rep(300) },
-			{ filename = "a", size = "1", ["content-type"] = "image" }, { filename = "a", size = "1", ["content-type"] = "image/p(n)g" } }) do
-			local handled, reply = ask(running, attributes);
+		local name, size, kind = "Invalid filename", "File size must be positive integer", "Invalid file type";
+		for _, case in ipairs({
+			{ name, {} }; { name, { filename = "", size = "1" } }; { name, { filename = "a/b", size = "1" } };
+			{ name, { filename = ("a"):rep(2000), size = "1" } };
+			{ size, { filename = "a" } }; { size, { filename = "a", size = "-1" } }; { size, { filename = "a", size = "1.5" } };
+			{ size, { filename = "a", size = "1e400" } };
+			{ kind, { filename = "a", size = "1", ["content-type"] = ("a"):rep(300) } };
+			{ kind, { filename = "a", size = "1", ["content-type"] = "image" } };
+			{ kind, { filename = "a", size = "1", ["content-type"] = "image/p(n)g" } };
+		}) do
+			local handled, reply = ask(running, case[2]);
 			assert.is_true(handled);
-			assert.is_truthy(tostring(reply):find("bad%-request"));
+			assert.same({ "modify", "bad-request", case[1] }, { reply:get_error() });
 		end
 	end);
 

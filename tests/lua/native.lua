@@ -28,7 +28,7 @@ end
 -- What a policy is staged from; `changes` are put over it.
 function native.request(path, settings, changes)
 	local request = {
-		name = "policy"; path = path; settings = settings or "{}"; limits = { milliseconds = 1000 }; on_error = "deny";
+		name = "policy"; path = path; settings = settings or "{}"; limits = { milliseconds = 1000; budget = 1000 }; on_error = "deny";
 		cache_path = native.cache; compiler = native.compiler; compile_seconds = 60;
 	};
 	for name, value in pairs(changes or {}) do request[name] = value; end

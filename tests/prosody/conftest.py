@@ -3,7 +3,7 @@
 import pytest
 
 from canaries import CANARY
-from places import is_unpacked
+from places import RUNS, is_unpacked
 from world import World, bundled
 
 VERSIONS = ["13.0", "0.12"]
@@ -11,6 +11,19 @@ NEWEST = "13.0.7"
 # For what differs within 13.0, which is 13.0.1. Debian may have moved on from the newest one.
 THREE_VERSIONS = ["13.0", "0.12", pytest.param(NEWEST, marks=pytest.mark.skipif(
     not is_unpacked(NEWEST), reason=f"Prosody {NEWEST} is not unpacked; `make prosody-{NEWEST}` says why"))]
+
+
+# With few tests that take long: begun first, they do not end last, when the other processes have nothing left to do.
+LONG = ["test_author_languages.py", "test_package.py", "test_author_rust.py", "test_documentation.py"]
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "alone: measures how long something takes, so nothing else may run beside it")
+    RUNS.mkdir(parents=True, exist_ok=True)
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: item.path.name not in LONG)
 
 
 def pytest_addoption(parser):

@@ -16,7 +16,7 @@ MARK = "{urn:test:mark}mark"
 RUST = TEST_GUESTS / "marking.wasm"
 JAVASCRIPT = TARGET / "javascript" / "marking.wasm"
 USERS = ("alice", "bob", "carol", "dave")
-JAVASCRIPT_LIMITS = {"milliseconds": 100, "memory": 64 * 1024 * 1024}
+JAVASCRIPT_LIMITS = {"milliseconds": 100, "memory": 64 * 1024 * 1024, "budget": 1_000}
 
 _numbers = itertools.count(1)
 

@@ -1,11 +1,15 @@
 """Free ports of the loopback interface."""
 
+import os
 import random
 import socket
 
 LOOPBACK = "127.0.0.1"
+# Of the processes that pytest-xdist divides the tests among, each takes ports of its own.
+_number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
+_count = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
 # Below the range from which the kernel takes the ports of outgoing connections, of which the tests make many.
-RANGE = range(10_000, 32_000)
+RANGE = range(10_000 + _number, 32_000, _count)
 
 _given = set()
 

@@ -7,6 +7,9 @@ from client import Client
 from marking import HOST
 from world import PASSWORD
 
+# Whether an answer took too long is for those to say who look at the figures.
+PATIENCE = 120
+
 
 def _ping(server, user, seconds_between, stop, results):
     client = Client(server, f"{user}@{HOST}", PASSWORD, resource="pinger")
@@ -15,7 +18,7 @@ def _ping(server, user, seconds_between, stop, results):
     while not stop.is_set():
         before = time.monotonic()
         client.send("<iq type='get' id='ping'><ping xmlns='urn:xmpp:ping'/></iq>")
-        client.receive_until(lambda stanza: stanza.get("id") == "ping")
+        client.receive_until(lambda stanza: stanza.get("id") == "ping", PATIENCE)
         found.append((before, time.monotonic() - before))
         time.sleep(seconds_between)
     client.close()

@@ -21,5 +21,14 @@ def debian_modules(version):
     return TARGET / "prosody-modules" / ("0.12" if version == "0.12" else "13.0")
 
 
+def prosody_source(version):
+    """With Prosody's own tests: specs for busted, scripts for scansion."""
+    return TARGET / "prosody-source" / version
+
+
+def has_source(version):
+    return (prosody_source(version) / "spec" / "scansion").is_dir()
+
+
 def is_unpacked(version):
     return (unpacked_prosody(version) / ".unpacked").exists()

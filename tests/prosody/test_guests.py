@@ -22,7 +22,8 @@ MESSAGES = 20
 
 # Only then: a policy that misbehaves whatever it is asked is found out before it is in force.
 def misbehaving(how, on_error):
-    return {"guest": {"path": str(TEST_GUESTS / "misbehaving.wasm"), "on_error": on_error,
+    # All the time there is: what is said here is about each decision by itself.
+    return {"guest": {"path": str(TEST_GUESTS / "misbehaving.wasm"), "on_error": on_error, "limits": {"budget": 1_000},
                       "settings": {"how": how, "when": "decide", "only": CANARY}}}
 
 

@@ -20,6 +20,7 @@ SHAPING = {
     "no grants": {"grants": None},
     "milliseconds": {"limits": {"milliseconds": 6, "memory": 16 * 1024 * 1024}},
     "memory": {"limits": {"milliseconds": 5, "memory": 32 * 1024 * 1024}},
+    "budget": {"limits": {"milliseconds": 5, "memory": 16 * 1024 * 1024, "budget": 100}},
     "on_error": {"on_error": "pass"},
     "bytes": {"path": "variant"},
 }

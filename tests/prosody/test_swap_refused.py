@@ -10,6 +10,7 @@ from marking import HOST, JAVASCRIPT, POLICY, RUST, Running, entry, variant
 from pinger import Pinger
 from shell import Shell, command
 
+pytestmark = pytest.mark.alone
 LONGEST_PING = 0.1
 COMPILE_SECONDS = 2
 _numbers = itertools.count(1)

@@ -8,6 +8,7 @@ from marking import JAVASCRIPT
 from swap_under_load import Run
 
 SECONDS = float(os.environ.get("SWAP_SECONDS", "6"))
+pytestmark = pytest.mark.alone
 # What can be promised beside everything else that a machine does; bench_swap.py has the figures.
 LONGEST_PING = 0.25
 

@@ -39,7 +39,7 @@ fn host(rules: &str, settings: Option<&Value>) -> Host {
     }
     let settings = settings.to_string();
     // Its own count of its work is what ends it here, however slow the machine is.
-    let limits = prosody_wasm_runtime::Limits { milliseconds: 1_000, ..Default::default() };
+    let limits = prosody_wasm_runtime::Limits { milliseconds: 1_000, budget: 1_000, ..Default::default() };
     Host::with(&[Guest { name: "firewall", file: "firewall", settings: &settings, limits, ..Guest::default() }])
 }
 

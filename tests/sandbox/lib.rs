@@ -37,8 +37,9 @@ pub struct Guest<'a> {
 }
 
 impl Default for Guest<'_> {
+    /// With all the time there is: tests ask as fast as they can, on machines that do other things besides.
     fn default() -> Self {
-        let (on_error, limits) = (OnError::Deny, Limits::default());
+        let (on_error, limits) = (OnError::Deny, Limits { budget: 1_000, ..Limits::default() });
         Self { name: "guest", file: "scripted", settings: "{}", grants: None, on_error, limits }
     }
 }
@@ -98,6 +99,12 @@ impl Host {
     pub fn start(&self, guest: &Guest<'_>) -> Result<Generation, String> {
         let policy = self.load(guest).map_err(|error| format!("{error:#}"))?;
         Generation::start(&self.engine, policy, 1).map_err(|failure| failure.to_string())
+    }
+
+    /// Tries a guest out on samples, as it is done before it comes into force.
+    pub fn probe(&self, guest: &Guest<'_>) -> Result<(), String> {
+        let policy = self.load(guest).map_err(|error| format!("{error:#}"))?;
+        prosody_wasm_runtime::probe(&self.engine, &policy, 1).map_err(|error| format!("{error:#}"))
     }
 
     fn load(&self, guest: &Guest<'_>) -> Result<Policy, impl std::fmt::Display + use<>> {
@@ -163,18 +170,28 @@ pub fn guests() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/wasm32-unknown-unknown/guest/examples")
 }
 
+static ARTIFACTS: Mutex<Option<HashMap<String, Vec<u8>>>> = Mutex::new(None);
+
 /// A guest, compiled for the server; once for all tests.
 ///
 /// # Panics
 /// When it is not there or not sound.
 pub fn artifact(file: &str) -> Vec<u8> {
-    static ARTIFACTS: Mutex<Option<HashMap<String, Vec<u8>>>> = Mutex::new(None);
     let mut artifacts = ARTIFACTS.lock().unwrap_or_else(PoisonError::into_inner);
     let artifacts = artifacts.get_or_insert_default();
-    artifacts.entry(file.to_owned()).or_insert_with(|| compile(file)).clone()
+    artifacts.entry(file.to_owned()).or_insert_with(|| compile(&read(file))).clone()
 }
 
-fn compile(file: &str) -> Vec<u8> {
+/// From now on this component is the guest of that name.
+///
+/// # Panics
+/// When it is not sound.
+pub fn assemble(file: &str, component: &[u8]) {
+    let mut artifacts = ARTIFACTS.lock().unwrap_or_else(PoisonError::into_inner);
+    artifacts.get_or_insert_default().insert(file.to_owned(), compile(component));
+}
+
+fn read(file: &str) -> Vec<u8> {
     let path = match file {
         "e2ee" | "archive" | "carbons" | "csi" | "push" | "upload" | "rooms" | "blocking" | "firewall" => {
             guests().join(format!("../{file}.wasm"))
@@ -184,8 +201,10 @@ fn compile(file: &str) -> Vec<u8> {
         }
         _ => guests().join(format!("{file}.wasm")),
     };
-    let bytes = std::fs::read(&path)
-        .unwrap_or_else(|error| panic!("{}: {error}; run `make test-guests policies`", path.display()));
+    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}; run `make test-guests policies`", path.display()))
+}
+
+fn compile(component: &[u8]) -> Vec<u8> {
     let engine = wasmtime::Engine::new(&Engine::configuration(Purpose::Server)).expect("the compiler starts");
-    engine.precompile_component(&bytes).expect("a sound component")
+    engine.precompile_component(component).expect("a sound component")
 }

@@ -38,7 +38,7 @@ fn while_deciding() {
             let neighbour = Guest { name: "z", settings: r#"{"verdict": "drop"}"#, ..Guest::default() };
             // Only who is to run out of time has little of it: a busy machine is no misuse.
             let milliseconds = if reason == "timeout" { 5 } else { 500 };
-            let limits = Limits { milliseconds, ..Limits::default() };
+            let limits = Limits { milliseconds, budget: 1_000, ..Limits::default() };
             let mut host = Host::with(&[Guest { on_error, limits, ..misbehaving(&settings) }, neighbour]);
             let outcome = host.judge(MESSAGE);
             let expected = match on_error {

@@ -1,6 +1,9 @@
 //! Real components in the real runtime, under the limits of the server.
 #![expect(clippy::unwrap_used, reason = "these are tests")]
 
+mod assembly;
+mod broken;
+mod budget;
 mod bundled;
 mod bundled_blocking;
 mod bundled_firewall;
@@ -9,8 +12,10 @@ mod bundled_rooms;
 mod bundled_upload;
 mod chain;
 mod components;
+mod everywhere;
 mod housing;
 mod keeping;
+mod lies;
 mod limits;
 mod recording;
 mod schemas;

@@ -96,7 +96,7 @@ fn the_store_goes_on_and_back() {
 fn check_return(file: &str, settings: &str, thresholds: Thresholds, expected: Option<(usize, &str)>) {
     let mut host = Host::with(&[scripted(r#"{"count": true}"#)]);
     let first = identity(&host);
-    let limits = Limits { milliseconds: 50, ..Limits::default() };
+    let limits = Limits { milliseconds: 50, budget: 1_000, ..Limits::default() };
     host.replace(&Guest { file, settings, limits, ..Guest::default() }, true, Some(thresholds)).unwrap();
     let second = identity(&host);
     let returned = (1..=60).find_map(|number| {

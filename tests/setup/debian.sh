@@ -8,6 +8,7 @@ mirror() {
 }
 
 # use_suites FOLDER SUITE…: what the functions below ask from now on, with its state in target/setup/FOLDER.
+# Of packages, unless `types` is deb-src.
 use_suites() {
 	local uri
 	apt=$setup/$1
@@ -15,7 +16,7 @@ use_suites() {
 	uri=$(mirror)
 	mkdir -p "$apt/state/lists/partial" "$apt/cache/archives/partial"
 	cat >"$apt/debian.sources" <<-SOURCES
-		Types: deb
+		Types: ${types:-deb}
 		URIs: ${uri:-http://deb.debian.org/debian/}
 		Suites: $*
 		Components: main

@@ -1,10 +1,17 @@
 #!/usr/bin/env python3
-"""Runs the test layers (make targets) one after the other, then prints what each of them counted and the sum."""
+"""Runs the test layers (make targets) one after the other, then prints what each of them counted and the sum. What they
+printed is left in target/results, where promises.py reads which test of which promise passed."""
 
 import re
+import shutil
 import subprocess
 import sys
 import time
+from pathlib import Path
+
+import promises
+
+RESULTS = promises.PROJECT / "target" / "results"
 
 # What the runners print when they end: cargo test, busted, `prosody-wasm replay`, pytest.
 CARGO = re.compile(r"test result: \w+\. (\d+) passed; (\d+) failed")
@@ -30,10 +37,12 @@ def run(layer):
     passed = failed = 0
     process = subprocess.Popen(["make", "--no-print-directory", layer], stdin=subprocess.DEVNULL,
                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
-    for line in process.stdout:
-        print(line, end="", flush=True)
-        more_passed, more_failed = counts(line)
-        passed, failed = passed + more_passed, failed + more_failed
+    with open(RESULTS / f"{layer}.log", "w") as log:
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            log.write(line)
+            more_passed, more_failed = counts(line)
+            passed, failed = passed + more_passed, failed + more_failed
     # A layer that broke before its runner could count is a failure too, and so is one that tested nothing.
     if (process.wait() != 0 and failed == 0) or passed + failed == 0:
         failed += 1
@@ -41,13 +50,16 @@ def run(layer):
 
 
 def main(layers):
+    shutil.rmtree(RESULTS, ignore_errors=True)
+    RESULTS.mkdir(parents=True)
     results = [run(layer) for layer in layers]
     print("\n── all layers " + "─" * 66)
     for layer, passed, failed, seconds in results:
         print(f"  {layer:<14} {passed:>6} passed {failed:>4} failed {seconds:>7.0f} s")
     passed, failed = (sum(result[column] for result in results) for column in (1, 2))
+    broken = promises.main(RESULTS, RESULTS / "promises.md")
     print(f"\n{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    return 1 if failed or broken else 0
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ mod rust;
 mod tool;
 mod world;
 
-use std::fs::{create_dir_all, rename, write};
+use std::fs::create_dir_all;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
@@ -17,6 +17,7 @@ use prosody_wasm_runtime::{Purpose, Source, Surface, sections};
 
 use crate::language::Language;
 use crate::project::Project;
+use crate::replacing::replace;
 use crate::{compiler, confinement, print};
 
 /// Make the component of the project in this folder
@@ -63,10 +64,7 @@ fn surface(source: &Source) -> Result<Surface> {
     Surface::read(engine.wasmtime(), &component).context("no host would take what was built")
 }
 
-/// Beside its place and then into it, so that a server that follows the file never sees half of it.
 fn put(source: &Source) -> std::io::Result<()> {
-    let new = source.path.with_extension("wasm.new");
     source.path.parent().map_or(Ok(()), create_dir_all)?;
-    write(&new, &source.bytes)?;
-    rename(new, &source.path)
+    replace(&source.path, &source.bytes)
 }

@@ -24,6 +24,7 @@ mod producers;
 mod project;
 mod reference;
 mod rehearsal;
+mod replacing;
 mod replay;
 mod run;
 mod schema;

@@ -47,6 +47,7 @@ struct Described {
 struct DescribedLimits {
     milliseconds: Option<u32>,
     memory: Option<usize>,
+    budget: Option<u32>,
 }
 
 impl Project {
@@ -89,6 +90,7 @@ fn limits(described: &DescribedLimits) -> Result<Limits> {
     let limits = Limits {
         milliseconds: described.milliseconds.unwrap_or(usual.milliseconds),
         memory: described.memory.unwrap_or(usual.memory),
+        budget: described.budget.unwrap_or(usual.budget),
     };
     limits.check().map_err(|refusal| anyhow!(refusal))?;
     Ok(limits)

@@ -8,6 +8,7 @@ use clap::Args;
 use prosody_wasm_runtime::{Schema, Source, sections};
 
 use crate::print;
+use crate::replacing::replace;
 
 /// Put a JSON Schema of its settings into a policy, in place of the one it carries
 #[derive(Args)]
@@ -28,9 +29,7 @@ pub fn run(arguments: &Arguments) -> Result<bool> {
     let source = Source::read(file, None)?;
     let whole = sections::put(&source.bytes, sections::SETTINGS_SCHEMA, &text)?;
     let output = output.as_ref().unwrap_or(file);
-    let part = output.with_extension("wasm.part");
-    let written = fs::write(&part, &whole).and_then(|()| fs::rename(&part, output));
-    written.with_context(|| format!("cannot write {}", output.display()))?;
+    replace(output, &whole).with_context(|| format!("cannot write {}", output.display()))?;
     print::line(&format!("{}: {} bytes, {} of them its schema", output.display(), whole.len(), text.len()));
     Ok(true)
 }

@@ -1,8 +1,7 @@
 //! `sign`: says who vouches for a component, and for what.
 
-use std::fs;
 use std::io::Cursor;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
@@ -10,6 +9,7 @@ use minisign::{PublicKey, SecretKey};
 use prosody_wasm_runtime::library::Library;
 use prosody_wasm_runtime::{Purpose, Source, Statement, Surface, signature};
 
+use crate::replacing::replace;
 use crate::{compiler, confinement, name, print, secret_key};
 
 const UNTRUSTED: &str = "signature of a policy, by prosody-wasm";
@@ -80,14 +80,7 @@ fn sign(key: &SecretKey, source: &Source, statement: &Statement) -> Result<()> {
     let content = Cursor::new(&source.bytes);
     let signed = minisign::sign(Some(&public), key, content, Some(&comment), Some(UNTRUSTED))?;
     let path = signature::path_of(&source.path);
-    write(&path, &signed.to_bytes()).with_context(|| format!("cannot write {}", path.display()))?;
+    replace(&path, &signed.to_bytes()).with_context(|| format!("cannot write {}", path.display()))?;
     print::line(&format!("{}: {statement}", path.display()));
     Ok(())
-}
-
-/// A server that follows the file sees the old signature or the new one.
-fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let temporary = path.with_extension("minisig.part");
-    fs::write(&temporary, bytes)?;
-    fs::rename(&temporary, path)
 }

@@ -1,6 +1,5 @@
 //! `strip`: a component without the names and lines of its source, which stay in the file it was made from.
 
-use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
@@ -9,6 +8,7 @@ use prosody_wasm_runtime::Source;
 use wasm_encoder::{ComponentSectionId, Encode, SectionId};
 use wasmparser::BinaryReader;
 
+use crate::replacing::replace;
 use crate::{confinement, nesting, print};
 
 /// Write a component without the names and lines of its source; `explain --debug` finds them in the original
@@ -30,7 +30,7 @@ pub fn run(arguments: &Arguments) -> Result<bool> {
     nesting::check(&source.bytes).with_context(|| arguments.file.display().to_string())?;
     let stripped = stripped(&source.bytes);
     let stripped = stripped.with_context(|| format!("{} is not a sound component", arguments.file.display()))?;
-    fs::write(&arguments.output, &stripped).with_context(|| format!("cannot write {}", arguments.output.display()))?;
+    replace(&arguments.output, &stripped).with_context(|| format!("cannot write {}", arguments.output.display()))?;
     print::line(&format!("{}: {} of {} bytes", arguments.output.display(), stripped.len(), source.bytes.len()));
     Ok(true)
 }

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, anyhow, ensure};
 use mlua::{AnyUserData, Lua, LuaString, MultiValue, Table, UserData, UserDataMethods};
@@ -48,6 +48,12 @@ impl UserData for ChainHandle {
         methods.add_method("status", |lua, this, ()| status::status(lua, this.chain.slots()));
         methods.add_method("question", |_, _, words: Words| answer(question(&words)));
         methods.add_method_mut("decide", ChainHandle::decide);
+        methods.add_method_mut("charge", |_, this, (name, microseconds): (String, f64)| {
+            // A clock that jumps makes no panic of it.
+            let spent = Duration::try_from_secs_f64(microseconds / 1_000_000.0).unwrap_or_default();
+            this.chain.charge(&name, spent);
+            Ok(())
+        });
     }
 }
 

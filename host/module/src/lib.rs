@@ -3,6 +3,10 @@
 //! Thin on purpose: the [raw walk](walk) over a stanza, three kinds of userdata, and conversions. Functions
 //! answer `nil, err` instead of raising; the hot one, `chain:decide`, answers in every case.
 
+// Errors of ours are caught at the border to Lua, which needs them to unwind; without, each would end the server.
+#[cfg(not(panic = "unwind"))]
+compile_error!("prosody_wasm must be built with panic = \"unwind\"");
+
 mod chain;
 mod differences;
 mod failures;
@@ -15,7 +19,7 @@ mod status;
 mod walk;
 mod words;
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use mlua::{Lua, Result, Table};
 use prosody_wasm_runtime::{Engine, Purpose, VERSION};
@@ -33,13 +37,14 @@ fn prosody_wasm(lua: &Lua) -> Result<Table> {
     Ok(native)
 }
 
-/// The one engine of this Lua state, made when it is first needed: Prosody 0.12 forks after loading modules.
+/// The one engine of this Lua state, made when it is first needed: Prosody 0.12 forks after loading modules. It belongs to
+/// the chains and jobs that use it, and its thread ends with the last of them.
 fn engine(lua: &Lua) -> anyhow::Result<Arc<Engine>> {
-    if let Some(engine) = lua.app_data_ref::<Arc<Engine>>() {
-        return Ok(Arc::clone(&engine));
+    if let Some(engine) = lua.app_data_ref::<Weak<Engine>>().and_then(|engine| engine.upgrade()) {
+        return Ok(engine);
     }
     let engine = Arc::new(Engine::new(Purpose::Server, &Engine::configuration(Purpose::Server))?);
-    lua.set_app_data(Arc::clone(&engine));
+    lua.set_app_data(Arc::downgrade(&engine));
     Ok(engine)
 }
 

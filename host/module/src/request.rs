@@ -56,6 +56,7 @@ fn limits(table: Option<Table>) -> Result<Limits> {
     Ok(Limits {
         milliseconds: table.get::<Option<u32>>("milliseconds")?.unwrap_or(defaults.milliseconds),
         memory: table.get::<Option<usize>>("memory")?.unwrap_or(defaults.memory),
+        budget: table.get::<Option<u32>>("budget")?.unwrap_or(defaults.budget),
     })
 }
 

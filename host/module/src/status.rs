@@ -3,7 +3,7 @@
 use mlua::{Lua, Result, Table};
 use prosody_wasm_runtime::candidate::{Candidate, Role};
 use prosody_wasm_runtime::slot::{Mode, Slot, State};
-use prosody_wasm_runtime::{Generation, LastFailure, Statistics};
+use prosody_wasm_runtime::{Generation, LastFailure, Limits, Statistics, WASMTIME_VERSION};
 
 use crate::{failures, words};
 
@@ -26,9 +26,10 @@ fn slot_table(lua: &Lua, slot: &Slot) -> Result<Table> {
     if let State::Running(live) = &slot.state {
         set_generation(&table, live)?;
         table.set("retention", live.retention)?;
-        let limits = live.policy.limits();
-        let limits = [("milliseconds", limits.milliseconds as usize), ("memory", limits.memory)];
+        let Limits { milliseconds, memory, budget } = live.policy.limits();
+        let limits = [("milliseconds", milliseconds as usize), ("memory", memory), ("budget", budget as usize)];
         table.set("limits", lua.create_table_from(limits)?)?;
+        table.set("engine", format!("wasmtime {WASMTIME_VERSION}"))?;
     }
     set_counters(lua, &table, slot)?;
     set_trials(lua, &table, slot)?;
@@ -56,6 +57,7 @@ fn set_counters(lua: &Lua, table: &Table, slot: &Slot) -> Result<()> {
 fn counters(lua: &Lua, counted: &Statistics) -> Result<Table> {
     let table = lua.create_table()?;
     table.set("microseconds", counted.spent.as_nanos() as f64 / 1_000.0)?;
+    table.set("over_budget", counted.over_budget)?;
     let verdicts = [
         ("pass", counted.pass),
         ("edit", counted.edit),

@@ -151,6 +151,11 @@ pub struct Blocklist {
 }
 
 impl About {
+    /// Has it begun, so that to refuse it now would cut it off?
+    pub fn is_under_way(&self) -> bool {
+        matches!(self, Self::Piece(Piece { offset, .. }) if *offset > 0)
+    }
+
     /// The stanza alone?
     pub fn is_stanza(&self) -> bool {
         *self == Self::Stanza

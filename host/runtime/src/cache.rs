@@ -92,6 +92,12 @@ mod tests {
         }
         fs::write(&path, [&bytes[..], b"!"].concat()).unwrap();
         assert!(!cache.has("a"));
+        for (position, bit) in (0..bytes.len()).flat_map(|position| (0..8).map(move |bit| (position, bit))) {
+            let mut flipped = bytes.clone();
+            flipped[position] ^= 1 << bit;
+            fs::write(&path, &flipped).unwrap();
+            assert!(!cache.has("a"), "bit {bit} of byte {position}");
+        }
         fs::set_permissions(&folder, fs::Permissions::from_mode(0o777)).unwrap();
         assert!(Cache::open(&folder, Purpose::Server).is_err());
         fs::remove_dir_all(&folder).unwrap();

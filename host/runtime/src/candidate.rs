@@ -2,7 +2,7 @@
 //! for a share of the users.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use prosody_stanza::Stanza;
 use sha2::{Digest, Sha256};
@@ -11,6 +11,7 @@ use crate::bindings::{Direction, Party, Passage};
 use crate::comparison::{Comparison, Observation};
 use crate::engine::Engine;
 use crate::facts::Facts;
+use crate::failure::{Failure, Kind};
 use crate::generation::{Generation, bare};
 use crate::instance::Answer;
 use crate::probation::Probation;
@@ -39,14 +40,15 @@ pub struct Candidate {
     pub comparison: Comparison,
     /// How a canary does.
     pub watch: Probation,
-    budget: Budget,
 }
 
 impl Candidate {
     /// One that begins now. A shadow may use `budget` seconds of each second.
-    pub fn new(generation: Generation, role: Role, watch: Probation, budget: f64, samples: usize) -> Self {
-        let budget = Budget::new(budget);
-        Self { generation, role, comparison: Comparison::new(samples), watch, budget }
+    pub fn new(mut generation: Generation, role: Role, watch: Probation, budget: f64, samples: usize) -> Self {
+        if role == Role::Shadow {
+            generation.limit_to(budget);
+        }
+        Self { generation, role, comparison: Comparison::new(samples), watch }
     }
 
     /// Does it decide about this stanza? The same for all stanzas of a user, whatever the candidate.
@@ -73,14 +75,13 @@ impl Candidate {
             return None;
         }
         let before = Instant::now();
-        if is_wanted && !self.budget.allows(before) {
+        // Only notes about files go by the name, and a shadow is not asked about these.
+        let answer = is_wanted.then(|| self.generation.ask(engine, "", question, judged, facts, before));
+        if matches!(&answer, Some(Err(Failure { kind: Kind::OverBudget, .. }))) {
             self.comparison.shed += 1;
             return None;
         }
-        // Only notes about files go by the name, and a shadow is not asked about these.
-        let answer = is_wanted.then(|| self.generation.ask(engine, "", question, judged, facts));
         let spent = before.elapsed();
-        self.budget.spend(spent);
         let answer = answer.map(|answer| answer.map(|answer| Answer { spent, ..answer }));
         let user = user(question.passage, &judged.stanza);
         Some(self.comparison.observe(question, &judged.stanza, user, live, answer))
@@ -100,32 +101,6 @@ fn place(policy: &str, user: &str) -> f64 {
     f64::from(u32::from_be_bytes([*first, *second, *third, *fourth])) / (f64::from(u32::MAX) + 1.0)
 }
 
-/// A share of time, saved up for at most a second.
-struct Budget {
-    share: f64,
-    saved: Duration,
-    filled: Instant,
-}
-
-impl Budget {
-    /// What is no number is no time.
-    fn new(share: f64) -> Self {
-        let share = share.max(0.0).min(1.0);
-        Self { share, saved: Duration::from_secs_f64(share), filled: Instant::now() }
-    }
-
-    fn allows(&mut self, now: Instant) -> bool {
-        let earned = now.saturating_duration_since(self.filled).as_secs_f64() * self.share;
-        let saved = (self.saved.as_secs_f64() + earned).min(self.share);
-        (self.saved, self.filled) = (Duration::from_secs_f64(saved), now);
-        !self.saved.is_zero()
-    }
-
-    fn spend(&mut self, spent: Duration) {
-        self.saved = self.saved.saturating_sub(spent);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -141,24 +116,5 @@ mod tests {
         assert!(few.iter().all(|user| more.contains(user)), "who is in stays in");
         assert_eq!((users(0.0).len(), users(1.0).len()), (0, 10_000));
         assert_eq!(few, users(0.05));
-    }
-
-    #[test]
-    fn a_share_of_time_is_all_there_is() {
-        let mut budget = Budget::new(0.1);
-        let start = budget.filled;
-        assert!(budget.allows(start));
-        budget.spend(Duration::from_millis(100));
-        assert!(!budget.allows(start));
-        assert!(budget.allows(start + Duration::from_millis(10)));
-        assert_eq!(budget.saved, Duration::from_millis(1));
-        budget.spend(Duration::from_millis(5));
-        assert!(!budget.allows(start + Duration::from_millis(10)));
-        assert!(budget.allows(start + Duration::from_secs(60)));
-        assert_eq!(budget.saved, Duration::from_millis(100));
-        for nothing in [0.0, -1.0, f64::NAN, f64::NEG_INFINITY] {
-            assert!(!Budget::new(nothing).allows(Instant::now()), "{nothing}");
-        }
-        assert_eq!(Budget::new(f64::INFINITY).share, 1.0);
     }
 }

@@ -248,6 +248,13 @@ impl Chain {
         self.slots.iter().map(Slot::expiry).fold(Expiry::default(), Expiry::and)
     }
 
+    /// What was done for a policy after its last decision has taken so long.
+    pub fn charge(&mut self, name: &str, spent: Duration) {
+        if let Some(slot) = self.slot_mut(name) {
+            slot.charge(spent);
+        }
+    }
+
     /// What is to happen to a stanza. `again`: this chain judged it as outgoing already.
     pub fn decide(
         &mut self,

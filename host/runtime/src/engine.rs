@@ -2,12 +2,13 @@
 
 use std::num::NonZeroUsize;
 
-use anyhow::{Error, Result};
+use anyhow::{Error, Result, ensure};
+use rustix::process::{Resource, getrlimit};
 use wasmtime::component::Linker;
 use wasmtime::{Config, Store};
 
 use crate::capabilities;
-use crate::failure::Misuse;
+use crate::failure::NoWatchdog;
 use crate::limits::{self, MOST_MEMORY, STACK};
 use crate::session::Session;
 use crate::stopwatch::Stopwatch;
@@ -22,6 +23,21 @@ pub enum Purpose {
     Offline,
 }
 
+/// What has to be left of a stack beside what a policy uses: whoever calls us, and the host's functions.
+const STACK_BESIDE: usize = 512 * 1024;
+
+/// A guest's recursion is cut at the end of its share of the stack. Where the whole stack is smaller, it would end the server.
+fn check_stack() -> Result<()> {
+    let (needed, limit) = (STACK + STACK_BESIDE, getrlimit(Resource::Stack).current);
+    ensure!(
+        limit.is_none_or(|bytes| bytes >= needed as u64),
+        "this process has a stack of {} KiB, and policies need {} KiB: raise ulimit -s, or LimitSTACK of this service in systemd",
+        limit.unwrap_or_default() >> 10,
+        needed >> 10
+    );
+    Ok(())
+}
+
 /// An engine with everything that its policies share. Its thread ends with it.
 pub struct Engine {
     pub(crate) wasmtime: wasmtime::Engine,
@@ -33,6 +49,7 @@ pub struct Engine {
 impl Engine {
     /// An engine with the configuration of [`Engine::configuration`], to which the CLI adds the compiler.
     pub fn new(purpose: Purpose, configuration: &Config) -> Result<Self> {
+        check_stack()?;
         let wasmtime = wasmtime::Engine::new(configuration).map_err(Error::from)?;
         // In a library loaded later, thread-locals are made at first use: do that now, not in a signal handler.
         wasmtime::Engine::tls_eager_initialize();
@@ -99,7 +116,7 @@ impl Engine {
         store.data_mut().stopwatch = Stopwatch::new(milliseconds);
         // Most calls end before the first tick and never ask the stopwatch.
         store.set_epoch_deadline(1);
-        let _awake = self.watchdog.wake().ok_or(Misuse("the thread that cuts calls could not be started"))?;
+        let _awake = self.watchdog.wake().ok_or(NoWatchdog)?;
         call(store)
     }
 }

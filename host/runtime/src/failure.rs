@@ -35,10 +35,15 @@ pub enum Kind {
     Setup(String),
     /// It failed too often and waits for its next try.
     Quarantine,
+    /// It has used up its processor time and was not asked.
+    OverBudget,
 }
 
 /// Calls after which an instance that runs out of memory has kept something of each.
 const MANY: u32 = 10;
+
+const NO_MEMORY: &str = "the system gives this process no more memory or address space: raise ulimit -v, or LimitAS or MemoryMax of this service in systemd";
+const NO_FILE_IN_MEMORY: &str = "the system lets this process make no file in memory: allow memfd_create in SystemCallFilter of this service in systemd, and descriptors in LimitNOFILE";
 
 /// Why it trapped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +71,20 @@ impl fmt::Display for Misuse {
 }
 
 impl std::error::Error for Misuse {}
+
+/// There is no thread that would cut the call, so it did not begin.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NoWatchdog;
+
+impl fmt::Display for NoWatchdog {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(
+            "the thread that cuts calls could not be started; raise TasksMax or LimitNPROC of this service in systemd",
+        )
+    }
+}
+
+impl std::error::Error for NoWatchdog {}
 
 impl From<Kind> for Failure {
     fn from(kind: Kind) -> Self {
@@ -162,6 +181,7 @@ impl Kind {
             Self::Reply(_) => "bad-reply",
             Self::Setup(_) => "setup-failed",
             Self::Quarantine => "quarantined",
+            Self::OverBudget => "over-budget",
         }
     }
 
@@ -170,11 +190,27 @@ impl Kind {
         if let Some(misuse) = error.downcast_ref::<Misuse>() {
             return Self::Misuse(*misuse);
         }
+        if let Some(missing) = error.downcast_ref::<NoWatchdog>() {
+            return Self::Setup(missing.to_string());
+        }
         match (error.downcast_ref::<Trap>(), memory_refused) {
             (Some(Trap::Interrupt | Trap::OutOfFuel), _) => Self::Timeout,
             (_, Some(call)) => Self::Memory(call),
-            (trap, None) => trap.copied().map_or_else(|| Self::of_values(error), |trap| Self::Trap(Cause::of(trap))),
+            (Some(trap), None) => Self::Trap(Cause::of(*trap)),
+            (None, None) => Self::of_system(error).unwrap_or_else(|| Self::of_values(error)),
         }
+    }
+
+    /// The system refused what an instance is made of. No text of a guest ends like that.
+    fn of_system(error: &wasmtime::Error) -> Option<Self> {
+        let texts: Vec<String> = error.chain().map(|cause| cause.to_string()).collect();
+        let is_refused = texts.last().is_some_and(|text| text.ends_with(')') && text.contains(" (os error "));
+        let what = match is_refused {
+            false => return None,
+            true if texts.iter().any(|text| text.contains("memfd")) => NO_FILE_IN_MEMORY,
+            true => NO_MEMORY,
+        };
+        Some(Self::Setup(what.into()))
     }
 
     /// The host could not take what it passed.
@@ -200,7 +236,7 @@ impl Kind {
             Self::Reply(_) => {
                 Some("build it with the SDK of its language, pass texts as UTF-8, and no more than 4 MiB in one call")
             }
-            Self::Setup(_) | Self::Quarantine => None,
+            Self::Setup(_) | Self::Quarantine | Self::OverBudget => None,
         }
     }
 }
@@ -260,6 +296,7 @@ impl fmt::Display for Kind {
             Self::Misuse(misuse) => write!(formatter, "it called the host wrongly: {misuse}"),
             Self::Setup(why) => formatter.write_str(why),
             Self::Quarantine => formatter.write_str("it failed too often and waits for its next try"),
+            Self::OverBudget => formatter.write_str("it has used up its limits.budget and was not asked"),
         }
     }
 }

@@ -1,12 +1,13 @@
 //! A generation: one loaded version of a policy, with its instance.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use prosody_stanza::Stanza;
 
 use crate::backoff::Backoff;
 use crate::bindings::{Party, Passage, Want};
+use crate::budget::Budget;
 use crate::engine::Engine;
 use crate::exemption::Exemption;
 use crate::expiry::Expiry;
@@ -40,6 +41,7 @@ pub struct Generation {
     instance: Option<Instance>,
     keys: Keys,
     backoff: Backoff,
+    budget: Budget,
     /// Has its instance done anything since it was configured?
     is_used: bool,
 }
@@ -50,6 +52,7 @@ impl Generation {
         let keys = Keys::default();
         let mut instance = policy.instantiate(engine, keys.clone(), now)?;
         let mut generation = Self {
+            budget: Budget::of_decisions(policy.limits().budget),
             identity: identity(&policy.sha256, &policy.terms),
             policy,
             interests: Vec::new(),
@@ -129,7 +132,8 @@ impl Generation {
         }
     }
 
-    /// What it says of a stanza; `name`: under which the operator knows it. Its sender waits after a failure, and in the end everybody.
+    /// What it says of a stanza; `name`: under which the operator knows it. Its sender waits after a failure, and in the
+    /// end everybody; so does who asks for more time than there is.
     pub fn ask(
         &mut self,
         engine: &Engine,
@@ -137,16 +141,31 @@ impl Generation {
         question: Question,
         judged: &Arc<Judged>,
         facts: &Facts,
+        now: Instant,
     ) -> Result<Answer, Failure> {
         let sender = sender(question.passage, &judged.stanza);
-        if self.backoff.waits_for(sender, Instant::now()) {
+        if self.backoff.waits_for(sender, now) {
             return Err(Kind::Quarantine.into());
         }
+        let has_time = self.budget.allows(sender, now);
+        // What has begun is not cut off for want of time, so it takes none from others either.
+        if !has_time && !facts.about.is_under_way() {
+            return Err(Kind::OverBudget.into());
+        }
+        let began = self.make_instance(engine, facts.now)?.unwrap_or(now);
         let answer = self.judge(engine, name, question, judged, facts);
+        if has_time {
+            self.budget.spend(sender, began.elapsed());
+        }
         if answer.is_err() {
             self.backoff.failed_for(sender, Instant::now());
         }
         answer
+    }
+
+    /// What it asked for, for this sender, has taken so long.
+    pub fn charge(&mut self, sender: &str, spent: Duration) {
+        self.budget.spend(sender, spent);
     }
 
     /// What it says of a stanza, whoever sent it and however often it has failed.
@@ -196,11 +215,26 @@ impl Generation {
 
     /// The instance, made again after a failure.
     fn instance(&mut self, engine: &Engine, now: u64) -> Result<&mut Instance, Failure> {
-        if self.instance.is_none() {
-            let made = self.policy.instantiate(engine, self.keys.clone(), now);
-            self.instance = Some(made.inspect_err(|_| self.backoff.failed(Instant::now()))?);
-        }
+        self.make_instance(engine, now)?;
         self.instance.as_mut().ok_or(Kind::Quarantine.into())
+    }
+
+    /// Makes an instance if there is none, and says when it was ready. There are as few of them as failures: they take no
+    /// time from the budget, or whoever makes a policy fail would close it for everybody.
+    fn make_instance(&mut self, engine: &Engine, now: u64) -> Result<Option<Instant>, Failure> {
+        if self.instance.is_some() {
+            return Ok(None);
+        }
+        let made = self.policy.instantiate(engine, self.keys.clone(), now);
+        self.instance = Some(made.inspect_err(|_| self.backoff.failed(Instant::now()))?);
+        let ready = Instant::now();
+        self.budget.begin(ready);
+        Ok(Some(ready))
+    }
+
+    /// From now on it may use this share of each second, and a second's worth at once: it is only tried.
+    pub fn limit_to(&mut self, share: f64) {
+        self.budget = Budget::new(share.clamp(0.0, 1.0), Duration::from_secs(1));
     }
 
     /// Does it wait for its next try?
@@ -210,7 +244,7 @@ impl Generation {
 }
 
 /// Who answers for a stanza: one of our users, or all of another server, which can make up as many as it likes.
-fn sender(passage: Passage, stanza: &Stanza) -> &str {
+pub fn sender(passage: Passage, stanza: &Stanza) -> &str {
     let bare = bare(stanza, "from");
     match passage.source {
         Party::Remote | Party::Component => bare.rsplit_once('@').map_or(bare, |(_, host)| host),

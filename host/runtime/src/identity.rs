@@ -36,7 +36,7 @@ mod tests {
 
     /// A struct with every field named: a new one does not compile here until it is tried too.
     fn terms() -> Terms {
-        let limits = Limits { milliseconds: 5, memory: 1 << 20 };
+        let limits = Limits { milliseconds: 5, memory: 1 << 20, budget: 200 };
         Terms { settings: "{}".into(), grants: None, limits, on_error: OnError::Deny }
     }
 
@@ -52,6 +52,7 @@ mod tests {
             identity("a", &Terms { grants: grants(&["log"]), ..terms() }),
             identity("a", &Terms { limits: Limits { milliseconds: 6, ..limits }, ..terms() }),
             identity("a", &Terms { limits: Limits { memory: 2 << 20, ..limits }, ..terms() }),
+            identity("a", &Terms { limits: Limits { budget: 201, ..limits }, ..terms() }),
             identity("a", &Terms { on_error: OnError::Pass, ..terms() }),
         ];
         let different: std::collections::BTreeSet<_> = all.iter().collect();

@@ -90,6 +90,17 @@ impl Answer {
         Self::new(decision, Vec::new(), Vec::new())
     }
 
+    /// Was the policy asked? If not, its answer says nothing about it.
+    pub(crate) fn was_asked(&self) -> bool {
+        let unasked = [Kind::Quarantine, Kind::OverBudget];
+        !self.is_failure || unasked.iter().all(|kind| self.decision.reason != kind.reason())
+    }
+
+    /// Was it not asked because its processor time was used up?
+    pub(crate) fn is_over_budget(&self) -> bool {
+        self.is_failure && self.decision.reason == Kind::OverBudget.reason()
+    }
+
     /// Its verdict, as a word.
     pub fn word(&self) -> &'static str {
         match self.decision.verdict {

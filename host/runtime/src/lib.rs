@@ -7,12 +7,12 @@
 //!
 //! | subject | file |
 //! |---|---|
-//! | one stanza, all policies | `chain.rs`, `question.rs`, `facts.rs`, `about.rs`, `asked.rs`, `ruling.rs`, `hearing.rs`, `expiry.rs`, `slot.rs`, `closed.rs`, `interest.rs`, `exemption.rs`, `backoff.rs`, `last_failure.rs`, `discretion.rs`, `statistics.rs` |
+//! | one stanza, all policies | `chain.rs`, `question.rs`, `facts.rs`, `about.rs`, `asked.rs`, `ruling.rs`, `hearing.rs`, `expiry.rs`, `slot.rs`, `closed.rs`, `interest.rs`, `exemption.rs`, `backoff.rs`, `budget.rs`, `last_failure.rs`, `discretion.rs`, `statistics.rs` |
 //! | from one generation to the next | `generation.rs`, `identity.rs`, `staging.rs`, `probe.rs`, `gate.rs`, `succession.rs`, `probation.rs`, `retirement.rs` |
 //! | what is tried beside it | `candidate.rs`, `comparison.rs`, `redaction.rs`, `recording/`, `rehearsal.rs` |
 //! | one component, one instance | `policy.rs`, `surface.rs`, `instance.rs`, `session.rs`, `failure.rs`, `scene.rs` |
 //! | what a policy may call | `capabilities/`, `permission.rs`, `store.rs`, `effect.rs` |
-//! | the engine and its clock | `engine.rs`, `watchdog.rs`, `stopwatch.rs`, `background.rs`, `limits.rs` |
+//! | the engine and its clock | `engine.rs`, `watchdog.rs`, `stopwatch.rs`, `processor.rs`, `background.rs`, `limits.rs` |
 //! | from a file to an artifact | `source.rs`, `sections.rs`, `schema/`, `signature.rs`, `statement.rs`, `folder.rs`, `cache.rs`, `compilation.rs`, `library.rs` |
 //! | lines of the server's log | `scrubbing/` |
 
@@ -21,6 +21,7 @@ mod asked;
 mod background;
 mod backoff;
 mod bindings;
+mod budget;
 pub mod cache;
 pub mod candidate;
 mod capabilities;
@@ -49,6 +50,7 @@ mod permission;
 mod policy;
 mod probation;
 mod probe;
+mod processor;
 mod question;
 pub mod recording;
 mod redaction;
@@ -113,3 +115,5 @@ pub use surface::{Refusals, Surface};
 
 /// The version of the host, which the Lua shim compares with its own.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// The version of wasmtime, which is what its advisories are about.
+pub const WASMTIME_VERSION: &str = wasmtime_environ::VERSION;

@@ -1,5 +1,7 @@
 //! What one policy may use. The one table of defaults; `docs/limits.md` is its public form.
 
+use std::time::Duration;
+
 use serde::Serialize;
 
 /// The limits an operator may set, by policy.
@@ -9,12 +11,14 @@ pub struct Limits {
     pub milliseconds: u32,
     /// Linear memory of one instance in bytes, all its memories together, up to [`MOST_MEMORY`].
     pub memory: usize,
+    /// Processor time of all decisions together, in milliseconds of each second, 1 to [`MOST_BUDGET`].
+    pub budget: u32,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         // Bulk memory operations cannot be interrupted, so the memory is also what bounds a time-out.
-        Self { milliseconds: 5, memory: 16 * 1024 * 1024 }
+        Self { milliseconds: 5, memory: 16 * 1024 * 1024, budget: 200 }
     }
 }
 
@@ -33,6 +37,12 @@ impl Limits {
         if !(64 * 1024..=MOST_MEMORY).contains(&self.memory) {
             return Err(format!("limits.memory is {}; allowed are 65536 to {MOST_MEMORY} bytes", self.memory));
         }
+        if !(1..=MOST_BUDGET).contains(&self.budget) {
+            let budget = self.budget;
+            return Err(format!(
+                "limits.budget is {budget}; allowed are 1 to {MOST_BUDGET} milliseconds of each second"
+            ));
+        }
         Ok(())
     }
 }
@@ -41,6 +51,12 @@ impl Limits {
 pub const MOST_MILLISECONDS: u32 = 1_000;
 /// The most linear memory an operator can allow: what the engine reserves in address space for each.
 pub const MOST_MEMORY: usize = 64 * 1024 * 1024;
+/// The most processor time of each second that an operator can allow: all of it, in milliseconds.
+pub const MOST_BUDGET: u32 = 1_000;
+/// For how long a policy that is asked little saves up its processor time.
+pub const BUDGET_SAVED: Duration = Duration::from_millis(100);
+/// Senders of whom is noted what they took, while a policy has little processor time left.
+pub const BUDGET_SENDERS: usize = 64;
 /// Exemptions of one policy.
 pub const EXEMPTIONS: usize = 16;
 /// The longest retention that a policy may name, in hours: ten years.
@@ -135,9 +151,10 @@ pub const RECORDING_BYTES: u64 = 256 << 20;
 /// Bytes of a component.
 pub const COMPONENT: u64 = 64 * 1024 * 1024;
 
+/// Bytes of a custom section that this host reads.
+pub const SECTION: usize = 64 * 1024;
+
 /// Cuts a text from a guest at a character border.
 pub fn cut(text: &str, most: usize) -> &str {
     &text[..text.floor_char_boundary(most)]
 }
-/// Bytes of a custom section that this host reads.
-pub const SECTION: usize = 64 * 1024;

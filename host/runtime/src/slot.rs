@@ -1,12 +1,12 @@
 //! A place in a chain: closed until a policy fills it, and closed again when the policy fails.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use prosody_stanza::{Excess, Stanza};
 use serde::Serialize;
 
-use crate::bindings::{Bounce, ErrorCondition, ErrorType, StanzaKind, Verdict};
+use crate::bindings::{Bounce, ErrorCondition, ErrorType, LogLevel, StanzaKind, Verdict};
 use crate::candidate::{Candidate, Role};
 use crate::closed;
 use crate::comparison::Observation;
@@ -17,7 +17,7 @@ use crate::exemption::Exemptions;
 use crate::expiry::Expiry;
 use crate::facts::Facts;
 use crate::failure::{Failure, Kind};
-use crate::generation::Generation;
+use crate::generation::{Generation, sender};
 use crate::instance::Answer;
 use crate::interest::{Interests, is_asked_of_incoming, wanted_kind};
 use crate::last_failure::LastFailure;
@@ -86,6 +86,8 @@ pub struct Slot {
     pub(crate) keys: Keys,
     /// Were its keys and values read from the disk?
     pub(crate) has_store: bool,
+    /// Who asked for the effects that are being done, and of whom: of a canary?
+    acting: Option<(bool, String)>,
     lines: LineBudget,
     failures: FailureBudget,
     reasons: Reasons,
@@ -116,6 +118,7 @@ impl Slot {
             recorder: None,
             keys: Keys::default(),
             has_store: false,
+            acting: None,
             lines: LineBudget::default(),
             failures: FailureBudget::default(),
             reasons: Reasons::default(),
@@ -248,7 +251,7 @@ impl Slot {
     pub fn decide(&mut self, engine: &Engine, question: Question, judged: &Arc<Judged>, facts: &Facts) -> Answer {
         let before = Instant::now();
         let is_canary = self.canary(question, &judged.stanza).is_some();
-        let result = self.ask(engine, question, judged, facts, is_canary);
+        let result = self.ask(engine, question, judged, facts, is_canary, before);
         let spent = before.elapsed();
         self.statistics.of(question.hook).spent += spent;
         let answer = match result {
@@ -259,10 +262,23 @@ impl Slot {
             }
             Err(failure) => self.failed(question.hook, failure, facts.now),
         };
+        if !answer.effects.is_empty() {
+            self.acting = Some((is_canary, sender(question.passage, &judged.stanza).to_owned()));
+        }
         if !is_canary && question.hook.is_shown_elsewhere() {
             self.record(engine, question, judged, facts, &answer);
         }
         Answer { is_canary, spent, ..answer }
+    }
+
+    /// What it asked for has taken so long: as much of the budget as if it had taken it itself.
+    pub fn charge(&mut self, spent: Duration) {
+        let Some((is_canary, sender)) = &self.acting else { return };
+        match (&mut self.state, &mut self.candidate) {
+            (_, Some(canary)) if *is_canary => canary.generation.charge(sender, spent),
+            (State::Running(live), _) => live.charge(sender, spent),
+            _ => {}
+        }
     }
 
     fn record(&mut self, engine: &Engine, question: Question, judged: &Arc<Judged>, facts: &Facts, answer: &Answer) {
@@ -307,11 +323,13 @@ impl Slot {
     /// Counts the answer that was acted upon.
     pub fn count(&mut self, hook: Hook, answer: &Answer) {
         self.statistics.of(hook).count(answer);
-        let is_failure = answer.is_failure && answer.decision.reason != Kind::Quarantine.reason();
+        if !answer.was_asked() {
+            return;
+        }
         if answer.is_canary {
-            self.candidate.iter_mut().for_each(|candidate| candidate.watch.count(is_failure, answer.spent));
+            self.candidate.iter_mut().for_each(|candidate| candidate.watch.count(answer.is_failure, answer.spent));
         } else {
-            self.probation.iter_mut().for_each(|probation| probation.count(is_failure, answer.spent));
+            self.probation.iter_mut().for_each(|probation| probation.count(answer.is_failure, answer.spent));
         }
     }
 
@@ -335,10 +353,11 @@ impl Slot {
         judged: &Arc<Judged>,
         facts: &Facts,
         is_canary: bool,
+        now: Instant,
     ) -> Result<Answer, Failure> {
         match (&mut self.state, &mut self.candidate) {
-            (_, Some(canary)) if is_canary => canary.generation.ask(engine, &self.name, question, judged, facts),
-            (State::Running(live), _) => live.ask(engine, &self.name, question, judged, facts),
+            (_, Some(canary)) if is_canary => canary.generation.ask(engine, &self.name, question, judged, facts, now),
+            (State::Running(live), _) => live.ask(engine, &self.name, question, judged, facts, now),
             _ => Err(Failure::setup("it is not loaded")),
         }
     }
@@ -347,8 +366,15 @@ impl Slot {
     #[cold]
     fn failed(&mut self, hook: Hook, failure: Failure, now: u64) -> Answer {
         let answer = self.in_its_place(hook, failure.reason());
-        let is_told = matches!(self.state, State::Running(_)) && failure.kind != Kind::Quarantine;
-        Answer { effects: if is_told { self.told(hook, failure, now) } else { Vec::new() }, ..answer }
+        let effects = match (&self.state, &failure.kind) {
+            (State::Running(live), Kind::OverBudget) => {
+                let budget = live.policy.limits().budget;
+                self.told_of_its_budget(&failure, budget, now)
+            }
+            (State::Running(_), kind) if *kind != Kind::Quarantine => self.told(hook, failure, now),
+            _ => Vec::new(),
+        };
+        Answer { effects, ..answer }
     }
 
     /// By `on_error`.
@@ -376,6 +402,16 @@ impl Slot {
         let told = told.map(|left_out| Failed { failure: failure.clone(), hook, left_out });
         self.last_failure = Some(LastFailure { failure, hook, at: now, count });
         told.into_iter().map(|failed| Effect::Failed(Arc::new(failed))).collect()
+    }
+
+    /// It did not fail, so what is kept of its last failure stays.
+    fn told_of_its_budget(&mut self, failure: &Failure, budget: u32, now: u64) -> Vec<Effect> {
+        let told = self.failures.tell(now, failure);
+        let line = format!(
+            "it has used up its limits.budget of {budget} ms a second, and what it is not asked is judged by on_error; \
+             see which policy is slow in wasm list, or who sends so much"
+        );
+        told.map(|_| Effect::Log { level: LogLevel::Warn, line }).into_iter().collect()
     }
 }
 

@@ -20,6 +20,8 @@ pub struct Statistics {
     pub bounce: u64,
     /// Stanzas judged by `on_error`, because the policy failed or is not there.
     pub failure: u64,
+    /// Of these, those that it was not asked about because its processor time was used up.
+    pub over_budget: u64,
     /// Time spent in the policy.
     pub spent: Duration,
 }
@@ -27,6 +29,7 @@ pub struct Statistics {
 impl Statistics {
     /// Counts an answer that was acted upon.
     pub(crate) fn count(&mut self, answer: &Answer) {
+        self.over_budget += u64::from(answer.is_over_budget());
         let counter = match answer.decision.verdict {
             _ if answer.is_failure => &mut self.failure,
             Verdict::Pass if answer.edits.is_empty() => &mut self.pass,

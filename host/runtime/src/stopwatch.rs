@@ -6,8 +6,9 @@
 
 use std::time::Duration;
 
-use nix::time::{ClockId, clock_gettime};
 use wasmtime::{Trap, UpdateDeadline};
+
+use crate::processor::thread_time;
 
 /// Times its limit that a call may take on the wall.
 const PATIENCE: u32 = 20;
@@ -43,10 +44,6 @@ impl Stopwatch {
             false => Ok(UpdateDeadline::Continue(1)),
         }
     }
-}
-
-fn thread_time() -> wasmtime::Result<Duration> {
-    Ok(clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID).map(Duration::from)?)
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ pub fn run(bytes: &[u8]) {
     let steps: Vec<Step> = (0..choices.below(12)).map(|_| Step::chosen(&mut choices)).collect();
     let component = WORLD.with(|world| guest::calling(world, &steps.iter().map(Step::call).collect::<Vec<_>>()));
     // Not a test of time: a busy machine is no misuse.
-    let terms = Terms { limits: Limits { milliseconds: 1_000, memory: 2 << 20 }, ..Terms::default() };
+    let terms = Terms { limits: Limits { milliseconds: 1_000, memory: 2 << 20, budget: 1_000 }, ..Terms::default() };
     let policy = house::policy(&component, terms).unwrap_or_else(|error| panic!("a sound component: {error:#}"));
     let generation = house::started(&policy).unwrap_or_else(|error| panic!("a sound component: {error}"));
     let mut chain = Chain::new(Arc::clone(house::engine()));

@@ -49,7 +49,7 @@ pub fn policy(component: &[u8], terms: Terms) -> anyhow::Result<Policy> {
 
 /// With little memory, and the usual time.
 pub fn terms() -> Terms {
-    Terms { limits: Limits { milliseconds: 5, memory: 2 << 20 }, ..Terms::default() }
+    Terms { limits: Limits { milliseconds: 5, memory: 2 << 20, budget: 1_000 }, ..Terms::default() }
 }
 
 /// The same, started.

@@ -64,7 +64,7 @@ fn generation(version: Version) -> Generation {
         let versions = [OnError::Deny, OnError::Pass]
             .into_iter()
             .flat_map(|on_error| Reply::ALL.map(|reply| Version { reply, on_error }));
-        let limits = Limits { milliseconds: 1_000, memory: 2 << 20 };
+        let limits = Limits { milliseconds: 1_000, memory: 2 << 20, budget: 1_000 };
         let terms = |on_error| Terms { on_error, limits, ..Terms::default() };
         let policy =
             |version: &Version| house::policy(&guest::obedient(&world, version.reply), terms(version.on_error));

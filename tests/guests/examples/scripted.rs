@@ -34,6 +34,8 @@ struct Settings {
     clock: bool,
     /// Want only these namespaces.
     namespaces: Vec<String>,
+    /// Want presence and IQs besides messages.
+    every_kind: bool,
     /// Want only what arrives.
     incoming: bool,
     /// The state to hand over.
@@ -58,7 +60,10 @@ impl Policy for Scripted {
 impl MessagePolicy for Scripted {
     fn wants(&self) -> Vec<Want> {
         let direction = self.settings.incoming.then_some(Direction::Incoming);
-        vec![Want { kind: StanzaKind::Message, direction, namespaces: self.settings.namespaces.clone() }]
+        let kinds = [StanzaKind::Message, StanzaKind::Presence, StanzaKind::Iq];
+        let count = if self.settings.every_kind { kinds.len() } else { 1 };
+        let want = |kind| Want { kind, direction, namespaces: self.settings.namespaces.clone() };
+        kinds.into_iter().take(count).map(want).collect()
     }
 
     fn decide(&mut self, _: Passage) -> Decision {
@@ -110,7 +115,10 @@ impl Scripted {
             return format!("{:?}", roster::subscription()).to_lowercase().replace(['(', ')'], "-");
         }
         if settings.clock {
-            return clock::now().to_string();
+            // Nobody can measure how long anything takes.
+            let now = clock::now();
+            let stands_still = (0..10_000).all(|_| clock::now() == now);
+            return if stands_still { now.to_string() } else { "the clock moved".into() };
         }
         if self.inherited.is_empty() { "scripted".into() } else { self.inherited.clone() }
     }

@@ -58,7 +58,7 @@ pub fn run(arguments: &Arguments) -> Result<bool> {
 fn terms(arguments: &Arguments, header: &Header) -> Terms {
     Terms {
         settings: arguments.settings.clone().unwrap_or_else(|| header.settings.clone()),
-        limits: Limits { milliseconds: header.milliseconds, memory: header.memory },
+        limits: Limits { milliseconds: header.milliseconds, memory: header.memory, ..Limits::default() },
         ..Terms::default()
     }
 }

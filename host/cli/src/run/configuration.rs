@@ -4,6 +4,7 @@ use std::fs::{create_dir_all, write};
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use prosody_wasm_runtime::Limits;
 use serde_json::{Value, json};
 
 use super::lua::{literal, quoted};
@@ -67,11 +68,12 @@ fn text(folder: &Path, project: &Project, port: u16) -> Result<String> {
 fn policy(project: &Project) -> Result<Value> {
     let settings: Value = serde_json::from_str(&project.settings)?;
     let path = project.component().canonicalize().context("there is no component to load")?;
+    let Limits { milliseconds, memory, budget } = project.limits;
     Ok(json!({
         "path": path,
         "follow": true,
         "settings": settings,
-        "limits": { "milliseconds": project.limits.milliseconds, "memory": project.limits.memory },
+        "limits": { "milliseconds": milliseconds, "memory": memory, "budget": budget },
     }))
 }
 

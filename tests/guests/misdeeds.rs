@@ -1,0 +1,124 @@
+//! What a policy can do that it should not.
+
+use std::hint::black_box;
+
+use prosody_policy::{edits, log, outbox, store};
+
+/// What it does.
+#[derive(Clone, Copy, PartialEq, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum How {
+    /// Goes round in circles, for ever.
+    Loop,
+    /// For ever, in operations that nothing interrupts.
+    BulkLoop,
+    /// Calls itself.
+    Recurse,
+    /// Takes memory, for ever.
+    Grow,
+    /// With words that nobody may read.
+    Panic,
+    /// Calls the host, for ever.
+    HostCalls,
+    /// 10,000 lines.
+    LogFlood,
+    /// 10,000 messages.
+    NoticeFlood,
+    /// 10,000 values of 60 KiB.
+    StoreFlood,
+    /// 10,000 edits.
+    EditFlood,
+    /// Of a node that is not there.
+    EditNowhere,
+    /// Of the recipient.
+    EditAddress,
+    /// Writes what XML does not allow.
+    EditControlCharacter,
+    /// 10,000 bytes.
+    LongReason,
+    /// The text of the stanza.
+    LeakyReason,
+    /// The text of the stanza, and an address.
+    LeakyLog,
+    /// Refuses what it is given.
+    Refuse,
+    /// A state of 2 MiB.
+    HugeState,
+    /// All that is allowed in one call: lines, messages, and writes to a store that is full.
+    AllAllowed,
+    /// Passes 5 MiB to the host.
+    Giant,
+    /// Returns more than anybody may.
+    GiantResult,
+}
+
+/// Does it, unless it is in what is answered.
+///
+/// # Panics
+/// When it is to.
+pub fn misbehave(how: How) {
+    match how {
+        How::Loop => loop {
+            black_box(());
+        },
+        How::BulkLoop => {
+            let mut bytes = vec![0u8; 8 << 20];
+            let mut value = 0;
+            loop {
+                bytes.fill(black_box(value));
+                value = black_box(&bytes)[0].wrapping_add(1);
+            }
+        }
+        How::Recurse => {
+            black_box(recurse(0));
+        }
+        How::Grow => {
+            let mut hoard: Vec<Vec<u8>> = Vec::new();
+            loop {
+                hoard.push(black_box(vec![1; 1 << 20]));
+            }
+        }
+        How::Panic => panic!("a panic with SECRET words"),
+        How::HostCalls => loop {
+            black_box(prosody_policy::clock::now());
+        },
+        How::LogFlood => {
+            (0..10_000).for_each(|number| log::write(log::Level::Info, &format!("line {number}\n\u{1b}[31m")))
+        }
+        How::NoticeFlood => (0..10_000).for_each(|_| outbox::reply("again")),
+        How::StoreFlood => (0..10_000).for_each(|number| {
+            let _ = store::set(&number.to_string(), &[0; 60 * 1024]);
+        }),
+        How::EditFlood => (0..10_000).for_each(|_| edits::set_attribute(1, "a", "b")),
+        How::EditNowhere => edits::remove(1_000_000),
+        How::EditAddress => edits::set_attribute(0, "to", "mallory@example.org"),
+        How::EditControlCharacter => edits::set_text(1, "\u{1}"),
+        How::LeakyLog => {
+            let stanza = prosody_policy::stanza();
+            let body = stanza.root().child("body", "jabber:client").map(|body| body.text().into_owned());
+            log::write(log::Level::Error, &body.unwrap_or_default());
+            log::write(log::Level::Error, "for alice@example.org");
+        }
+        How::AllAllowed => {
+            (0..16).for_each(|number| log::write(log::Level::Error, &format!("line {number}")));
+            (0..4).for_each(|_| outbox::reply(&"again ".repeat(300)));
+            (0..17).for_each(|number| store::set(&format!("full-{number}"), &[7; 60 * 1024]).unwrap_or_default());
+            (0..47).for_each(|number| store::set(&number.to_string(), b"written").unwrap_or_default());
+        }
+        How::Giant => log::write(log::Level::Info, &"x".repeat(5 << 20)),
+        How::LongReason | How::LeakyReason | How::Refuse | How::HugeState | How::GiantResult => {}
+    }
+}
+
+#[expect(unconditional_recursion, reason = "that is its point")]
+fn recurse(depth: u64) -> u64 {
+    black_box(recurse(black_box(depth) + 1)) + 1
+}
+
+/// Takes its time: so many rounds of a multiplication.
+pub fn busy(rounds: u64) {
+    let mut value = 1u64;
+    for _ in 0..rounds {
+        value = black_box(value.wrapping_mul(6_364_136_223_846_793_005));
+    }
+}

@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+"""Each promise of the project with the tests that hold it and what they found, as a page.   promises.py RESULTS [PAGE]
+
+RESULTS is the folder that `make test` leaves: what cargo printed, and JUnit files of pytest. A promise whose test did not
+run, or failed, is an error: a test that was renamed must not take a promise along.
+"""
+
+import json
+import re
+import sys
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+PROMISES = PROJECT / "tests" / "promises.json"
+CARGO = re.compile(r"^test (\S+)(?: - .*)? \.\.\. (\w+)", re.M)
+HEADER = """# What is promised, and how it is tested
+
+Made by `make promises` from `tests/promises.json` and the last run of `make test`, which fails when one of these tests does not
+run. What each promise means, to whom it is made and where it ends is in [SECURITY.md](../SECURITY.md). A figure is what that
+run measured or counted, on a machine with two cores.
+
+"""
+
+
+class Results:
+    """What ran: names of tests, whether they passed, and the figures that they noted."""
+
+    def __init__(self, folder):
+        self.live = [case for path in sorted(folder.glob("*.xml")) for case in ElementTree.parse(path).iter("testcase")]
+        self.native = [found for path in sorted(folder.glob("*.log")) for found in CARGO.findall(path.read_text(errors="replace"))]
+        lua = folder / "test-lua.log"
+        self.lua_passed = lua.exists() and re.search(r" / 0 failures / 0 errors", re.sub(r"\x1b\[[0-9;]*m", "", lua.read_text()))
+
+    def of(self, reference):
+        """-> ([passed or not, of each case], [figures]) of a test that is named as FILE or FILE::NAME."""
+        file, _, name = reference.partition("::")
+        if file.endswith(".py"):
+            return self._of_pytest(Path(file).stem, name)
+        if file.endswith(".lua"):
+            is_there = (name or "describe") in (PROJECT / file).read_text()
+            return [bool(self.lua_passed)] if is_there else [], []
+        return self._of_cargo(Path(file), name), []
+
+    def _of_pytest(self, module, name):
+        cases = [case for case in self.live if case.get("classname", "").rsplit(".", 1)[-1] == module
+                 and (not name or case.get("name", "").split("[")[0] == name) and case.find("skipped") is None]
+        figures = [entry.get("value") for case in cases for entry in case.iter("property") if entry.get("name") == "figure"]
+        return [case.find("failure") is None and case.find("error") is None for case in cases], figures
+
+    def _of_cargo(self, file, name):
+        own = [file.stem] if file.stem not in ("mod", "lib", "main", "tests") else [file.parent.name]
+        return [status == "ok" for path, status in self.native
+                if own[0] in path.split("::") and (not name or path.split("::")[-1] == name)]
+
+
+def row(promise, results):
+    """-> (a row of the table, [what is wrong])"""
+    wrong, links, figures, count = [], [], list(promise.get("figures", [])), 0
+    for reference in promise["tests"]:
+        passed, found = results.of(reference)
+        if not passed or not all(passed):
+            wrong.append(f"{promise['id']}: {reference} {'failed' if passed else 'did not run'}")
+        count += len(passed)
+        figures += [figure for figure in found if figure not in figures]
+        file, _, name = reference.partition("::")
+        links.append(f"[{name or Path(file).name}](../{file})")
+    figures = figures or [f"{count} case{'s' if count != 1 else ''}"]
+    return f"| {promise['id']} | {promise['promise']} | {', '.join(links)} | {'; '.join(figures)} |", wrong
+
+
+def main(folder, page=None):
+    results = Results(Path(folder))
+    rows = [row(promise, results) for promise in json.loads(PROMISES.read_text())]
+    table = ["| | promise | tests | figure |", "|---|---|---|---|", *(line for line, _ in rows)]
+    wrong = [sentence for _, sentences in rows for sentence in sentences]
+    if page and not wrong:
+        Path(page).write_text(HEADER + "\n".join(table) + "\n")
+    print("\n".join(wrong) or f"{len(rows)} promises, each held by a test that ran")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
