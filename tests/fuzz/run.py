@@ -29,32 +29,20 @@ TARGETS = {
 }
 # Compiling and waiting for a time limit are part of an input of some: nothing is called slow that is only that.
 LIMITS = ("-timeout=60", "-rss_limit_mb=3000", "-max_len=16384", "-len_control=20")
-# Components that are made from nothing, for `component-load`.
-SMITHED = 400
 
 
-def build(crate: Path, instrumented: bool) -> None:
-    environment = {**os.environ, "CARGO_TARGET_DIR": str(BUILT)}
-    if instrumented:
-        environment["RUSTC_WRAPPER"] = str(HERE / "instrument.sh")
+def build(crate: Path) -> None:
+    environment = {**os.environ, "CARGO_TARGET_DIR": str(BUILT), "RUSTC_WRAPPER": str(HERE / "instrument.sh")}
     subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=crate, env=environment, check=True)
-
-
-def make_components() -> None:
-    build(HERE / "smith", instrumented=False)
-    folder = BUILT / "corpus" / "component-load"
-    subprocess.run([BUILT / "release" / "smith", folder, str(SMITHED), str(time.time_ns() % 2**32)], check=True)
 
 
 def prepare(targets: list[str]) -> None:
     """Builds what these need."""
     programs = {TARGETS[target] for target in targets}
     if "fuzzer" in programs:
-        build(HERE, instrumented=True)
+        build(HERE)
     if "fuzzer-lua" in programs:
-        build(HERE / "lua", instrumented=True)
-    if "component-load" in targets:
-        make_components()
+        build(HERE / "lua")
 
 
 def fuzz(target: str, seconds: int) -> tuple[int, float, list[Path]]:

@@ -3,7 +3,7 @@
 use super::abi_guest;
 use super::house;
 
-/// Seeds are components that were made from arbitrary types and modules, and small policies; the fuzzer changes their bytes.
+/// Bytes as they are, which the fuzzer makes from its seeds.
 pub fn run(bytes: &[u8]) {
     load(bytes);
 }

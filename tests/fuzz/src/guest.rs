@@ -130,7 +130,7 @@ impl World {
     }
 }
 
-/// The contract, in a folder around this crate or the one of the seeds.
+/// The contract, in a folder around this crate.
 fn contract() -> PathBuf {
     let folders = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().map(|folder| folder.join("wit/v0.1"));
     folders.into_iter().find(|folder| folder.is_dir()).expect("a working copy of the project")
