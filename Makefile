@@ -101,6 +101,18 @@ test-swaps: build test-guests prosody-13.0 prosody-0.12 python ## N=10000 swaps,
 test-kill: build test-guests prosody-13.0 prosody-0.12 python ## N=200 times kill -9 in the middle of swaps and store writes
 	KILLS=$(or $(N),200) $(PYTHON) -m pytest -q tests/prosody/test_kill.py
 
+# ── search for what nobody thought of: docs/fuzzing.md ──────────────────────────────────────────────────────────
+
+FUZZ_PACKAGES := g++ liblua5.4-dev lua-expat lua-filesystem
+
+.PHONY: fuzz fuzz-packages miri
+fuzz: build-packages fuzz-packages test-guests prosody-13.0 ## SECONDS=60 of each target of the fuzzer; TARGET= for one
+	@tests/fuzz/run.py $(or $(SECONDS),60) $(TARGET)
+fuzz-packages:
+	@tests/setup/packages.sh $(FUZZ_PACKAGES)
+miri: build-packages ## the pure crates under Miri; needs a nightly Rust
+	@tests/setup/hardening/miri.sh
+
 .PHONY: soak
 soak: build test-guests prosody-13.0 prosody-modules-0.12 prosody-0.12 python ## MINUTES=30 SESSIONS=100 VERSION=13.0 of everything at once, swaps, reloads and traps: nothing is lost, gets out or grows; as in docs/soak.md
 	@$(PYTHON) tests/prosody/soak.py --minutes $(or $(MINUTES),30) --sessions $(or $(SESSIONS),100) --version $(or $(VERSION),13.0)

@@ -70,12 +70,19 @@ plan["remove-attribute"] = function (numbered, edit)
 	touch_attributes(element_cell(numbered, edit.node))[edit.name] = nil;
 end
 
+-- What an element inside that says no namespace of its own has; nil for the stream's.
+local function namespace_inside(cell)
+	while cell and not cell.value.attr.xmlns do cell = cell.parent; end
+	return cell and cell.value.attr.xmlns;
+end
+
 plan["append"] = function (numbered, edit)
 	local parent = element_cell(numbered, edit.node);
 	local attributes = {};
 	for name, value in pairs(edit.attributes or {}) do attributes[name] = value; end
-	-- The stream's own namespace is written as none, else it would be wrong on the next stream.
-	local is_stream_namespace = edit.xmlns == "jabber:client" and not parent.value.attr.xmlns;
+	-- The stream's own namespace is written as none, else it would be wrong on the next stream. Modules leave out what an
+	-- element has from the one around it, so it is not enough to look at the parent.
+	local is_stream_namespace = edit.xmlns == "jabber:client" and not namespace_inside(parent);
 	if not is_stream_namespace and edit.xmlns ~= "" then attributes.xmlns = edit.xmlns; end
 	parent.appended = parent.appended or {};
 	table.insert(parent.appended, st.stanza(edit.name, attributes):text(edit.text):reset());

@@ -156,6 +156,7 @@ local function info_lines(row, mapped)
 	line("Calls", row.calls or 0);
 	line("Verdicts", verdicts(row).." (pass/edit/drop/bounce/failure)");
 	line("us/call", microseconds_per_call(row));
+	line("Engine", row.engine);
 	line("Libraries", mapped and ("%d mapped%s"):format(mapped, mapped > 1 and "; a restart gives the memory of the old ones back" or ""));
 	lines[#lines + 1] = "This policy";
 	for _, sentence in ipairs(row.permissions or {}) do lines[#lines + 1] = "  - "..escape(sentence); end

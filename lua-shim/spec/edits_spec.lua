@@ -65,6 +65,8 @@ describe("edits", function ()
 			"<message id='1'><body>Hello <b>you</b>!</body><x xmlns='urn:x' a='1' b='2'><y/><z/></x> between </message>" };
 		{ "the stream's namespace is not written", { { op = "remove", node = 1 }, { op = "append", node = 0, name = "body", xmlns = "jabber:client", text = "new" } },
 			"<message id='1'><x xmlns='urn:x' a='1' b='2'><y/></x> between <body>new</body></message>" };
+		{ "but where another is inherited", { { op = "append", node = 7, name = "body", xmlns = "jabber:client", text = "new" } },
+			"<message id='1'><body>Hello <b>you</b>!</body><x xmlns='urn:x' a='1' b='2'><y><body xmlns='jabber:client'>new</body></y></x> between </message>" };
 		{ "nothing", {}, before };
 	};
 	for _, case in ipairs(cases) do

@@ -11,7 +11,7 @@ from pinger import Pinger
 from places import TEST_GUESTS
 from server import Server
 from shell import Shell
-from stalls import percentile
+from stalls import Stalls, percentile
 from world import PASSWORD, shared_cache, wait_until_settled, with_wasm
 
 HOST = "local.test"
@@ -45,7 +45,7 @@ def entry(mode, rounds):
 def hostile_server(version, policy):
     wasm = with_wasm({POLICY: policy})
     users = dict.fromkeys([*SENDERS, "sink", "pinger"], PASSWORD)
-    options = {**shared_cache(), "modules_enabled": [*MODULES, "mam"], "log": []}
+    options = {**shared_cache(), "modules_enabled": [*MODULES, "mam", "loop_stall"], "log": []}
     return Server(version, [Host(HOST, wasm, users=users)], options)
 
 
@@ -71,6 +71,8 @@ def calibrated(version):
 class Figures:
     quiet: list
     hostile: list
+    # What the event loop did in one go meanwhile, in seconds of the processor.
+    worked: list
     delivered: int
     refused: int
     over_budget: int
@@ -124,9 +126,11 @@ def measured(version, mode, rounds, seconds=5):
         with Pinger(server, "pinger") as pinger:
             flood.run(seconds, "hello")
             flood.delivered, flood.refused, turned = 0, 0, time.monotonic()
+            stalls = Stalls(server)
             flood.run(seconds, CANARY)
+        worked = [length for _, length in stalls.read(of_processor=True)]
         shell = Shell(server)
         over_budget = shell.info(HOST, POLICY)["Over budget"].partition(" ")[0]
         quiet = [length for moment, length in pinger.found if moment + length < turned]
         hostile = [length for moment, length in pinger.found if moment + length >= turned]
-        return Figures(quiet, hostile, flood.delivered, flood.refused, int(over_budget) if over_budget.isdigit() else 0)
+        return Figures(quiet, hostile, worked, flood.delivered, flood.refused, int(over_budget) if over_budget.isdigit() else 0)

@@ -17,10 +17,11 @@ class Stalls:
         self.shell = Shell(server)
         assert self.shell.run("stall:clear()").ok
 
-    def read(self):
-        """Returns (moment, seconds) of each stall of at least 0.1 ms, on the clock of time.monotonic()."""
+    def read(self, of_processor=False):
+        """Returns (moment, seconds) of each stall of at least 0.1 ms, on the clock of time.monotonic(); the seconds on the
+        wall, or those of the processor."""
         path = self.server.folder / "stalls.txt"
-        answer = self.shell.run(f'stall:dump("{path}")')
+        answer = self.shell.run(f'stall:dump("{path}", {"true" if of_processor else "false"})')
         assert answer.ok, answer
         return [tuple(map(float, line.split())) for line in path.read_text().splitlines()]
 

@@ -56,6 +56,8 @@ def has(text, value):
 
 
 def row(beginning):
+    if beginning in ROWS:
+        return beginning + ROWS[beginning]
     found = [name + cells for name, cells in ROWS.items() if name.startswith(beginning)]
     assert len(found) == 1, (beginning, found)
     return found[0]

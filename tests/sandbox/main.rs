@@ -22,5 +22,6 @@ mod schemas;
 mod staging;
 mod succession;
 mod trial;
+mod unsafe_code;
 mod waking;
 mod wit;

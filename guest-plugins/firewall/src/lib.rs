@@ -5,7 +5,7 @@
 //! rule which would take too long for it refuses it.
 
 mod actions;
-mod address;
+pub mod address;
 mod complaint;
 mod conditions;
 mod definitions;
@@ -17,7 +17,7 @@ mod memory;
 mod name;
 mod path;
 mod pattern;
-mod preparation;
+pub mod preparation;
 mod program;
 mod rate;
 mod reading;

@@ -162,6 +162,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "thousands of keys")]
     fn is_bounded_and_forgets_the_oldest() {
         let mut rates = Rates::new(60);
         for number in 0..=MOST {

@@ -3,7 +3,7 @@
 use mlua::{Lua, Result, Table};
 use prosody_wasm_runtime::candidate::{Candidate, Role};
 use prosody_wasm_runtime::slot::{Mode, Slot, State};
-use prosody_wasm_runtime::{Generation, LastFailure, Limits, Statistics};
+use prosody_wasm_runtime::{Generation, LastFailure, Limits, Statistics, WASMTIME_VERSION};
 
 use crate::{failures, words};
 
@@ -29,6 +29,7 @@ fn slot_table(lua: &Lua, slot: &Slot) -> Result<Table> {
         let Limits { milliseconds, memory, budget } = live.policy.limits();
         let limits = [("milliseconds", milliseconds as usize), ("memory", memory), ("budget", budget as usize)];
         table.set("limits", lua.create_table_from(limits)?)?;
+        table.set("engine", format!("wasmtime {WASMTIME_VERSION}"))?;
     }
     set_counters(lua, &table, slot)?;
     set_trials(lua, &table, slot)?;

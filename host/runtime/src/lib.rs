@@ -115,3 +115,5 @@ pub use surface::{Refusals, Surface};
 
 /// The version of the host, which the Lua shim compares with its own.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// The version of wasmtime, which is what its advisories are about.
+pub const WASMTIME_VERSION: &str = wasmtime_environ::VERSION;

@@ -44,7 +44,7 @@ impl KeyValues {
     /// May this be written? Waiting writes are not counted: a call can exceed its share by what it writes
     /// itself, at most 64 values, and the next is refused.
     pub fn check(&self, key: &str, value: &[u8]) -> Result<(), Refusal> {
-        if key.is_empty() || key.len() > limits::STORE_KEY {
+        if !is_key(key) {
             return Err(Refusal::Key);
         }
         if value.len() > limits::STORE_VALUE {
@@ -92,6 +92,11 @@ impl KeyValues {
         self.bytes -= key.len() + value.len();
         Some(value)
     }
+}
+
+/// Can there be anything under it?
+pub fn is_key(key: &str) -> bool {
+    (1..=limits::STORE_KEY).contains(&key.len())
 }
 
 /// One generation's view of its policy's keys and values.

@@ -1,5 +1,6 @@
 //! XML text, in and out.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write;
 
@@ -30,8 +31,8 @@ pub fn parse(text: &str, stream: &str, limits: &Limits) -> Result<Stanza, Excess
                 parser.flush()?;
                 parser.builder.close()?;
             }
-            Event::Text(piece) => parser.push(&piece)?,
-            Event::CData(piece) => parser.push(&piece)?,
+            Event::Text(piece) => parser.push(&with_line_ends(&piece))?,
+            Event::CData(piece) => parser.push(&with_line_ends(&piece))?,
             Event::GeneralRef(reference) => {
                 let name = &*reference;
                 let text =
@@ -91,6 +92,24 @@ impl Parser<'_> {
     }
 }
 
+/// Whatever ends a line is a line feed (XML 1.0 §2.11). One that was written as a reference stays what it is.
+fn with_line_ends(text: &str) -> Cow<'_, str> {
+    match text.contains('\r') {
+        true => Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")),
+        false => Cow::Borrowed(text),
+    }
+}
+
+/// What a reader would take for something else is written as a reference: line ends, in attributes all white space.
+fn written(text: &str, changed: &[(char, &str)]) -> String {
+    let escaped = escape(text).into_owned();
+    let needed = changed.iter().filter(|(character, _)| text.contains(*character));
+    needed.fold(escaped, |text, (character, reference)| text.replace(*character, reference))
+}
+
+const IN_TEXTS: [(char, &str); 1] = [('\r', "&#13;")];
+const IN_ATTRIBUTES: [(char, &str); 3] = [('\r', "&#13;"), ('\n', "&#10;"), ('\t', "&#9;")];
+
 fn is_declaration(binding: &PrefixDeclaration<'_>) -> bool {
     matches!(binding, PrefixDeclaration::Default | PrefixDeclaration::Named(_))
 }
@@ -116,7 +135,7 @@ impl Stanza {
             writer.close_until(number);
             match (self.element(number), self.text_node(number)) {
                 (Some(element), _) => writer.open(element, self.nodes[number as usize].end),
-                (None, text) => writer.text.push_str(&escape(text.unwrap_or_default())),
+                (None, text) => writer.text.push_str(&written(text.unwrap_or_default(), &IN_TEXTS)),
             }
         }
         writer.close_until(self.len() as u32);
@@ -150,7 +169,7 @@ impl<'a> Writer<'a> {
     fn attributes(&mut self, element: Element<'_>) {
         let mut prefixes = HashMap::new();
         for (name, value) in element.attributes() {
-            let value = escape(value);
+            let value = written(value, &IN_ATTRIBUTES);
             let _ = match name.split_once('\u{1}') {
                 None => write!(self.text, " {name}='{value}'"),
                 Some((namespace, local)) => {
@@ -204,11 +223,20 @@ mod tests {
         check("<message><body>a</body></message>", "jabber:server", &["jabber:client|body"]);
         check("<message><p:x xmlns:p='urn:x'/></message>", "jabber:client", &["urn:x|x"]);
         check("<message>a<![CDATA[<b>]]>&amp;&#99;</message>", "jabber:client", &["\"a<b>&c\""]);
+        check("<message>a\r\nb\rc<![CDATA[\r\n]]>&#13;</message>", "jabber:client", &["\"a\\nb\\nc\\n\\r\""]);
         check(
             "<message xmlns:p='urn:p' p:a='1' xml:lang='de'><x xmlns='urn:x'><y xmlns=''/></x></message>",
             "jabber:client",
             &["urn:x|x"],
         );
+    }
+
+    /// White space in attributes is no other when it was written and read.
+    #[test]
+    fn attributes_stay_what_they_are() {
+        let stanza = parse("<a b='1&#10;2&#9;3&#13;4\n5'/>", "jabber:client", &Limits::default()).unwrap();
+        assert_eq!(stanza.root().attribute("b"), Some("1\n2\t3\r4 5"));
+        assert_eq!(parse(&stanza.to_xml(), "jabber:client", &Limits::default()), Ok(stanza));
     }
 
     #[test]

@@ -59,7 +59,7 @@ impl MessagePolicy for Mistaken {
             Mistake::Unwraps => greet(),
             Mistake::CountsOnFewElements => depths(),
             Mistake::Leaks => black_box(vec![1_u8; 256 << 10]).leak().len(),
-            Mistake::SaysTooMuch => return Decision::refuse("long", &"x".repeat(5 << 20)),
+            Mistake::SaysTooMuch => return Decision::refuse("long", "x".repeat(5 << 20)),
             _ => 0,
         };
         Decision::pass("fine")

@@ -26,7 +26,10 @@ impl Host for Session {
     fn delete(&mut self, key: String) -> wasmtime::Result<()> {
         self.called()?;
         self.writes()?;
-        self.effects.push(Effect::Store { key, value: None });
+        // Else it would go to the disk, where there is nothing under it.
+        if store::is_key(&key) {
+            self.effects.push(Effect::Store { key, value: None });
+        }
         Ok(())
     }
 }

@@ -44,12 +44,12 @@ fn around(line: &[u8], from: usize, at: &Range<usize>) -> Option<Range<usize>> {
 
 fn local_start(line: &[u8], from: usize, at: usize) -> Option<usize> {
     let length = line[from..at].iter().rev().take_while(|byte| is_local(**byte)).count();
-    let skipped = line[at - length..at].iter().take_while(|byte| b"([{,;=|*".contains(byte)).count();
+    let skipped = line[at - length..at].iter().take_while(|byte| b"([{,;=|*`".contains(byte)).count();
     (skipped < length).then_some(at - length + skipped)
 }
 
 fn is_local(byte: u8) -> bool {
-    byte > b' ' && byte != 0x7f && !b"\"&'/:<>@`".contains(&byte)
+    byte > b' ' && byte != 0x7f && !b"\"&'/:<>@".contains(&byte)
 }
 
 /// Nothing but a domain follows an `@` in an address. More than one `@` is no address, but goes all the same.

@@ -27,6 +27,7 @@ fn people_go() {
         ("from alice@[fe80::1%eth0]: closed", "from <jid>: closed"),
         ("from alice@[fe80::1]/a b", "from <jid>"),
         ("a@b@c@d", "<jid>"),
+        ("p1`@example.org, `alice@example.org`", "<jid>, `<jid>`"),
         ("/data/example%2eorg/pep/alice%40example%2eorg.dat", "/data/example%2eorg/pep/<jid>"),
         ("192.0.2.1@example.org", "<jid>"),
         ("用户@例え.jp 登录", "<jid> 登录"),
