@@ -84,7 +84,8 @@ local function lists_of(rows, counts)
 	};
 end
 
--- options.rows: what is kept; options.served: are files uploaded here?; options.driver: where records are
+-- options.rows: what is kept; options.served: are files uploaded here?; options.driver: where records are; options.missing: a file
+-- of ours
 local function start(behaviour, options)
 	options = options or {};
 	behaviour.hears, behaviour.interests = { ["upload-policy"] = not options.unheard }, {};
@@ -94,7 +95,7 @@ local function start(behaviour, options)
 	local http = { apps = { file_share = options.served ~= false and handlers or nil } };
 	local hosts = { [host] = { type = "component", modules = { http = http, http_file_share = {} }, events = {} } };
 	local running = server.new({ wasm_policies = { e2ee = { path = "/fake/e2ee.wasm" } } },
-		{ host = host, native = fake_native.new(behaviour), hosts = hosts, opened = { uploads = archive(options.rows or {}) } });
+		{ host = host, native = fake_native.new(behaviour), hosts = hosts, missing = options.missing, opened = { uploads = archive(options.rows or {}) } });
 	local handler;
 	function running.module.hook_object_event(_, _, event_name, hooked)
 		assert.equal(put, event_name);
@@ -294,6 +295,15 @@ describe("a file", function ()
 		assert.is_true(running.is_closed);
 		assert.is_true(event.request.body_sink:write("more"));
 		assert.is_falsy(exists(path_of("a").."~"));
+	end);
+
+	it("is not taken without our own files, nor is there a slot", function ()
+		local running = start({}, { rows = rows, missing = "policies" });
+		local answer = running.put({ path = "/file_share/b/x", body = "12345" });
+		assert.same({ 503, "60" }, { answer.status_code, answer.headers.retry_after });
+		assert.is_falsy(exists(path_of("b")));
+		local handled, reply = ask(running, { filename = "a", size = "1" });
+		assert.same({ true, "wait" }, { handled, (reply:get_error()) });
 	end);
 
 	it("is Prosody's alone where no policy looks at files", function ()
