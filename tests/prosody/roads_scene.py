@@ -1,4 +1,4 @@
-"""Every road by which a stanza comes to a host with a policy, or leaves it: each is judged there once, or not at all.
+"""The roads by which a stanza comes to a host with a policy, or leaves it.
 
 local.test          alice, bob · open.local.test, rooms without mod_wasm · bridge.local.test, an external component
 rooms.local.test    rooms with mod_wasm
@@ -27,8 +27,7 @@ class Road:
     room: str | None = None
 
 
-# Where the road passes both hosts that decide, or one of them twice, the one that fails is not seen: so it does only where that
-# cannot be otherwise.
+# Of two that judge a stanza, one may fail unseen. So each road but the first is judged once.
 ROADS = {
     "to a user here": Road("alice", "bob"),
     "out over s2s": Road("alice", "rose"),
