@@ -4,7 +4,7 @@ use prosody_policy::Element;
 use prosody_policy::edits::Edit;
 use recognition::outside::{Context, Findings, publish};
 
-use crate::tables::people::VCARD;
+use crate::tables::people::{VCARD, VCARD_PARTS};
 
 const NAMESPACE: &str = "vcard-temp";
 
@@ -18,8 +18,8 @@ pub fn check(card: Element<'_>, context: &Context, findings: &mut Findings) {
 
 /// Elements without a text and without an attribute: clients send the ones they have no value for.
 fn is_hollow(part: Element<'_>) -> bool {
-    !part.carries_text()
-        && part.subtree().all(|element| element.namespace() == NAMESPACE && element.attributes().next().is_none())
+    let is_known = |element: Element<'_>| element.namespace() == NAMESPACE && VCARD_PARTS.contains(&element.name());
+    !part.carries_text() && part.subtree().all(|element| is_known(element) && element.attributes().next().is_none())
 }
 
 fn is_picture(part: Element<'_>) -> bool {

@@ -10,6 +10,20 @@ use crate::tables::iq::PAGES;
 pub const VCARD: Shape = Shape::new("vcard-temp", &["vCard"])
     .with(&[("prodid", OneOf(&["-//HandGen//NONSGML vGen v1.0//EN"])), ("version", OneOf(&["2.0", "3.0"]))]);
 
+/// The names of what may be in one (XEP-0054 §14), empty: other names could be read.
+#[rustfmt::skip]
+pub const VCARD_PARTS: &[&str] = &[
+    "ADR", "AGENT", "BBS", "BDAY", "BINVAL", "CATEGORIES", "CELL", "CLASS", "CONFIDENTIAL",
+    "COUNTRY", "CRED", "CTRY", "DESC", "DOM", "EMAIL", "EXTADD", "EXTADR", "EXTVAL",
+    "FAMILY", "FAX", "FN", "GEO", "GIVEN", "HOME", "INTERNET", "INTL", "ISDN",
+    "JABBERID", "KEY", "KEYWORD", "LABEL", "LAT", "LINE", "LOCALITY", "LOGO", "LON",
+    "MAILER", "MIDDLE", "MODEM", "MSG", "N", "NICKNAME", "NOTE", "NUMBER", "ORG",
+    "ORGNAME", "ORGUNIT", "PAGER", "PARCEL", "PCODE", "PCS", "PHONETIC", "PHOTO", "POBOX",
+    "POSTAL", "PREF", "PREFIX", "PRIVATE", "PRODID", "PUBLIC", "REGION", "REV", "ROLE",
+    "SORT-STRING", "SOUND", "STREET", "SUFFIX", "TEL", "TITLE", "TYPE", "TZ", "UID",
+    "URL", "USERID", "VERSION", "VIDEO", "VOICE", "WORK", "X400",
+];
+
 /// Questions that software asks software, also a person's. They hold no text.
 pub static QUESTIONS: &[Shape] = &[
     Shape::new("http://jabber.org/protocol/disco#info", &["query"]).with(&[("node", Token)]),
