@@ -105,13 +105,17 @@ test-kill: build test-guests prosody-13.0 prosody-0.12 python ## N=200 times kil
 
 FUZZ_PACKAGES := g++ liblua5.4-dev lua-expat lua-filesystem
 
-.PHONY: fuzz fuzz-packages miri
+.PHONY: fuzz fuzz-packages asan miri deny
 fuzz: build-packages fuzz-packages test-guests prosody-13.0 ## SECONDS=60 of each target of the fuzzer; TARGET= for one
 	@tests/fuzz/run.py $(or $(SECONDS),60) $(TARGET)
 fuzz-packages:
 	@tests/setup/packages.sh $(FUZZ_PACKAGES)
+asan: build test-guests test-packages prosody-13.0 ## the Lua tests with a library that was built under AddressSanitizer
+	@tests/setup/hardening/asan.sh
 miri: build-packages ## the pure crates under Miri; needs a nightly Rust
 	@tests/setup/hardening/miri.sh
+deny: build-packages ## licences, sources and known holes of what we depend on; ADVISORY_DB=folder for all of RustSec's database
+	@ADVISORY_DB="$(ADVISORY_DB)" tests/setup/hardening/deny.sh
 
 .PHONY: soak
 soak: build test-guests prosody-13.0 prosody-modules-0.12 prosody-0.12 python ## MINUTES=30 SESSIONS=100 VERSION=13.0 of everything at once, swaps, reloads and traps: nothing is lost, gets out or grows; as in docs/soak.md

@@ -97,6 +97,12 @@ local function entry(recipe, facts, how)
 	};
 end
 
+-- Do the settings say the same, and are as much granted and refused?
+local function is_same_rule(recipe, entry)
+	local function list(grants) return grants and table.concat(grants, ",") or "-"; end
+	return recipe.settings == entry.settings and recipe.on_error == entry.on_error and list(recipe.grants) == list(entry.grants);
+end
+
 local function short(identity)
 	return identity and identity:sub(1, 12) or "-";
 end
@@ -125,5 +131,5 @@ end
 
 return {
 	of_record = of_record; of_entry = of_entry; changed = changed; request = request; entry = entry;
-	short = short; fingerprint = fingerprint; looks = looks;
+	short = short; is_same_rule = is_same_rule; fingerprint = fingerprint; looks = looks;
 };

@@ -247,16 +247,25 @@ describe("config:reload", function ()
 		reload(running, { wasm_policies = { a = {}, b = { settings = { x = 1 } }, d = { mode = "off" } } });
 		assert.same({ "remove c", "declare d deny off" }, calls_since(chain, count));
 		running.settle();
-		assert.same({ "hand_over b", "declare b deny enforce", "publish b 60" }, calls_since(chain, count + 2));
+		assert.same({ "hand_over b", "declare b deny enforce", "publish b -" }, calls_since(chain, count + 2));
 		assert.equal([[{"x":1}]], chain.slots.b.staged.request.settings);
 	end);
 
 	it("has a probation of the length that is configured", function ()
 		for _, case in ipairs({ { 5, "publish a 5" }, { 0, "publish a -" } }) do
 			local running, chain = start({ wasm_policies = { a = {} } });
-			reload(running, { wasm_policies = { a = { settings = { x = 1 }, probation = { seconds = case[1] } } } });
+			reload(running, { wasm_policies = { a = { path = "/new.wasm", probation = { seconds = case[1] } } } });
 			running.settle();
 			assert.equal(case[2], chain.calls[#chain.calls]);
+		end
+	end);
+
+	it("has none for a new rule, which nobody but the operator may undo", function ()
+		for _, rule in ipairs({ { settings = { x = 1 } }, { on_error = "pass" }, { grants = { "content" } } }) do
+			local running, chain = start({ wasm_policies = { a = {} } });
+			reload(running, { wasm_policies = { a = { path = "/new.wasm"; settings = rule.settings; on_error = rule.on_error; grants = rule.grants } } });
+			running.settle();
+			assert.equal("publish a -", chain.calls[#chain.calls]);
 		end
 	end);
 

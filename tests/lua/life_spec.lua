@@ -15,7 +15,7 @@ describe("the library", function ()
 		assert.truthy(capture("readelf -d "..native.library):find("NODELETE", 1, true));
 	end);
 
-	it("is under 3 MB", function ()
+	it("is under 3 MB #measured", function ()
 		local file = assert(io.open(native.library, "rb"));
 		assert.is_true(file:seek("end") < 3000000);
 		file:close();

@@ -152,7 +152,7 @@ local function held()
 end
 
 describe(swaps.." swaps", function ()
-	it("leave nothing behind", function ()
+	it("leave nothing behind #measured", function ()
 		local chain = native.chain(library, scripted, "{}");
 		local function many(number)
 			for index = 1, number do

@@ -145,7 +145,7 @@ describe("what is refused whole", function ()
 end);
 
 describe("memory", function ()
-	it("stays flat over refused and judged stanzas", function ()
+	it("stays flat over refused and judged stanzas #measured", function ()
 		local stanzas = { deep(36000), native.parse("<message><body>hi</body></message>") };
 		local function resident()
 			collectgarbage();

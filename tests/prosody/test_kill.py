@@ -46,7 +46,7 @@ def drain(traffic):
             traffic._take(stream)
 
 
-def test_comes_back_whole(version):
+def test_comes_back_whole(version, record_property):
     seed = int(os.environ.get("KILL_SEED", time.time_ns() % 1_000_000))
     moments = random.Random(seed)
     choices = [(variant(RUST, "two"), settings("two")), (RUST, settings("one"))]
@@ -75,4 +75,5 @@ def test_comes_back_whole(version):
             assert history.ok and history.lines, where
             it.alice.close(), it.bob.close()
         assert swapped >= KILLS, "too few swaps were under way to be killed"
+        record_property("figure", f"{version}: killed {KILLS} times amid {swapped} swaps, came back whole each time")
         assert [text for text in it.errors() if "cannot be read" in text or "Reading the store" in text] == []

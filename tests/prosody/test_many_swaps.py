@@ -31,5 +31,6 @@ def test_nothing_grows(version):
     # It did swap: the history is full of both.
     assert len(history.lines) == 20, history
     settled = [sample for sample in samples if sample["swaps"] >= SWAPS / 10]
-    grown = {name: settled[-1][name] - settled[0][name] for name in ALLOWED}
+    # A generation that was just left may still be given back, in a thread; what stays is in all of the last ones.
+    grown = {name: min(sample[name] for sample in settled[-3:]) - settled[0][name] for name in ALLOWED}
     assert {name: by for name, by in grown.items() if by > ALLOWED[name]} == {}, answer

@@ -13,7 +13,11 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 PROMISES = PROJECT / "tests" / "promises.json"
-CARGO = re.compile(r"^test (\S+)(?: - .*)? \.\.\. (\w+)", re.M)
+# What cargo says before the tests of a program, and of each test; what busted says at its end.
+RUNNING = re.compile(r"^ +Running .*/deps/(\w+)-[0-9a-f]+\)$")
+TEST = re.compile(r"^test (\S+)(?: - .*)? \.\.\. (\w+)$")
+BUSTED = re.compile(r"[1-9]\d* success\w* / 0 failures / 0 errors / 0 pending")
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 HEADER = """# What is promised, and how it is tested
 
 Made by `make promises` from `tests/promises.json` and the last run of `make test`, which fails when one of these tests does not
@@ -28,9 +32,9 @@ class Results:
 
     def __init__(self, folder):
         self.live = [case for path in sorted(folder.glob("*.xml")) for case in ElementTree.parse(path).iter("testcase")]
-        self.native = [found for path in sorted(folder.glob("*.log")) for found in CARGO.findall(path.read_text(errors="replace"))]
+        self.native = [found for path in sorted(folder.glob("*.log")) for found in native(path)]
         lua = folder / "test-lua.log"
-        self.lua_passed = lua.exists() and re.search(r" / 0 failures / 0 errors", re.sub(r"\x1b\[[0-9;]*m", "", lua.read_text()))
+        self.lua_passed = lua.exists() and BUSTED.search(COLOURS.sub("", lua.read_text(errors="replace")))
 
     def of(self, reference):
         """-> ([passed or not, of each case], [figures]) of a test that is named as FILE or FILE::NAME."""
@@ -38,7 +42,7 @@ class Results:
         if file.endswith(".py"):
             return self._of_pytest(Path(file).stem, name)
         if file.endswith(".lua"):
-            is_there = (name or "describe") in (PROJECT / file).read_text()
+            is_there = (f'it("{name}' if name else "it(") in (PROJECT / file).read_text()
             return [bool(self.lua_passed)] if is_there else [], []
         return self._of_cargo(Path(file), name), []
 
@@ -49,9 +53,29 @@ class Results:
         return [case.find("failure") is None and case.find("error") is None for case in cases], figures
 
     def _of_cargo(self, file, name):
-        own = [file.stem] if file.stem not in ("mod", "lib", "main", "tests") else [file.parent.name]
-        return [status == "ok" for path, status in self.native
-                if own[0] in path.split("::") and (not name or path.split("::")[-1] == name)]
+        module = file.stem if file.stem not in ("mod", "lib", "main", "tests") else file.parent.name
+        program = program_of(file)
+        return [status == "ok" for found, path, status in self.native
+                if found == program and module in path.split("::") and (not name or path.split("::")[-1] == name)]
+
+
+def native(log):
+    """-> [(program, test, status)] of what cargo printed"""
+    program, found = None, []
+    for line in log.read_text(errors="replace").splitlines():
+        if running := RUNNING.match(line):
+            program = running[1]
+        elif test := TEST.match(line):
+            found.append((program, *test.groups()))
+    return found
+
+
+def program_of(file):
+    """The program in which the tests of a Rust file are."""
+    if file.parts[:2] == ("tests", "sandbox"):
+        return "sandbox"
+    package = next(folder for folder in file.parents if (PROJECT / folder / "Cargo.toml").exists())
+    return re.search(r'^name = "(.+)"', (PROJECT / package / "Cargo.toml").read_text(), re.M)[1].replace("-", "_")
 
 
 def row(promise, results):
