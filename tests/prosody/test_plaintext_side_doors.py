@@ -2,13 +2,15 @@
 
 import pytest
 
+from canaries import ping
 from client import Client, new_marker
 from configuration import MODULES, Host
 from conftest import VERSIONS
+from iq_doors import IQS, TEXT
 from server import Server
 from side_door_stanzas import text
 from storage import put
-from world import PASSWORD, bundled, shared_cache, wait_until_settled, with_wasm
+from world import PASSWORD, World, bundled, shared_cache, wait_until_settled, with_wasm
 
 HOST = "local.test"
 SECRET = "SECRET"
@@ -20,6 +22,7 @@ NODES = {
     "http://jabber.org/protocol/nick": "<nick xmlns='http://jabber.org/protocol/nick'>SECRET</nick>",
     "urn:example:note": "<note xmlns='urn:example:note' said='SECRET'/>",
     # Under the name of what is allowed.
+    "urn:xmpp:bookmarks:1": f"<conference xmlns='urn:xmpp:bookmarks:1' name='{TEXT}'/>",
     "eu.siacs.conversations.axolotl.devicelist": "<list xmlns='eu.siacs.conversations.axolotl'><note xmlns='urn:example:note'>SECRET</note></list>",
     "urn:xmpp:avatar:metadata": "<metadata xmlns='urn:xmpp:avatar:metadata'><info id='a' bytes='1' type='SECRET'>SECRET</info></metadata>",
 }
@@ -59,7 +62,9 @@ DOORS = {
     "forged archive": carried("<result xmlns='urn:xmpp:mam:2' id='1' queryid='1'>" + FORWARDED + "</result>"),
     "forged event": carried("<event xmlns='http://jabber.org/protocol/pubsub#event'><items node='urn:example:note'><item id='1'>"
                             "<note xmlns='urn:example:note'>SECRET</note></item></items></event>", type="headline"),
+    "capabilities": "<presence to='{full}'><c xmlns='http://jabber.org/protocol/caps' ext='SECRET-v1 at-v1 noon-v1'/></presence>",
     **{f"published {node}": publishing(node, item) for node, item in NODES.items()},
+    **IQS,
 }
 
 
@@ -119,3 +124,40 @@ def test_prosody_alone_opens_all(alone):
 
 def test_with_the_policy_all_are_shut(guarded):
     assert [name for name, xml in DOORS.items() if guarded.reaches(xml)] == []
+
+
+class Elsewhere:
+    """Rose on another server and people behind a component, who write to Bob; they are not judged where they are."""
+
+    def __init__(self, world):
+        self.world, self.bob = world, world.bob
+
+    def arrived_by_server(self, xml):
+        self.world.rose.send(xml.replace("{full}", self.bob.full))
+        return self.bob.receive_marker(self.world.rose.mark(self.bob.full))
+
+    def arrived_by_component(self, xml, sender):
+        self.world.bridge.send(xml.replace(" to='{full}'", f" to='{self.bob.full}' from='{sender}'"))
+        ping(self.world.bridge, HOST, f" from='{sender}'")
+        return self.bob.synchronise()
+
+    def open_doors(self):
+        senders = {
+            "server": self.arrived_by_server,
+            "component": lambda xml: self.arrived_by_component(xml, "anne@bridge.local.test/phone"),
+            "account of a component": lambda xml: self.arrived_by_component(xml, "anne@bridge.local.test"),
+        }
+        return [f"{road}: {name}" for road, arrived in senders.items() for name, xml in IQS.items()
+                if any(SECRET in text(stanza) for stanza in arrived(xml))]
+
+
+def test_from_elsewhere_the_policy_switched_off_opens_all():
+    """So that it is seen that all of it arrives."""
+    with World(VERSIONS[-1], bundled({"mode": "off"})) as world:
+        assert len(Elsewhere(world).open_doors()) == 3 * len(IQS)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_from_elsewhere_all_are_shut(version):
+    with World(version, bundled()) as world:
+        assert Elsewhere(world).open_doors() == []

@@ -6,21 +6,14 @@ use recognition::outside::tables::error::ERROR;
 use recognition::outside::tables::rooms::DESTROY;
 use recognition::outside::{Context, Findings, Judgement, Shape, check_stanza, publish};
 
-use crate::tables::iq::{ARCHIVE_FIELDS, DATA, IQ, LAST, OF_ACCOUNTS, PAGES, PICTURE, PRIVATE, QUESTIONS};
+use crate::far::Far;
+use crate::tables::iq::{ARCHIVE_FIELDS, DATA, IQ, OF_ACCOUNTS, PAGES, PRIVATE};
+use crate::tables::people::QUESTIONS;
+use crate::{people, profile};
 
+const ARCHIVE: &str = "urn:xmpp:mam:2";
 const STREAM: &str = "jabber:client";
 const TYPES: &[&str] = &["error", "get", "result", "set"];
-
-/// Who is at the other end of an IQ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Far {
-    /// A server or a part of one, or the user's own account: itself the end of what it is told.
-    Service,
-    /// An account or a room: a server answers for it.
-    Account,
-    /// A person's client.
-    Person,
-}
 
 /// Judges an IQ.
 pub fn judge(iq: Element<'_>, context: &Context, far: Far) -> Judgement {
@@ -44,37 +37,36 @@ pub fn judge(iq: Element<'_>, context: &Context, far: Far) -> Judgement {
 }
 
 fn judge_payload(payload: Element<'_>, kind: &str, context: &Context, far: Far, findings: &mut Findings) {
-    let namespace = payload.namespace();
-    if DATA.contains(&namespace) {
-        return unknown(payload, findings);
-    }
-    match Shape::of(payload, IQ) {
-        // A room's list of members is an answer, and may be long.
-        Some(_) if kind == "result" && far != Far::Person => return,
-        Some(shape) => return shape.check(payload, context, findings),
-        None => {}
-    }
-    match namespace {
-        "http://jabber.org/protocol/pubsub" if kind == "set" => publish::check_request(payload, context, findings),
-        "http://jabber.org/protocol/muc#owner" => room_settings(payload, context, findings),
-        "vcard-temp" if kind == "set" => profile(payload, findings),
-        "jabber:iq:private" if kind == "set" => private(payload, findings),
-        "urn:xmpp:mam:2" if kind == "set" => archive(payload, context, findings),
-        // Answers to questions about public things: whoever asked wants to read them.
-        "http://jabber.org/protocol/pubsub" | "vcard-temp" | "jabber:iq:private" | "urn:xmpp:mam:2" => {}
-        _ if far == Far::Service => {}
-        _ => between_people(payload, kind, context, far, findings),
+    match (far, kind) {
+        _ if DATA.contains(&payload.namespace()) => unknown(payload, findings),
+        (Far::Person | Far::Elsewhere, "result") => people::answer(payload, far, context, findings),
+        (Far::Person | Far::Elsewhere, _) => people::request(payload, kind, context, findings),
+        // What a server is told by a client, or a client by the server or a room of it, in answer.
+        (Far::Service | Far::Account, "result") => with_server(payload, far, findings),
+        (Far::Service | Far::Account, _) => to_server(payload, kind, context, far, findings),
     }
 }
 
-/// Questions and answers about software; what is set is set on a server.
-fn between_people(payload: Element<'_>, kind: &str, context: &Context, far: Far, findings: &mut Findings) {
-    match (Shape::of(payload, QUESTIONS), kind) {
-        (Some(question), "result") if question.namespace == LAST.namespace => LAST.check(payload, context, findings),
-        (Some(_), "result") => {}
-        (Some(question), _) => question.check(payload, context, findings),
-        (None, _) if far == Far::Account && OF_ACCOUNTS.contains(&payload.namespace()) => {}
-        (None, _) => unknown(payload, findings),
+fn to_server(payload: Element<'_>, kind: &str, context: &Context, far: Far, findings: &mut Findings) {
+    let question = Shape::of(payload, QUESTIONS).filter(|_| far == Far::Account);
+    if let Some(shape) = Shape::of(payload, IQ).or(question) {
+        return shape.check(payload, context, findings);
+    }
+    match (payload.namespace(), kind) {
+        ("http://jabber.org/protocol/pubsub", "set") => publish::check_request(payload, context, findings),
+        ("http://jabber.org/protocol/pubsub#owner", "set") => publish::check_owner(payload, findings),
+        ("http://jabber.org/protocol/muc#owner", _) => room_settings(payload, context, findings),
+        ("vcard-temp", "set") => profile::check(payload, context, findings),
+        ("jabber:iq:private", "set") => private(payload, findings),
+        (ARCHIVE, "set") if payload.name() == "query" => archive(payload, context, findings),
+        _ => with_server(payload, far, findings),
+    }
+}
+
+/// What is between a client and a server alone.
+fn with_server(payload: Element<'_>, far: Far, findings: &mut Findings) {
+    if far == Far::Account && !OF_ACCOUNTS.contains(&payload.namespace()) {
+        unknown(payload, findings);
     }
 }
 
@@ -87,17 +79,7 @@ fn room_settings(query: Element<'_>, context: &Context, findings: &mut Findings)
             false => unknown(child, findings),
         }
     }
-}
-
-/// A vCard without text: a picture.
-fn profile(card: Element<'_>, findings: &mut Findings) {
-    for part in card.child_elements().filter(|part| part.carries_text()) {
-        let picture = part.child("BINVAL", PICTURE.1).is_some_and(|data| publish::is_picture(&data.text()));
-        if !(part.is(PICTURE.0, PICTURE.1) && picture) {
-            findings.readable("readable-publish", Edit::Remove { node: part.number() });
-        }
-    }
-    findings.texts(card);
+    findings.texts(query);
 }
 
 fn private(query: Element<'_>, findings: &mut Findings) {
@@ -117,11 +99,14 @@ fn archive(query: Element<'_>, context: &Context, findings: &mut Findings) {
             for other in child.child_elements().filter(|child| !field(child)) {
                 unknown(other, findings);
             }
+        } else if !child.is("flip-page", ARCHIVE) {
+            unknown(child, findings);
         }
     }
     findings.texts(query);
 }
 
-fn unknown(element: Element<'_>, findings: &mut Findings) {
+/// Notes what does not belong into an IQ.
+pub fn unknown(element: Element<'_>, findings: &mut Findings) {
     findings.readable("readable-payload", Edit::Remove { node: element.number() });
 }

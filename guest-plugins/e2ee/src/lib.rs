@@ -4,8 +4,11 @@
 //! presence and IQs, to whom the rules apply, and what people are told.
 
 mod address;
+mod far;
 mod iq;
+mod people;
 mod presence;
+mod profile;
 mod samples;
 mod settings;
 mod tables;
@@ -18,7 +21,7 @@ use prosody_policy::{
 };
 use recognition::outside::{self, Context, Judgement};
 
-use crate::iq::Far;
+use crate::far::Far;
 use crate::settings::{Mode, Rules, Settings};
 use crate::texts::Say;
 use crate::warnings::Warnings;
@@ -105,13 +108,7 @@ impl EndToEnd {
             StanzaKind::Message => outside::read(root, &context).judgement(),
             StanzaKind::Presence => presence::judge(root, &context, room),
             StanzaKind::Iq => {
-                let own = |far| root.attribute(near).is_some_and(|near| address::bare(near) == far);
-                let far = match root.attribute(far) {
-                    Some(far) if party != Party::Service && !address::is_service(far) && !own(far) => {
-                        if far.contains('/') { Far::Person } else { Far::Account }
-                    }
-                    _ => Far::Service,
-                };
+                let far = Far::of(root, passage, near, far, party);
                 iq::judge(root, &context, far)
             }
         }

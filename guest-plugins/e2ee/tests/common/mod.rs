@@ -56,6 +56,9 @@ pub fn passage(dir: &str) -> Passage {
         "in-comp" => Passage { source: Party::Component, ..incoming },
         "in-muc" => Passage { source: Party::Room, ..incoming },
         "iq" => Passage { kind: StanzaKind::Iq, ..outgoing },
+        "iq-s2s" => Passage { source: Party::Remote, kind: StanzaKind::Iq, ..incoming },
+        "iq-comp" => Passage { source: Party::Component, kind: StanzaKind::Iq, ..incoming },
+        "iq-muc" => Passage { source: Party::Room, kind: StanzaKind::Iq, ..incoming },
         "pres" => Passage { kind: StanzaKind::Presence, ..outgoing },
         other => panic!("no such dir: {other}"),
     }

@@ -22,6 +22,7 @@ mod bodies;
 mod fallback;
 mod findings;
 mod message;
+mod private;
 pub mod publish;
 mod shape;
 pub mod tables;

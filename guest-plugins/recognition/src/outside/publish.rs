@@ -8,8 +8,10 @@ use prosody_stanza::Element;
 use prosody_stanza::edit::Edit;
 
 use crate::outside::findings::{Context, Findings};
+use crate::outside::private;
 use crate::outside::shape::Shape;
-use crate::outside::tables::nodes::{ITEM, Item, NODES, OPTIONS, RETRACT};
+use crate::outside::tables::nodes::{ITEM, Item, OPTIONS, RETRACT};
+use crate::outside::tables::requests::{ANSWERS, REQUESTS};
 use crate::outside::values::Value;
 
 const PUBSUB: &str = "http://jabber.org/protocol/pubsub";
@@ -28,10 +30,12 @@ pub fn check_event(event: Element<'_>, context: &Context, findings: &mut Finding
     if !context.strict && from_service {
         return;
     }
+    let addressed = event.parent().and_then(|message| message.attribute("to"));
+    let is_own = from_service && stamped == addressed.and_then(|to| to.split('/').next());
     Shape::new(EVENT, &[]).check_start(event, context, findings);
     for part in event.child_elements() {
         match part.name() {
-            "items" if part.namespace() == EVENT => items(part, EVENT, context, findings),
+            "items" if part.namespace() == EVENT => items(part, EVENT, is_own, context, findings),
             "delete" | "purge" if part.namespace() == EVENT => {
                 Shape::new(EVENT, &[]).with(RETRACT).check(part, context, findings);
             }
@@ -40,20 +44,43 @@ pub fn check_event(event: Element<'_>, context: &Context, findings: &mut Finding
     }
 }
 
-/// Judges a request to a service or to the own account. Only what is published can be read by others.
+/// Judges a request to a service or to an account: what is published, and all that others are told of a node.
 pub fn check_request(pubsub: Element<'_>, context: &Context, findings: &mut Findings) {
     Shape::new(PUBSUB, &[]).check_start(pubsub, context, findings);
-    for part in pubsub.child_elements().filter(|part| part.namespace() == PUBSUB) {
-        match part.name() {
-            "publish" => items(part, PUBSUB, context, findings),
-            "publish-options" => options(part, context, findings),
-            _ => {}
+    let is_private = private::is_published_privately(pubsub);
+    for part in pubsub.child_elements() {
+        match (part.name(), Shape::of(part, REQUESTS)) {
+            (_, Some(shape)) => shape.check(part, context, findings),
+            ("publish", None) if part.namespace() == PUBSUB => items(part, PUBSUB, is_private, context, findings),
+            ("publish-options", None) if part.namespace() == PUBSUB => options(part, context, findings),
+            _ => unknown(part, findings),
         }
     }
 }
 
-/// What `<publish node>` and `<items node>` hold.
-fn items(list: Element<'_>, namespace: &'static str, context: &Context, findings: &mut Findings) {
+/// Judges an answer from somebody's account: what was published there, and what was done.
+pub fn check_answer(pubsub: Element<'_>, context: &Context, findings: &mut Findings) {
+    Shape::new(PUBSUB, &[]).check_start(pubsub, context, findings);
+    for part in pubsub.child_elements() {
+        match Shape::of(part, ANSWERS) {
+            Some(shape) => shape.check(part, context, findings),
+            None if part.namespace() == PUBSUB && matches!(part.name(), "items" | "publish") => {
+                items(part, PUBSUB, false, context, findings);
+            }
+            None => unknown(part, findings),
+        }
+    }
+}
+
+/// Judges what an owner does with a node: what may hold any text, because it is private, stays private.
+pub fn check_owner(pubsub: Element<'_>, findings: &mut Findings) {
+    for part in pubsub.child_elements().filter(|part| private::opens(*part)) {
+        unknown(part, findings);
+    }
+}
+
+/// What `<publish node>` and `<items node>` hold. `is_private`: only its owner can read it.
+fn items(list: Element<'_>, namespace: &'static str, is_private: bool, context: &Context, findings: &mut Findings) {
     let node = list.attribute("node").unwrap_or_default();
     Shape::new(namespace, &[]).with(&[("node", Value::Token)]).check_start(list, context, findings);
     for item in list.child_elements() {
@@ -61,7 +88,7 @@ fn items(list: Element<'_>, namespace: &'static str, context: &Context, findings
             return;
         }
         match item.name() {
-            "item" if item.namespace() == namespace => check_item(item, node, context, findings),
+            "item" if item.namespace() == namespace => check_item(item, node, is_private, context, findings),
             "retract" if item.namespace() == namespace => {
                 Shape::new(namespace, &[]).with(RETRACT).check(item, context, findings);
             }
@@ -70,16 +97,15 @@ fn items(list: Element<'_>, namespace: &'static str, context: &Context, findings
     }
 }
 
-fn check_item(item: Element<'_>, node: &str, context: &Context, findings: &mut Findings) {
+fn check_item(item: Element<'_>, node: &str, is_private: bool, context: &Context, findings: &mut Findings) {
     Shape::new(PUBSUB, &[]).with(ITEM).check_start(item, context, findings);
-    let kind = NODES.iter().find(|(known, _)| node == *known || known.ends_with(':') && node.starts_with(known));
     for payload in item.child_elements() {
-        match kind.map(|(_, kind)| kind) {
-            Some(Item::Of(shape)) if Shape::of(payload, std::slice::from_ref(*shape)).is_some() => {
+        match Item::of(node) {
+            Some(Item::Own(_)) if is_private => {}
+            Some(Item::Of(shape) | Item::Own(shape)) if Shape::of(payload, std::slice::from_ref(*shape)).is_some() => {
                 shape.check(payload, context, findings);
             }
             Some(Item::Picture(namespace)) if payload.is("data", namespace) => picture(payload, findings),
-            Some(Item::Own) => {}
             _ => findings.readable("readable-publish", Edit::Remove { node: payload.number() }),
         }
     }

@@ -41,7 +41,7 @@ pub enum Value {
     OneOf(&'static [&'static str]),
     /// One of these names, however clients write it: large or small.
     Name(&'static [&'static str]),
-    /// Words that each are one of these, or end in `-v1`: the old form of XEP-0115.
+    /// Names of capabilities, each once at most: the old form of XEP-0115, which few clients still send.
     Capabilities,
 }
 
@@ -65,7 +65,7 @@ impl Value {
             Self::Emoji => text.chars().count() <= 16 && text.chars().all(is_emoji),
             Self::OneOf(words) => words.contains(&text),
             Self::Name(names) => names.iter().any(|name| name.eq_ignore_ascii_case(text)),
-            Self::Capabilities => text.len() <= 256 && text.split(' ').all(|word| word.ends_with("-v1")),
+            Self::Capabilities => are_capabilities(text),
         }
     }
 }
@@ -108,12 +108,25 @@ fn is_language(text: &str) -> bool {
     text.is_empty() || language && region
 }
 
+const CAPABILITIES: &[&str] = &["camera-v1", "pmuc-v1", "share-v1", "video-v1", "voice-v1"];
+
+fn are_capabilities(text: &str) -> bool {
+    let words: Vec<&str> = text.split(' ').take(CAPABILITIES.len() + 1).collect();
+    words.iter().enumerate().all(|(at, word)| CAPABILITIES.contains(word) && !words[..at].contains(word))
+}
+
 /// Symbols and what joins them; digits and signs are parts of keycaps. Letters in squares count as letters
 /// in Unicode, but not here.
 fn is_emoji(character: char) -> bool {
     match character {
         '0'..='9' | '#' | '*' | '\u{200d}' | '\u{20e3}' | '\u{fe0e}' | '\u{fe0f}' | '\u{a9}' | '\u{ae}' => true,
-        '\u{1f100}'..='\u{1faff}' | '\u{e0020}'..='\u{e007f}' => true,
+        // The letters in squares that are signs of their own: blood groups and a car park.
+        '\u{1f170}'
+        | '\u{1f171}'
+        | '\u{1f17e}'
+        | '\u{1f17f}'
+        | '\u{1f18e}'..='\u{1faff}'
+        | '\u{e0020}'..='\u{e007f}' => true,
         '\u{2030}'..='\u{3299}' => !character.is_alphabetic(),
         _ => false,
     }
@@ -145,9 +158,13 @@ mod tests {
         check(Value::Address, &["r@muc.x", "x", "b@x/phone"], &["", "a b@x", "b@x/two words"]);
         check(Value::Number, &["0", "-5", "4294967295"], &["5 o'clock", "--5", "1e3"]);
         check(Value::Language, &["de", "pt-BR", "zh-Hans-CN", "es-419", ""], &["SECRET", "en-SECRET", "d", "en-x-yz"]);
-        check(Value::Emoji, &["👍", "1️⃣", "❤️", "🇩🇪", "👩‍💻"], &["ok", "Да", "👍 yes", "日"]);
+        check(Value::Emoji, &["👍", "1️⃣", "❤️", "🇩🇪", "👩‍💻", "🅰️", "🆗"], &["ok", "Да", "👍 yes", "日", "🅻🆄🅽🅲🅷", "🄻🅄"]);
         check(Value::Hex, &["AB:CD:01", "2fd4e1c67a2d28fced84"], &["secret", "meet me"]);
         check(Value::Time, &["2026-11-23T10:00:00Z"], &["tomorrow"]);
-        check(Value::Capabilities, &["voice-v1 camera-v1"], &["see you", "SECRET"]);
+        check(
+            Value::Capabilities,
+            &["voice-v1 camera-v1"],
+            &["see you", "SECRET", "SECRET-v1 at-v1", "voice-v1 voice-v1"],
+        );
     }
 }

@@ -4,4 +4,5 @@ pub mod calls;
 pub mod error;
 pub(super) mod message;
 pub(super) mod nodes;
+pub mod requests;
 pub mod rooms;

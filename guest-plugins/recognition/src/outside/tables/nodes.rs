@@ -3,20 +3,31 @@
 use crate::namespaces::{OMEMO, OMEMO_1, OMEMO_2, OPENPGP};
 
 use crate::outside::shape::Shape;
-use crate::outside::values::Value::{Address, Base64, Boolean, Hex, Human, Number, Time, Token};
+use crate::outside::values::Value::{Address, Base64, Boolean, Hex, Human, Number, Pair, Time, Token};
+
+const BOOKMARKS_1: &str = "urn:xmpp:bookmarks:1";
+const STORAGE: &str = "storage:bookmarks";
 
 /// The payload of an item.
 pub enum Item {
     /// Of this shape.
     Of(&'static Shape),
-    /// Not looked into: for the publisher alone, as a roster is.
-    Own,
+    /// For the publisher alone, as a roster is, and then not looked into; of this shape where others may read it.
+    Own(&'static Shape),
     /// A picture in base64.
     Picture(&'static str),
 }
 
+impl Item {
+    /// What a node of this name holds; none if it may not be published.
+    pub fn of(node: &str) -> Option<&'static Self> {
+        let is = |known: &str| node == known || known.ends_with(':') && node.starts_with(known);
+        NODES.iter().find(|(known, _)| is(known)).map(|(_, item)| item)
+    }
+}
+
 /// A node, or the beginning of the names of several, and what it holds.
-pub static NODES: &[(&str, Item)] = &[
+static NODES: &[(&str, Item)] = &[
     ("eu.siacs.conversations.axolotl.bundles:", Item::Of(&BUNDLE)),
     ("eu.siacs.conversations.axolotl.devicelist", Item::Of(&DEVICES)),
     ("urn:xmpp:omemo:1:bundles", Item::Of(&BUNDLE_1)),
@@ -28,8 +39,8 @@ pub static NODES: &[(&str, Item)] = &[
     ("urn:xmpp:openpgp:0:secret-key", Item::Of(&SECRET_KEY)),
     ("urn:xmpp:avatar:data", Item::Picture("urn:xmpp:avatar:data")),
     ("urn:xmpp:avatar:metadata", Item::Of(&AVATAR)),
-    ("urn:xmpp:bookmarks:1", Item::Own),
-    ("storage:bookmarks", Item::Own),
+    ("urn:xmpp:bookmarks:1", Item::Own(&BOOKMARK)),
+    ("storage:bookmarks", Item::Own(&BOOKMARKS)),
     ("urn:xmpp:mds:displayed:0", Item::Of(&DISPLAYED)),
 ];
 
@@ -84,12 +95,21 @@ static AVATAR: Shape =
             ("width", Number),
         ])]);
 
+/// A name of two words tells no more than the room's address; there is no room for a sentence.
+static BOOKMARK: Shape = Shape::new(BOOKMARKS_1, &["conference"])
+    .with(&[("autojoin", Boolean), ("name", Pair)])
+    .around(&[Shape::new(BOOKMARKS_1, &["nick"]).text(Pair)]);
+
+static BOOKMARKS: Shape = Shape::new(STORAGE, &["storage"]).around(&[Shape::new(STORAGE, &["conference"])
+    .with(&[("autojoin", Boolean), ("jid", Address), ("name", Pair)])
+    .around(&[Shape::new(STORAGE, &["nick"]).text(Pair)])]);
+
 static DISPLAYED: Shape =
     Shape::new("urn:xmpp:mds:displayed:0", &["displayed"])
         .around(&[Shape::new("urn:xmpp:sid:0", &["stanza-id"]).with(&[("by", Address), ("id", Token)])]);
 
 /// What the publisher may ask of the node (XEP-0060 §7.1.5): fields and values, all of them words of the protocol.
-pub static OPTIONS: Shape =
+pub const OPTIONS: Shape =
     Shape::new("jabber:x:data", &["x"]).with(&[("type", Token)]).around(&[Shape::new("jabber:x:data", &["field"])
         .with(&[("type", Token), ("var", OPTION)])
         .around(&[Shape::new("jabber:x:data", &["value"]).text(Token), Shape::new("jabber:x:data", &["required"])])]);
