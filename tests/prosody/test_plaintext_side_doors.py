@@ -1,8 +1,8 @@
-"""Ways for a text to get out besides messages: each is open in Prosody alone, and shut by `e2ee` in strict mode."""
+"""Ways for a text to get out besides messages: each is open in Prosody alone, and shut by `e2ee` in strict mode.
+test_plaintext_by_every_road.py goes through them from and to elsewhere, too."""
 
 import pytest
 
-from canaries import ping
 from client import Client, new_marker
 from configuration import MODULES, Host
 from conftest import VERSIONS
@@ -10,7 +10,7 @@ from iq_doors import IQS, TEXT
 from server import Server
 from side_door_stanzas import text
 from storage import put
-from world import PASSWORD, World, bundled, shared_cache, wait_until_settled, with_wasm
+from world import PASSWORD, bundled, shared_cache, wait_until_settled, with_wasm
 
 HOST = "local.test"
 SECRET = "SECRET"
@@ -124,40 +124,3 @@ def test_prosody_alone_opens_all(alone):
 
 def test_with_the_policy_all_are_shut(guarded):
     assert [name for name, xml in DOORS.items() if guarded.reaches(xml)] == []
-
-
-class Elsewhere:
-    """Rose on another server and people behind a component, who write to Bob; they are not judged where they are."""
-
-    def __init__(self, world):
-        self.world, self.bob = world, world.bob
-
-    def arrived_by_server(self, xml):
-        self.world.rose.send(xml.replace("{full}", self.bob.full))
-        return self.bob.receive_marker(self.world.rose.mark(self.bob.full))
-
-    def arrived_by_component(self, xml, sender):
-        self.world.bridge.send(xml.replace(" to='{full}'", f" to='{self.bob.full}' from='{sender}'"))
-        ping(self.world.bridge, HOST, f" from='{sender}'")
-        return self.bob.synchronise()
-
-    def open_doors(self):
-        senders = {
-            "server": self.arrived_by_server,
-            "component": lambda xml: self.arrived_by_component(xml, "anne@bridge.local.test/phone"),
-            "account of a component": lambda xml: self.arrived_by_component(xml, "anne@bridge.local.test"),
-        }
-        return [f"{road}: {name}" for road, arrived in senders.items() for name, xml in IQS.items()
-                if any(SECRET in text(stanza) for stanza in arrived(xml))]
-
-
-def test_from_elsewhere_the_policy_switched_off_opens_all():
-    """So that it is seen that all of it arrives."""
-    with World(VERSIONS[-1], bundled({"mode": "off"})) as world:
-        assert len(Elsewhere(world).open_doors()) == 3 * len(IQS)
-
-
-@pytest.mark.parametrize("version", VERSIONS)
-def test_from_elsewhere_all_are_shut(version):
-    with World(version, bundled()) as world:
-        assert Elsewhere(world).open_doors() == []
