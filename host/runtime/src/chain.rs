@@ -248,7 +248,7 @@ impl Chain {
         self.slots.iter().map(Slot::expiry).fold(Expiry::default(), Expiry::and)
     }
 
-    /// What was done for a policy after its last decision has taken so long.
+    /// What a policy stored by its last decision has taken so long to write.
     pub fn charge(&mut self, name: &str, spent: Duration) {
         if let Some(slot) = self.slot_mut(name) {
             slot.charge(spent);

@@ -163,7 +163,7 @@ impl Generation {
         answer
     }
 
-    /// What it asked for, for this sender, has taken so long.
+    /// What it stored for this sender has taken so long to write.
     pub fn charge(&mut self, sender: &str, spent: Duration) {
         self.budget.spend(sender, spent);
     }
