@@ -1,12 +1,11 @@
-"""Servers under a limit of the process, as another user than root: root may pass beyond most of them."""
+"""Servers under a limit of the process."""
 
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 from configuration import Host
-from server import Server
+from other_user import AsOtherUser
 from world import PASSWORD, STRICT, with_wasm
 
 HOST = "local.test"
@@ -15,8 +14,10 @@ USER = 58_714
 WITHOUT_SYSTEM_CALL = Path(__file__).resolve().parent / "without_system_call.py"
 
 
-class Confined(Server):
+class Confined(AsOtherUser):
     """`limits` are words for the shell's ulimit; `without` is a system call that is refused (EPERM)."""
+
+    user = USER
 
     def __init__(self, version, limits="", without=None, policies=None):
         wasm = with_wasm(policies or {"e2ee": {"settings": STRICT}})
@@ -33,12 +34,6 @@ class Confined(Server):
         limit = f"ulimit {limits} && " if limits else ""
         program.write_text(f"#!/bin/bash\n{limit}exec setpriv --reuid={USER} --regid={USER} --clear-groups {start}\n")
         program.chmod(0o755)
-
-    def start(self):
-        self.write_configuration()
-        subprocess.run(["chown", "-R", f"{USER}:{USER}", self.folder], check=True)
-        self.folder.chmod(0o755)
-        return super().start()
 
 
 is_possible = shutil.which("setpriv") is not None

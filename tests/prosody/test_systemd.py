@@ -11,8 +11,8 @@ import pytest
 
 import unit_file
 from configuration import Host
+from other_user import AsOtherUser
 from plaintext import is_refused
-from server import Server
 from world import PASSWORD, STRICT, wait_until_settled, with_wasm
 
 HOST = "local.test"
@@ -27,8 +27,10 @@ pytestmark = pytest.mark.skipif(os.getuid() != 0 or not shutil.which("systemd-an
                                 reason="what systemd would do is done by root here, with the lists of systemd-analyze")
 
 
-class Hardened(Server):
+class Hardened(AsOtherUser):
     """A server under the drop-in, or under one with other lines."""
+
+    user = USER
 
     def __init__(self, version, drop_in=unit_file.DROP_IN):
         wasm = with_wasm({"e2ee": {"settings": STRICT}})
@@ -39,12 +41,6 @@ class Hardened(Server):
                  sys.executable, LAUNCHER, USER, self.folder / "prosody.program"]
         program.write_text("#!/bin/sh\nexec " + " ".join(f"'{word}'" for word in words) + ' "$@"\n')
         program.chmod(0o755)
-
-    def start(self):
-        self.write_configuration()
-        subprocess.run(["chown", "-R", f"{USER}:{USER}", self.folder], check=True)
-        self.folder.chmod(0o755)
-        return super().start()
 
     def status(self, name):
         return re.search(rf"^{name}:\s+(.*)$", Path(f"/proc/{self.process.pid}/status").read_text(), re.MULTILINE)[1]

@@ -86,7 +86,7 @@ pub struct Slot {
     pub(crate) keys: Keys,
     /// Were its keys and values read from the disk?
     pub(crate) has_store: bool,
-    /// Who asked for the effects that are being done, and of whom: of a canary?
+    /// For whose stanza the effects that are being done were asked for, and was it a canary that did?
     acting: Option<(bool, String)>,
     lines: LineBudget,
     failures: FailureBudget,
@@ -271,7 +271,7 @@ impl Slot {
         Answer { is_canary, spent, ..answer }
     }
 
-    /// What it asked for has taken so long: as much of the budget as if it had taken it itself.
+    /// What it stored has taken so long to write: as much of the budget as if it had taken it itself.
     pub fn charge(&mut self, spent: Duration) {
         let Some((is_canary, sender)) = &self.acting else { return };
         match (&mut self.state, &mut self.candidate) {
