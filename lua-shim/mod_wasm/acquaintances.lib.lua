@@ -1,8 +1,7 @@
 -- Who knows whom by rooms: what a user may read of others for that, and what policies may know of it.
 
-local jid_bare = require "util.jid".bare;
-local jid_split = require "util.jid".split;
 local rostermanager = require "core.rostermanager";
+local address = module:require "addresses".of;
 local keys = module:require "keys";
 local parties = module:require "parties";
 local rulings = module:require "rulings";
@@ -11,15 +10,17 @@ local shared_rooms = module:require "shared_rooms";
 
 local xmlns_pubsub = "http://jabber.org/protocol/pubsub";
 
+local hosts = prosody.hosts;
+
 local function is_user_of_ours(bare)
-	local node, name = jid_split(bare);
-	local host = node and prosody.hosts[name];
-	return host ~= nil and host ~= false and host.type == "local";
+	local parts = address(bare);
+	local host = parts.node and hosts[parts.host];
+	return host and host.type == "local" or false;
 end
 
 local function is_in_roster(user, other)
-	local node, host = jid_split(user);
-	local roster = rostermanager.load_roster(node, host);
+	local parts = address(user);
+	local roster = rostermanager.load_roster(parts.node, parts.host);
 	return roster ~= nil and roster[other] ~= nil;
 end
 
@@ -32,11 +33,17 @@ local function any_session(user, is_so, ...)
 	return false;
 end
 
+-- Whoever is in a room has sent his presence to it.
+local function sends_directed(session)
+	local directed = session.directed;
+	return directed ~= nil and next(directed) ~= nil;
+end
+
 -- One of the two, of whom no other says where he has been: who gets it, if he is a user of this server.
 local function user_and_other(event, direction)
 	local stanza, origin = event.stanza, event.origin;
-	local from = stanza.attr.from and jid_bare(stanza.attr.from);
-	local to = stanza.attr.to and jid_bare(stanza.attr.to) or origin.username and origin.username.."@"..module.host;
+	local from = stanza.attr.from and address(stanza.attr.from).bare;
+	local to = stanza.attr.to and address(stanza.attr.to).bare or origin.username and origin.username.."@"..module.host;
 	if not from or not to or from == to then return nil; end
 	if is_user_of_ours(to) then return to, from; end
 	if direction == "outgoing" then return from, to; end
@@ -44,7 +51,7 @@ end
 
 -- state: see judge.lib.lua
 local function new(state, crossing)
-	local self = { gates = {}; refresh = function () end; stop = function () end };
+	local self = { gates = {}; refresh = function () end; stop = function () end; is_asked_for = false };
 	if module:get_host_type() ~= "local" then return self; end
 
 	local shared = shared_rooms.new();
@@ -70,13 +77,16 @@ local function new(state, crossing)
 
 	-- chain: nil when there is none
 	function self.refresh(chain)
-		shared.need(chain ~= nil and (reading.is_heard() or chain:needs("rooms")) == true);
+		self.is_asked_for = chain ~= nil and chain:needs("shared-rooms") == true;
+		shared.need(reading.is_heard() and chain ~= nil or self.is_asked_for);
 	end
 
-	-- Contacts are not looked for. Who speaks out of a room that the user has entered is in it.
+	-- Contacts are not looked for. Who speaks out of a room that the user has entered is in it. Who is in no room is asked first:
+	-- every message pays for that.
 	function self.is_shared(event, direction)
 		local user, other = user_and_other(event, direction);
-		if not user or is_in_roster(user, other) then return false; end
+		if not user or not shared.is_in_rooms(user) and not any_session(user, sends_directed) then return false; end
+		if is_in_roster(user, other) then return false; end
 		if is_user_of_ours(other) and is_in_roster(other, user) then return false; end
 		return share(user, other) or shared.is_in_room(user, other) or any_session(user, parties.has_entered, other);
 	end

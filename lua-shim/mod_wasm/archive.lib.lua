@@ -5,8 +5,8 @@
 -- stored: whoever changed the stanza before, and nobody can in between.
 
 local jid_bare = require "util.jid".bare;
-local jid_split = require "util.jid".split;
 local st = require "util.stanza";
+local address = module:require "addresses".of;
 local parties = module:require "parties";
 local preferences = module:require "preferences";
 
@@ -20,8 +20,8 @@ end
 -- Whose archive is it, and who is the other party? As mod_mam sees it.
 local function user_and_other(stanza, origin, direction)
 	local to = stanza.attr.to or stanza.attr.from;
-	if direction == "outgoing" then return origin.username, jid_bare(to); end
-	return jid_split(to), jid_bare(stanza.attr.from);
+	if direction == "outgoing" then return origin.username, address(to).bare; end
+	return address(to).node, address(stanza.attr.from).bare;
 end
 
 -- Exchanges what is inside two stanzas, so that each table, which others hold on to, is the other stanza.
@@ -82,12 +82,11 @@ local function new(rulings)
 		local stanza, origin = payload.stanza, payload.session;
 		local username, other = user_and_other(stanza, origin, direction);
 		local passage = parties.passage(direction, origin, stanza);
-		return rulings.rule("archive", { stanza = stanza; origin = origin }, passage, { wanted = preferences.is_wanted(username, other) });
+		return rulings.rule("archive", { stanza = stanza; origin = origin }, passage, preferences.is_wanted(username, other) and { wanted = true } or nil);
 	end
 
 	-- -> false: it is not stored | nil: that is for Prosody to decide
 	local function should_store(payload)
-		if not rulings.is_heard("archive") then return nil; end
 		restore(); -- whoever asked before has stored it by now
 		local asked = current;
 		local is_known = asked ~= nil and asked.event.origin == payload.session;

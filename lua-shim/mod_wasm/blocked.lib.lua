@@ -1,9 +1,8 @@
 -- Has the local recipient blocked who is behind a stanza? mod_blocklist looks at the sender's address; of a private message
 -- in a room that is one in the room, and of an invitation the room itself.
 
-local jid_bare = require "util.jid".bare;
 local jid_prep = require "util.jid".prep;
-local jid_split = require "util.jid".split;
+local address = module:require "addresses".of;
 local block_lists = module:require "block_lists";
 local muc = module:require "muc";
 local parties = module:require "parties";
@@ -55,8 +54,10 @@ end
 local function is_blocked(event)
 	local stanza = event.stanza;
 	local from, to = stanza.attr.from, stanza.attr.to;
-	local username, host = jid_split(to);
-	if not from or not username or host ~= module.host or jid_bare(from) == jid_bare(to) then return nil; end
+	if not from or not to then return nil; end
+	local recipient = address(to);
+	local username = recipient.node;
+	if not username or recipient.host ~= module.host or address(from).bare == recipient.bare then return nil; end
 	if block_lists.is_empty(username) then return nil; end
 	if is_person_blocked(username, to, from) then return true; end
 	local spokesman = spokesman_of(stanza);
@@ -68,8 +69,9 @@ local function may_be_behind_a_room(event)
 	local stanza = event.stanza;
 	local from, to = stanza.attr.from, stanza.attr.to;
 	if muc.room(from) or stanza:get_child("x", xmlns_muc_user) then return true; end
-	for _, session in pairs(sessions_of(jid_split(to), to)) do
-		if parties.has_entered(session, jid_bare(from)) then return true; end
+	local room = address(from).bare;
+	for _, session in pairs(sessions_of(address(to).node, to)) do
+		if parties.has_entered(session, room) then return true; end
 	end
 	return false;
 end

@@ -1,6 +1,6 @@
 -- Copies for the other devices of a user (mod_carbons, XEP-0280).
 
-local jid_split = require "util.jid".split;
+local address = module:require "addresses".of;
 local devices = module:require "devices";
 local parties = module:require "parties";
 
@@ -20,9 +20,8 @@ local function new(rulings)
 	end
 
 	local function sessions_of(stanza, going)
-		local address = going == "outgoing" and stanza.attr.from or stanza.attr.to or stanza.attr.from;
-		local node, host = jid_split(address);
-		local user = node and prosody.bare_sessions[node.."@"..host];
+		local parts = address(going == "outgoing" and stanza.attr.from or stanza.attr.to or stanza.attr.from);
+		local user = parts.node and prosody.bare_sessions[parts.bare];
 		return user and user.sessions or {};
 	end
 
@@ -39,7 +38,6 @@ local function new(rulings)
 
 	-- The event of Prosody's newest release says which way the stanza goes, the others do not; all fire it between these two.
 	local function should_copy(payload)
-		if not rulings.is_heard("carbons") then return nil; end
 		local stanza, origin, going = payload.stanza, payload.session, direction or "incoming";
 		local ruling = rulings.rule("carbons", { stanza = stanza; origin = origin }, parties.passage(going, origin, stanza));
 		if not ruling.passes then

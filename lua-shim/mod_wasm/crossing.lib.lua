@@ -42,15 +42,26 @@ local function log_decision(policy, hook, kind, direction, verdict, reason, micr
 		words[policy] or word(policy), hook, kind, direction, verdict, words[reason] or word(reason), microseconds or 0);
 end
 
--- What the policies say. asked: a key of `interfaces` in rulings.lib.lua, or a kind of stanza; known: what is known besides
--- the stanza | nil -> verdict, policy, reason, microseconds, details
-local function decide(chain, stanza, asked, passage, known)
-	local question = passage.questions[asked];
-	if not question then
-		question = assert(chain:question(asked, passage.direction, passage.source, passage.destination));
-		passage.questions[asked] = question;
+local quick, quick_of; -- how the chain decides of which the last question was
+
+local function number_of(chain, asked, passage)
+	local question = assert(chain:question(asked, passage.direction, passage.source, passage.destination));
+	passage.questions[asked] = question;
+	return question;
+end
+
+-- What the policies say. asked: a key of `interfaces` in rulings.lib.lua, or a kind of stanza; again: has this chain judged it as
+-- outgoing? known: what is known besides the stanza | nil -> verdict, policy, reason, microseconds, details
+local function decide(chain, stanza, asked, passage, again, known)
+	local question = passage.questions[asked] or number_of(chain, asked, passage);
+	if known then
+		known.judged = again;
+		return chain:decide(stanza, question, known);
 	end
-	return chain:decide(stanza, question, known);
+	if quick_of ~= chain then quick, quick_of = chain:quick(), chain; end
+	local verdict, policy, reason, microseconds = quick(stanza, question, again);
+	if verdict then return verdict, policy, reason, microseconds; end -- it passes as it is, as most do
+	return chain:told();
 end
 
 local function is_under_way() return depth > 0; end

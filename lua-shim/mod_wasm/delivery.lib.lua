@@ -94,9 +94,9 @@ local function new(rulings, protect, needs_roster)
 	end
 
 	local function about(session, stanza)
-		local known = { nickname = nickname.of(session, stanza) };
-		if needs_roster() then known.subscription = facts.subscription({ origin = session; stanza = stanza }, "incoming"); end
-		return known;
+		local name = nickname.of(session, stanza);
+		local subscription = needs_roster() and facts.subscription({ origin = session; stanza = stanza }, "incoming") or nil;
+		return (name or subscription) and { nickname = name; subscription = subscription } or nil;
 	end
 
 	local function rule(session, stanza)

@@ -40,8 +40,9 @@ local facts = {
 	rooms = { name = "rooms"; read = module:require "room_facts".read };
 };
 
--- needs: what `needed` returned; known: what is handed over besides, or nil -> the same with the facts, or nil
-local function gather(needs, event, direction, passage, known)
+-- needs: what `needed` returned -> what is known besides the stanza; nil when that is nothing
+local function gather(needs, event, direction, passage)
+	local known;
 	for i = 1, #needs do
 		local fact = needs[i];
 		local value = fact.read(event, direction, passage);

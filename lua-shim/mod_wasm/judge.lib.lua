@@ -30,7 +30,7 @@ local judged_here = { [host] = true }; -- the same for every stanza, so nobody a
 -- to one after the other.
 local function judgement(stanza)
 	local to = stanza.attr.to;
-	return to and host.." "..address(to).bare or host;
+	return to and address(to).mark or host;
 end
 
 -- On the stanza as well as in its event.
@@ -75,8 +75,8 @@ local function new(state, crossing)
 		local stanza = event.stanza;
 		local passage = parties.passage(direction, event.origin, stanza);
 		-- What is known besides the stanza; most often nothing.
-		local known = facts.gather(state.needs, event, direction, passage, again and { judged = true } or nil);
-		local verdict, policy, reason, microseconds, details = crossing.decide(state.chain, stanza, kind, passage, known);
+		local known = facts.gather(state.needs, event, direction, passage);
+		local verdict, policy, reason, microseconds, details = crossing.decide(state.chain, stanza, kind, passage, again, known);
 		if direction == "outgoing" then mark_judged(event, stanza); end
 		if verdict == "pass" and not details then -- as most do
 			crossing.log_decision(policy, interface, kind, direction, verdict, reason, microseconds);

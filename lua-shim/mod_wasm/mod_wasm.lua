@@ -212,15 +212,6 @@ if host_type ~= "global" then
 	watch_uploads();
 end
 
--- Prosody reads and runs a file anew for each that requires it, which for ours would be 690 times on every host.
-local function require_each_once()
-	local required, require_library = {}, module.require;
-	function module:require(name)
-		if required[name] == nil then required[name] = require_library(self, name); end
-		return required[name];
-	end
-end
-
 local policies;
 
 local function protect(what, action)
@@ -236,7 +227,7 @@ function module.load()
 		return;
 	end
 	protect("Starting mod_wasm", function ()
-		require_each_once();
+		module.require = module:require("requiring").each_once(module.environment);
 		policies = module:require("policies");
 		judge = policies.judge;
 		policies.start(module.saved_state);

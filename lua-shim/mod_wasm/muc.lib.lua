@@ -1,7 +1,6 @@
 -- The rooms of this server (mod_muc), whichever of its hosts has them.
 
-local jid_bare = require "util.jid".bare;
-local jid_split = require "util.jid".split;
+local address = module:require "addresses".of;
 
 -- The mod_muc of a host, if it has one: it comes and goes.
 local function of(name)
@@ -11,13 +10,13 @@ end
 
 -- The mod_muc of the host of an address.
 local function at(jid)
-	return of((select(2, jid_split(jid))));
+	return of(address(jid).host);
 end
 
 -- The room with this address, or in which somebody has it, if it is one of ours.
 local function room(jid)
 	local muc = at(jid);
-	return muc and muc.get_room_from_jid and muc.get_room_from_jid(jid_bare(jid));
+	return muc and muc.get_room_from_jid and muc.get_room_from_jid(address(jid).bare);
 end
 
 return { of = of; at = at; room = room };

@@ -2,6 +2,7 @@
 
 local jid_bare = require "util.jid".bare;
 local jid_resource = require "util.jid".resource;
+local address = module:require "addresses".of;
 local muc = module:require "muc";
 local parties = module:require "parties";
 local statuses = module:require "statuses";
@@ -50,7 +51,7 @@ end
 local function of(session, stanza)
 	local from = stanza.attr.from;
 	if not from or not from:find("@", 1, true) then return nil; end
-	local room_jid = jid_bare(from);
+	local room_jid = address(from).bare;
 	local known = in_room_of_ours(session, room_jid) or session.wasm_nicknames and session.wasm_nicknames[room_jid];
 	return known or is_from_room(stanza) and by_presence_sent(session, room_jid) or nil;
 end

@@ -22,7 +22,6 @@ end
 local function new(rulings, memory)
 	-- Before mod_cloud_notify (1): nobody is woken for what is not delivered.
 	local function rule(event)
-		if not rulings.is_heard("offline") then return nil; end
 		local stanza = event.stanza;
 		local source = parties.source(nil, stanza);
 		local passage = parties.between("incoming", source, "user");

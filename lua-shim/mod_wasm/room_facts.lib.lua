@@ -1,34 +1,36 @@
--- What policies may know about the rooms of the two parties: { exempt = boolean, shared = boolean }.
+-- What policies may know about the rooms of the two parties: { exempt = boolean, shared = boolean }; nil when that is neither,
+-- as most often, or cannot be found out.
 
-local jid_bare = require "util.jid".bare;
-local jid_split = require "util.jid".split;
+local address = module:require "addresses".of;
 local muc = module:require "muc";
 
 local hosts = module:shared("/*/wasm/hosts"); -- see shell.lib.lua
 
 -- The instance of this module that decides about the room with this address; nothing elsewhere.
 local function gathering_of(jid)
-	local _, name = jid_split(jid);
-	return muc.of(name) and hosts[name] and hosts[name].gathering;
+	local name = jid and address(jid).host;
+	local here = name and hosts[name];
+	local gathering = here and here.gathering;
+	return gathering and gathering.is_exempt and muc.of(name) and gathering or nil;
 end
 
 -- The room to which a stanza goes, or else from which it comes.
 local function is_exempt(stanza)
-	for _, jid in ipairs({ stanza.attr.to or "", stanza.attr.from or "" }) do
-		local gathering = gathering_of(jid);
-		if gathering then return gathering.is_exempt(jid_bare(jid)); end
-	end
-	return false;
+	local to, from = stanza.attr.to, stanza.attr.from;
+	local gathering = gathering_of(to);
+	if gathering then return gathering.is_exempt(address(to).bare); end
+	gathering = gathering_of(from);
+	return gathering and gathering.is_exempt(address(from).bare) or false;
 end
 
 local function read_both(event, direction)
 	local this = hosts[module.host];
 	local acquaintances = this and this.acquaintances;
-	local is_shared = acquaintances and acquaintances.is_shared and acquaintances.is_shared(event, direction);
-	return { exempt = is_exempt(event.stanza); shared = is_shared or false };
+	local is_shared = acquaintances and acquaintances.is_asked_for and acquaintances.is_shared(event, direction);
+	local exempt = is_exempt(event.stanza);
+	return (exempt or is_shared) and { exempt = exempt; shared = is_shared or false } or nil;
 end
 
--- nil, when it cannot be found out: then neither.
 local function read(event, direction)
 	local ok, found = pcall(read_both, event, direction);
 	return ok and found or nil;

@@ -15,7 +15,8 @@ local interfaces = {
 -- Nobody could be asked.
 local closed = { passes = false; is_closed = true; reason = "not-in-force" };
 local failed = { passes = false; is_closed = true; reason = "error" };
-local untouched = { passes = true; reason = "not-asked" };
+local untouched = { passes = true; reason = "not-asked"; pause = 0 };
+local as_it_is = { passes = true; pause = 0 }; -- which is most of them, so it is one table
 
 -- Edits change a copy: what is kept, or goes to one client, is not what others get.
 local function edited_copy(stanza, rounds)
@@ -29,9 +30,10 @@ end
 local function new(state, crossing)
 	local function ask(asked, event, passage, facts)
 		local verdict, policy, reason, microseconds, details =
-			crossing.decide(state.chain, event.stanza, asked, passage, facts);
+			crossing.decide(state.chain, event.stanza, asked, passage, false, facts);
 		local passes = verdict == "pass";
 		crossing.log_decision(policy, interfaces[asked], asked, passage.direction, verdict, reason, microseconds);
+		if passes and not details then return reason == untouched.reason and untouched or as_it_is; end
 		if details and details.effects then effects.apply_all(details.effects, event, state); end
 		return {
 			passes = passes;
@@ -53,7 +55,7 @@ local function new(state, crossing)
 	end
 
 	-- asked: a key of `interfaces`; event: { stanza, origin }; passage: { direction, source, destination }
-	-- -> { passes, reason, is_closed, is_discarded, manner = "opened" | "limited" | "replacing" | "redacted" | nil, key,
+	-- -> { passes, reason (if it does not pass, or nobody was asked), is_closed, is_discarded, manner = "opened" | "limited" | "replacing" | "redacted" | nil, key,
 	--      pause = seconds, limit = bytes, notes = { [policy] = .. } about a file,
 	--      edited = the stanza after the edits, if there are any, bounce }
 	local function rule(asked, event, passage, facts)

@@ -218,6 +218,9 @@ local function new()
 		return false;
 	end
 
+	-- May he be in rooms of ours?
+	function self.is_in_rooms(user) return rooms_of[user] ~= nil; end
+
 	-- Has the user entered this room of ours?
 	function self.is_in_room(user, jid)
 		local of_user = rooms_of[user];

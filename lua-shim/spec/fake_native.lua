@@ -293,7 +293,7 @@ local function new(behaviour)
 
 	function chain_methods:decide(stanza, question, known)
 		local asked, direction, source, destination = table.unpack(question);
-		self.decisions[#self.decisions + 1] = { stanza = st.clone(stanza), asked = asked, direction, source, destination, known };
+		self.decisions[#self.decisions + 1] = { stanza = st.clone(stanza), asked = asked, direction, source, destination, known or {} };
 		local name, slot = next(self.slots);
 		if slot and slot.state ~= "running" and slot.mode ~= "off" and slot.on_error == "deny" then
 			return "bounce", name, "closed", 0, { type = "wait", condition = "policy-violation", text = "Closed." };
@@ -311,6 +311,17 @@ local function new(behaviour)
 			counters.verdicts[counted] = (counters.verdicts[counted] or 0) + 1;
 		end
 		return verdict, answer and name or nil, answer and "asked to" or nil, 1.5, details;
+	end
+
+	-- Answers as one that cannot tell anything by itself.
+	function chain_methods:quick()
+		return function (stanza, question, is_judged)
+			self.asked = { stanza, question, is_judged };
+		end;
+	end
+	function chain_methods:told()
+		local stanza, question, is_judged = table.unpack(self.asked, 1, 3);
+		return self:decide(stanza, question, is_judged and { judged = true } or nil);
 	end
 
 	function chain_methods.charge() end

@@ -69,8 +69,7 @@ fn children<'a>(parent: Element<'a>) -> Option<impl Iterator<Item = Element<'a>>
     if parent.children().nth(2 * MOST_KEYS).is_some() {
         return None;
     }
-    let namespace = parent.namespace();
-    parent.child_elements().all(|child| child.namespace() == namespace).then(|| parent.child_elements())
+    parent.child_elements().all(|child| child.is_in_namespace_of(parent)).then(|| parent.child_elements())
 }
 
 fn content(keys: bool, payload: Option<Element<'_>>, fits: impl Fn(usize) -> bool) -> Option<Container> {

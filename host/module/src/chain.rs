@@ -1,24 +1,25 @@
 //! `chain`: the policies of one host.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::cell::{RefCell, RefMut};
+use std::rc::Rc;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, anyhow, ensure};
-use mlua::{AnyUserData, Lua, LuaString, MultiValue, Table, UserData, UserDataMethods};
-use prosody_stanza::Limits as StanzaLimits;
+use anyhow::{Context, anyhow};
+use mlua::{AnyUserData, Function, Lua, LuaString, MultiValue, Table, UserData, UserDataMethods};
 use prosody_wasm_runtime::slot::State;
 use prosody_wasm_runtime::{
-    Chain, Engine, Exemptions, Expiry, Facts, Interest, Outcome, Passage, Permission, Question, StanzaKind, Undone,
+    Chain, Engine, Exemptions, Expiry, Interest, Passage, Permission, Question, StanzaKind, Undone,
 };
 
-use crate::outcome::{self, Told};
-use crate::walk::{self, Keys};
-use crate::{Answer, answer, differences, known, request, staging, status, words};
+use crate::judge::{Judge, now};
+use crate::raw::{self, Keys};
+use crate::{Answer, answer, differences, known, outcome, request, staging, status, words};
 
 /// The chain of one host, with what its calls need.
 pub struct ChainHandle {
-    chain: Chain,
+    judge: Rc<RefCell<Judge>>,
+    number: i64,
     keys: Keys,
 }
 
@@ -30,7 +31,8 @@ pub fn new(lua: &Lua, _: String) -> Answer<ChainHandle> {
 fn make(lua: &Lua) -> anyhow::Result<ChainHandle> {
     let engine: Arc<Engine> = crate::engine(lua)?;
     let keys = Keys::new(lua).map_err(|error| anyhow!("{error}"))?;
-    Ok(ChainHandle { chain: Chain::new(engine), keys })
+    let (judge, number) = Judge::of(lua, Chain::new(engine)).map_err(|error| anyhow!("{error}"))?;
+    Ok(ChainHandle { judge, number, keys })
 }
 
 impl UserData for ChainHandle {
@@ -40,18 +42,23 @@ impl UserData for ChainHandle {
         add_trials(methods);
         methods.add_method("interests", |lua, this, ()| this.interests(lua));
         methods.add_method("needs", |_, this, fact: String| {
-            Ok(Permission::named(&fact).is_some_and(|permission| this.chain.needs(permission)))
+            Ok(match fact.as_str() {
+                "shared-rooms" => this.chain().asks_for_shared_rooms(),
+                fact => Permission::named(fact).is_some_and(|permission| this.chain().needs(permission)),
+            })
         });
-        methods.add_method("hears", |_, this, interface: String| Ok(this.chain.hears(&interface)));
-        methods.add_method("retention", |_, this, ()| Ok(this.chain.retention()));
+        methods.add_method("hears", |_, this, interface: String| Ok(this.chain().hears(&interface)));
+        methods.add_method("retention", |_, this, ()| Ok(this.chain().retention()));
         methods.add_method("expiry", |lua, this, ()| this.expiry(lua));
-        methods.add_method("status", |lua, this, ()| status::status(lua, this.chain.slots()));
+        methods.add_method("status", |lua, this, ()| status::status(lua, this.chain().slots()));
         methods.add_method("question", |_, _, words: Words| answer(question(&words)));
-        methods.add_method_mut("decide", ChainHandle::decide);
-        methods.add_method_mut("charge", |_, this, (name, microseconds): (String, f64)| {
+        methods.add_method("decide", ChainHandle::decide);
+        methods.add_method("quick", |lua, this, ()| this.quick(lua));
+        methods.add_method("told", |lua, this, ()| this.told(lua));
+        methods.add_method("charge", |_, this, (name, microseconds): (String, f64)| {
             // A clock that jumps makes no panic of it.
             let spent = Duration::try_from_secs_f64(microseconds / 1_000_000.0).unwrap_or_default();
-            this.chain.charge(&name, spent);
+            this.chain().charge(&name, spent);
             Ok(())
         });
     }
@@ -59,71 +66,71 @@ impl UserData for ChainHandle {
 
 /// Places, and what is in them.
 fn add_places<M: UserDataMethods<ChainHandle>>(methods: &mut M) {
-    methods.add_method_mut("declare", |_, this, (name, terms): (String, Table)| {
+    methods.add_method("declare", |_, this, (name, terms): (String, Table)| {
         let (on_error, mode): (Option<String>, Option<String>) = (terms.get("on_error")?, terms.get("mode")?);
-        this.chain.declare(&name, words::on_error(on_error.as_deref()), words::mode(mode.as_deref()));
+        this.chain().declare(&name, words::on_error(on_error.as_deref()), words::mode(mode.as_deref()));
         Ok(())
     });
-    methods.add_method_mut("compiling", |_, this, name: String| {
-        this.chain.set_state(&name, State::Compiling);
+    methods.add_method("compiling", |_, this, name: String| {
+        this.chain().set_state(&name, State::Compiling);
         Ok(())
     });
-    methods.add_method_mut("fail", |_, this, (name, reason): (String, String)| {
-        this.chain.set_state(&name, State::Failed(reason));
+    methods.add_method("fail", |_, this, (name, reason): (String, String)| {
+        this.chain().set_state(&name, State::Failed(reason));
         Ok(())
     });
-    methods.add_method_mut("remove", |_, this, name: String| {
-        this.chain.remove(&name);
+    methods.add_method("remove", |_, this, name: String| {
+        this.chain().remove(&name);
         Ok(())
     });
     methods.add_method("has_store", |_, this, name: String| {
-        Ok(this.chain.slots().iter().any(|slot| slot.name == name && slot.has_store()))
+        Ok(this.chain().slots().iter().any(|slot| slot.name == name && slot.has_store()))
     });
 }
 
 /// From one generation to the next.
 fn add_succession<M: UserDataMethods<ChainHandle>>(methods: &mut M) {
-    methods.add_method_mut("put", |_, this, (name, staged, store): (String, AnyUserData, Option<Table>)| {
+    methods.add_method("put", |_, this, (name, staged, store): (String, AnyUserData, Option<Table>)| {
         answer(this.put(&name, &staged, store))
     });
-    methods.add_method_mut("hand_over", |_, this, (staged, fresh): (Table, Option<bool>)| {
+    methods.add_method("hand_over", |_, this, (staged, fresh): (Table, Option<bool>)| {
         answer(this.hand_over(&staged, fresh.unwrap_or_default()))
     });
-    methods.add_method_mut("publish", |_, this, (staged, probation, stores): (Table, Option<Table>, Option<Table>)| {
+    methods.add_method("publish", |_, this, (staged, probation, stores): (Table, Option<Table>, Option<Table>)| {
         answer(this.publish(&staged, probation.as_ref(), stores))
     });
-    methods.add_method_mut("rollback", |lua, this, name: String| this.roll_back(lua, &name));
-    methods.add_method_mut("forget_previous", |_, this, name: String| {
-        this.chain.forget_previous(&name);
+    methods.add_method("rollback", |lua, this, name: String| this.roll_back(lua, &name));
+    methods.add_method("forget_previous", |_, this, name: String| {
+        this.chain().forget_previous(&name);
         Ok(())
     });
-    methods.add_method_mut("settle", |_, this, name: String| {
-        this.chain.settle(&name);
+    methods.add_method("settle", |_, this, name: String| {
+        this.chain().settle(&name);
         Ok(())
     });
 }
 
 /// What is tried beside a generation, and what is written down of it.
 fn add_trials<M: UserDataMethods<ChainHandle>>(methods: &mut M) {
-    methods.add_method_mut("try", |_, this, (name, staged, trial): (String, AnyUserData, Table)| {
+    methods.add_method("try", |_, this, (name, staged, trial): (String, AnyUserData, Table)| {
         answer(this.try_out(&name, &staged, &trial))
     });
-    methods.add_method_mut("drop_candidate", |lua, this, name: String| {
-        let undone = this.chain.drop_candidate(&name);
+    methods.add_method("drop_candidate", |lua, this, name: String| {
+        let undone = this.chain().drop_candidate(&name);
         undone_or(lua, undone.map(|undone| (true, undone)), "there is no candidate")
     });
     methods.add_method("differences", |lua, this, name: String| {
-        let candidate =
-            this.chain.slots().iter().find(|slot| slot.name == name).and_then(|slot| slot.candidate.as_ref());
+        let chain = this.chain();
+        let candidate = chain.slots().iter().find(|slot| slot.name == name).and_then(|slot| slot.candidate.as_ref());
         let candidate = candidate.context("there is no candidate");
         answer(candidate.and_then(|candidate| differences::table(lua, candidate).map_err(|error| anyhow!("{error}"))))
     });
-    methods.add_method_mut("record", |_, this, (name, order): (String, Table)| {
+    methods.add_method("record", |_, this, (name, order): (String, Table)| {
         let order = request::order(&order).map_err(|error| anyhow!("{error}"));
-        answer(order.and_then(|order| this.chain.record(&name, &order, now())).map(|()| true))
+        answer(order.and_then(|order| this.chain().record(&name, &order, now())).map(|()| true))
     });
-    methods.add_method_mut("stop_recording", |_, this, name: String| {
-        let finished = this.chain.stop_recording(&name).context("nothing is being recorded");
+    methods.add_method("stop_recording", |_, this, name: String| {
+        let finished = this.chain().stop_recording(&name).context("nothing is being recorded");
         answer(finished.and_then(|stanzas| Ok(stanzas?)))
     });
 }
@@ -134,72 +141,76 @@ type Words = (String, LuaString, LuaString, LuaString);
 type Asked = (Table, usize, Option<Table>);
 
 impl ChainHandle {
-    /// A panic of ours must not become an error in Prosody's event loop: it is an answer, like any failure.
-    fn decide(lua: &Lua, this: &mut Self, asked: Asked) -> mlua::Result<MultiValue> {
-        let before = Instant::now();
-        let outcome = catch_unwind(AssertUnwindSafe(|| this.ask(lua, &asked)));
-        let told = match outcome {
-            Ok(Ok(outcome)) => Told::from(outcome),
-            Ok(Err(_)) | Err(_) => Told::internal_error(),
-        };
-        told.into_lua(lua, before.elapsed())
+    fn chain(&self) -> RefMut<'_, Chain> {
+        RefMut::map(self.judge.borrow_mut(), |judge| &mut judge.chain)
     }
 
-    fn ask(&mut self, lua: &Lua, (stanza, number, facts): &Asked) -> anyhow::Result<Outcome> {
+    /// `chain:decide(stanza, question, facts) -> verdict, policy, reason, microseconds, details`
+    fn decide(lua: &Lua, this: &Self, (stanza, question, facts): Asked) -> mlua::Result<MultiValue> {
+        let began = Instant::now();
         let known = facts.as_ref().map_or(Ok(known::Known::default()), known::known);
-        let known = known.map_err(|error| anyhow!("{error}"))?;
-        let known::Known { subscription, nickname, about, parties, is_judged, is_wanted } = known;
-        let question = Question::numbered(*number).context("a question")?.wanted(is_wanted);
-        let facts = Facts { now: now(), subscription, nickname, about, parties };
-        let stanza = walk::walk(lua, &self.keys, stanza, StanzaLimits::default());
-        let stanza = stanza.map_err(|error| anyhow!("{error}"))?;
-        let kind = words::kind(question.passage.kind);
-        let is_other = stanza.as_ref().is_ok_and(|stanza| stanza.root().name() != kind);
-        ensure!(!is_other, "another kind of stanza than was asked about");
-        Ok(self.chain.decide(stanza, question, is_judged, &facts))
+        let told = match (known, raw::walk_table(lua, &this.keys, &stanza)) {
+            (Ok(known), Ok(stanza)) => this.judge.borrow_mut().ask(stanza, Some(question), known),
+            _ => outcome::Told::internal_error(),
+        };
+        told.taking(began.elapsed()).into_lua(lua)
     }
 
-    fn put(&mut self, name: &str, staged: &AnyUserData, store: Option<Table>) -> anyhow::Result<bool> {
+    /// `chain:quick() -> decide`, for stanzas of which nothing else is known: see [`raw::closure`].
+    fn quick(&self, lua: &Lua) -> mlua::Result<Function> {
+        raw::closure(lua, self.number, &self.judge.borrow().words.table)
+    }
+
+    /// `chain:told() -> verdict, policy, reason, microseconds, details`: what the quick function could not tell.
+    fn told(&self, lua: &Lua) -> mlua::Result<MultiValue> {
+        let mut judge = self.judge.borrow_mut();
+        let told = judge.told();
+        judge.words.learn(&told)?;
+        told.into_lua(lua)
+    }
+
+    fn put(&self, name: &str, staged: &AnyUserData, store: Option<Table>) -> anyhow::Result<bool> {
         store.map_or(Ok(()), |store| self.load_store(name, store))?;
         let generation = staging::take(staged)?;
-        self.chain.put(name, generation, now()).map_err(|failure| anyhow!("{failure}"))?;
+        self.chain().put(name, generation, now()).map_err(|failure| anyhow!("{failure}"))?;
         Ok(true)
     }
 
-    fn load_store(&mut self, name: &str, store: Table) -> anyhow::Result<()> {
-        self.chain.load_store(name, request::store(store).map_err(|error| anyhow!("{error}"))?);
+    fn load_store(&self, name: &str, store: Table) -> anyhow::Result<()> {
+        self.chain().load_store(name, request::store(store).map_err(|error| anyhow!("{error}"))?);
         Ok(())
     }
 
-    fn hand_over(&mut self, staged: &Table, fresh: bool) -> anyhow::Result<bool> {
+    fn hand_over(&self, staged: &Table, fresh: bool) -> anyhow::Result<bool> {
         let mut generations = staging::take_all(staged)?;
-        let handed = self.chain.hand_over(&mut generations, fresh, now());
+        let handed = self.chain().hand_over(&mut generations, fresh, now());
         staging::give_back(staged, generations);
         handed.map_err(|failure| anyhow!("{failure}")).map(|()| true)
     }
 
-    fn publish(&mut self, staged: &Table, probation: Option<&Table>, stores: Option<Table>) -> anyhow::Result<bool> {
+    fn publish(&self, staged: &Table, probation: Option<&Table>, stores: Option<Table>) -> anyhow::Result<bool> {
         for store in stores.iter().flat_map(Table::pairs::<String, Table>) {
             let (name, store) = store.map_err(|error| anyhow!("{error}"))?;
             self.load_store(&name, store)?;
         }
         let probation = probation.map(request::probation).transpose().map_err(|error| anyhow!("{error}"))?;
-        self.chain.publish(staging::take_all(staged)?, probation);
+        self.chain().publish(staging::take_all(staged)?, probation);
         Ok(true)
     }
 
-    fn try_out(&mut self, name: &str, staged: &AnyUserData, trial: &Table) -> anyhow::Result<bool> {
+    fn try_out(&self, name: &str, staged: &AnyUserData, trial: &Table) -> anyhow::Result<bool> {
         let store = trial.get::<Option<Table>>("store").map_err(|error| anyhow!("{error}"))?;
         store.map_or(Ok(()), |store| self.load_store(name, store))?;
         let trial = request::trial(trial).map_err(|error| anyhow!("{error}"))?;
         let generation = staging::take(staged)?;
-        self.chain.try_out(name, generation, &trial, now()).map_err(|failure| anyhow!("{failure}"))?;
+        self.chain().try_out(name, generation, &trial, now()).map_err(|failure| anyhow!("{failure}"))?;
         Ok(true)
     }
 
-    fn roll_back(&mut self, lua: &Lua, name: &str) -> mlua::Result<MultiValue> {
-        let undone = self.chain.roll_back(name);
-        let slot = self.chain.slots().iter().find(|slot| slot.name == name);
+    fn roll_back(&self, lua: &Lua, name: &str) -> mlua::Result<MultiValue> {
+        let undone = self.chain().roll_back(name);
+        let chain = self.chain();
+        let slot = chain.slots().iter().find(|slot| slot.name == name);
         let identity = match slot.map(|slot| &slot.state) {
             Some(State::Running(live)) => live.identity.clone(),
             _ => String::new(),
@@ -209,7 +220,7 @@ impl ChainHandle {
 
     /// `{ hours, user_bytes, total_bytes }`, or `nil` when nothing is limited.
     fn expiry(&self, lua: &Lua) -> mlua::Result<Option<Table>> {
-        let Expiry { hours, user_bytes, total_bytes } = self.chain.expiry();
+        let Expiry { hours, user_bytes, total_bytes } = self.chain().expiry();
         if hours.is_none() && user_bytes.is_none() && total_bytes.is_none() {
             return Ok(None);
         }
@@ -225,13 +236,13 @@ impl ChainHandle {
         for (word, kind) in
             [("message", StanzaKind::Message), ("presence", StanzaKind::Presence), ("iq", StanzaKind::Iq)]
         {
-            let interests = self.chain.interests(kind);
+            let interests = self.chain().interests(kind);
             let of_kind = lua.create_table()?;
             set_interest(lua, &of_kind, "outgoing", &interests.outgoing)?;
             set_interest(lua, &of_kind, "incoming", &interests.incoming)?;
             set_interest(lua, &of_kind, "incoming_only", &interests.incoming_only)?;
-            of_kind.set("exempt", exempt(lua, &self.chain.exemptions(kind, false))?)?;
-            of_kind.set("exempt_only", exempt(lua, &self.chain.exemptions(kind, true))?)?;
+            of_kind.set("exempt", exempt(lua, &self.chain().exemptions(kind, false))?)?;
+            of_kind.set("exempt_only", exempt(lua, &self.chain().exemptions(kind, true))?)?;
             table.set(word, of_kind)?;
         }
         Ok(table)
@@ -274,8 +285,4 @@ fn set_interest(lua: &Lua, table: &Table, direction: &str, interest: &Interest) 
             table.set(direction, lua.create_table_from(set)?)
         }
     }
-}
-
-fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map(|since| since.as_secs()).unwrap_or_default()
 }

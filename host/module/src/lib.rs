@@ -1,6 +1,6 @@
 //! `prosody_wasm.so`: the runtime, as Prosody's Lua sees it.
 //!
-//! Thin on purpose: the [raw walk](walk) over a stanza, three kinds of userdata, and conversions. Functions
+//! Thin on purpose: the [raw walk](raw) over a stanza, three kinds of userdata, and conversions. Functions
 //! answer `nil, err` instead of raising; the hot one, `chain:decide`, answers in every case.
 
 // Errors of ours are caught at the border to Lua, which needs them to unwind; without, each would end the server.
@@ -10,13 +10,14 @@ compile_error!("prosody_wasm must be built with panic = \"unwind\"");
 mod chain;
 mod differences;
 mod failures;
+mod judge;
 mod known;
 mod outcome;
+mod raw;
 mod request;
 mod scrubbing;
 mod staging;
 mod status;
-mod walk;
 mod words;
 
 use std::sync::{Arc, Weak};

@@ -11,8 +11,8 @@ use crate::{failures, words};
 /// What the shim is told about one stanza.
 pub struct Told {
     verdict: &'static str,
-    policy: Option<String>,
-    reason: String,
+    pub policy: Option<String>,
+    pub reason: String,
     bounce: Option<Bounce>,
     edits: Vec<Vec<Edit>>,
     manner: Manner,
@@ -20,6 +20,7 @@ pub struct Told {
     remedy: Option<Remedy>,
     notes: Vec<(String, Vec<u8>)>,
     effects: Vec<(String, Effect)>,
+    spent: Duration,
 }
 
 impl From<Outcome> for Told {
@@ -30,7 +31,7 @@ impl From<Outcome> for Told {
             Verdict::Bounce(bounce) => Some(bounce),
             _ => None,
         };
-        Self { verdict, policy, reason, bounce, edits, manner, pause, remedy, notes, effects }
+        Self { verdict, policy, reason, bounce, edits, manner, pause, remedy, notes, effects, spent: Duration::ZERO }
     }
 }
 
@@ -48,15 +49,30 @@ impl Told {
             remedy: None,
             notes: Vec::new(),
             effects: Vec::new(),
+            spent: Duration::ZERO,
         }
     }
 
-    /// `verdict, policy, reason, microseconds, details`. Most stanzas pass as they are: no table is made for them.
-    pub fn into_lua(self, lua: &Lua, spent: Duration) -> Result<MultiValue> {
-        let plain = self.bounce.is_none() && self.edits.is_empty() && self.effects.is_empty();
-        let plain = plain && self.manner == Manner::Usual && self.pause == 0 && self.notes.is_empty();
-        let details = if plain { None } else { Some(self.details(lua)?) };
-        let microseconds = spent.as_nanos() as f64 / 1_000.0;
+    /// The same, after so long.
+    pub fn taking(self, spent: Duration) -> Self {
+        Self { spent, ..self }
+    }
+
+    /// Passes the stanza as it is, and is that all?
+    pub fn is_plain(&self) -> bool {
+        let has_details = self.bounce.is_some() || !self.edits.is_empty() || !self.effects.is_empty();
+        let is_usual = self.manner == Manner::Usual && self.pause == 0 && self.notes.is_empty();
+        self.verdict == "pass" && !has_details && is_usual
+    }
+
+    pub fn microseconds(&self) -> f64 {
+        self.spent.as_nanos() as f64 / 1_000.0
+    }
+
+    /// `verdict, policy, reason, microseconds, details`; no details when it passes as it is.
+    pub fn into_lua(self, lua: &Lua) -> Result<MultiValue> {
+        let details = if self.is_plain() { None } else { Some(self.details(lua)?) };
+        let microseconds = self.microseconds();
         (self.verdict, self.policy, self.reason, microseconds, details).into_lua_multi(lua)
     }
 

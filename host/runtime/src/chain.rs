@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use prosody_stanza::edit::Edit;
 use prosody_stanza::{Excess, Stanza};
@@ -233,6 +233,11 @@ impl Chain {
         self.slots.iter().any(|slot| slot.needs(permission))
     }
 
+    /// Does any policy ask whether two people share a room?
+    pub fn asks_for_shared_rooms(&self) -> bool {
+        self.slots.iter().any(Slot::asks_for_shared_rooms)
+    }
+
     /// Is any policy asked at this hook, or does any refuse there because it is not in its place?
     pub fn hears(&self, interface: &str) -> bool {
         self.slots.iter().any(|slot| slot.hears(interface))
@@ -271,9 +276,10 @@ impl Chain {
     }
 
     fn judge(&mut self, stanza: Stanza, question: Question, again: bool, facts: &Facts) -> Outcome {
-        let mut hearing = Hearing::new(stanza);
-        for index in self.order() {
-            if let Some(answer) = self.ask(index, &mut hearing, question, again, facts)
+        let mut hearing = Hearing::new(stanza, self.slots.len());
+        for turn in 0..self.turns() {
+            if let Some(index) = self.slot_in(turn)
+                && let Some(answer) = self.ask(index, &mut hearing, question, again, facts)
                 && hearing.take(index, answer)
             {
                 return self.conclude(question, hearing);
@@ -283,18 +289,26 @@ impl Chain {
         self.conclude(question, hearing)
     }
 
-    /// The editors first.
-    fn order(&self) -> Vec<usize> {
-        let (mut order, judges): (Vec<_>, Vec<_>) = (0..self.slots.len()).partition(|index| self.slots[*index].edits());
-        order.extend(judges);
-        order
+    /// Twice around: the editors first, then the others.
+    fn turns(&self) -> usize {
+        self.slots.len() * 2
+    }
+
+    /// Whose turn it is, if anybody's. Not a list, which every stanza would pay for.
+    fn slot_in(&self, turn: usize) -> Option<usize> {
+        let index = turn % self.slots.len();
+        (self.slots[index].edits() == (turn < self.slots.len())).then_some(index)
     }
 
     /// Asks those about the final stanza who came before the last edit of somebody else, whether they were
     /// interested then or not. They may only judge now: another edit would begin the round anew.
     fn ask_again(&mut self, hearing: &mut Hearing, question: Question, again: bool, facts: &Facts) {
         let Some(last) = hearing.last_editor() else { return };
-        for index in self.order().into_iter().take_while(|index| *index != last) {
+        for turn in 0..self.turns() {
+            let Some(index) = self.slot_in(turn) else { continue };
+            if index == last {
+                return;
+            }
             if let Some(answer) = self.ask(index, hearing, question, again, facts)
                 && hearing.replace(index, answer)
             {
@@ -314,42 +328,39 @@ impl Chain {
     ) -> Option<Answer> {
         let (engine, slot, judged) = (&self.engine, &mut self.slots[index], &hearing.judged);
         let is_wanted = slot.wants(question, again, &judged.stanza);
-        let answer = is_wanted.then(|| slot.decide(engine, question, judged, facts));
+        let answer = is_wanted.then(|| slot.decide(engine, question, judged, facts, hearing.clock));
+        hearing.clock += answer.as_ref().map_or(Duration::ZERO, |answer| answer.spent);
         if slot.candidate.is_some()
             && let Some(observation) = slot.observe(engine, question, again, judged, facts, answer.as_ref())
         {
             hearing.observations.insert(index, observation);
+            hearing.clock = Instant::now();
         }
         answer
     }
 
     fn conclude(&mut self, question: Question, hearing: Hearing) -> Outcome {
-        let Hearing { judged, answers, edits, observations } = hearing;
+        let Hearing { judged, mut answers, edits, observations, .. } = hearing;
         for (index, answer) in &answers {
             self.slots[*index].count(question.hook, answer);
         }
         observations.into_iter().for_each(|(index, observation)| self.slots[index].count_observation(observation));
         let returned = self.review(&answers);
         let refused = answers.last().is_some_and(|(_, answer)| answer.decision.verdict != Verdict::Pass);
-        let decisive = match refused {
-            true => answers.last(),
-            false => answers.iter().find(|(_, answer)| !answer.edits.is_empty()).or(answers.last()),
-        };
-        let Some((decisive, decisive_answer)) = decisive else {
-            return Outcome { stanza: Some(judged), ..Outcome::pass() };
-        };
-        Outcome {
-            verdict: decisive_answer.decision.verdict.clone(),
-            policy: Some(self.slots[*decisive].name.clone()),
-            reason: decisive_answer.decision.reason.clone(),
+        let outcome = Outcome {
             edits: if refused { Vec::new() } else { edits },
             manner: if refused { Manner::Usual } else { self.manner(&answers) },
             pause: answers.iter().map(|(_, answer)| answer.pause).max().unwrap_or_default(),
-            remedy: decisive_answer.remedy,
             notes: self.notes(&answers),
             effects: self.effects(&answers, refused).into_iter().chain(returned).collect(),
             stanza: Some(judged),
-        }
+            ..Outcome::pass()
+        };
+        let editor = answers.iter().position(|(_, answer)| !refused && !answer.edits.is_empty());
+        let Some(decisive) = editor.or(answers.len().checked_sub(1)) else { return outcome };
+        let (index, Answer { decision, remedy, .. }) = answers.swap_remove(decisive);
+        let policy = Some(self.slots[index].name.clone());
+        Outcome { verdict: decision.verdict, policy, reason: decision.reason, remedy, ..outcome }
     }
 
     /// The narrowest. A key is that of one policy: others may use the same for something else.

@@ -10,6 +10,7 @@ use wasmtime::{Config, Store};
 use crate::capabilities;
 use crate::failure::NoWatchdog;
 use crate::limits::{self, MOST_MEMORY, STACK};
+use crate::prepared::Prepared;
 use crate::session::Session;
 use crate::stopwatch::Stopwatch;
 use crate::watchdog::Watchdog;
@@ -42,6 +43,7 @@ fn check_stack() -> Result<()> {
 pub struct Engine {
     pub(crate) wasmtime: wasmtime::Engine,
     pub(crate) linker: Linker<Session>,
+    pub(crate) prepared: Prepared,
     purpose: Purpose,
     watchdog: Watchdog,
 }
@@ -55,7 +57,7 @@ impl Engine {
         wasmtime::Engine::tls_eager_initialize();
         let linker = capabilities::linker(&wasmtime)?;
         let watchdog = Watchdog::new(&wasmtime);
-        Ok(Self { wasmtime, linker, purpose, watchdog })
+        Ok(Self { wasmtime, linker, prepared: Prepared::default(), purpose, watchdog })
     }
 
     /// The configuration that artifacts are compiled for and loaded with.

@@ -154,13 +154,14 @@ impl Generation {
         }
         let began = self.make_instance(engine, facts.now)?.unwrap_or(now);
         let answer = self.judge(engine, name, question, judged, facts);
+        let ended = Instant::now();
         if has_time {
-            self.budget.spend(sender, began.elapsed());
+            self.budget.spend(sender, ended.saturating_duration_since(began));
         }
         if answer.is_err() {
-            self.backoff.failed_for(sender, Instant::now());
+            self.backoff.failed_for(sender, ended);
         }
-        answer
+        answer.map(|answer| Answer { spent: ended.saturating_duration_since(now), ..answer })
     }
 
     /// What it stored for this sender has taken so long to write.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Instant;
 
 use prosody_stanza::edit::Edit;
 use prosody_stanza::{Excess, Limits, Stanza};
@@ -21,15 +22,19 @@ pub struct Hearing {
     pub edits: Vec<Vec<Edit>>,
     /// By slot, what shadows said: of the last time the slot was asked.
     pub observations: BTreeMap<usize, Observation>,
+    /// The time as it was when the last answer was there: reading the clock takes as long as a look-up.
+    pub clock: Instant,
 }
 
 impl Hearing {
-    pub fn new(stanza: Stanza) -> Self {
+    /// Of that many policies.
+    pub fn new(stanza: Stanza, policies: usize) -> Self {
         Self {
             judged: Arc::new(Judged::new(stanza)),
-            answers: Vec::new(),
+            answers: Vec::with_capacity(policies),
             edits: Vec::new(),
             observations: BTreeMap::new(),
+            clock: Instant::now(),
         }
     }
 

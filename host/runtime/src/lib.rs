@@ -48,6 +48,7 @@ pub mod library;
 mod limits;
 mod permission;
 mod policy;
+mod prepared;
 mod probation;
 mod probe;
 mod processor;

@@ -1,6 +1,7 @@
 //! A policy: a component, prepared once, with the operator's terms.
 
 use std::fmt;
+use std::sync::Arc;
 
 use anyhow::{Context, Error, Result, anyhow};
 use serde::Serialize;
@@ -48,7 +49,7 @@ impl fmt::Display for NotLoadable {
 /// A component that this host takes, ready to make instances.
 #[derive(Clone)]
 pub struct Policy {
-    pub(crate) prepared: InstancePre<Session>,
+    pub(crate) prepared: Arc<InstancePre<Session>>,
     pub(crate) terms: Terms,
     /// What it shows of itself.
     pub surface: Surface,
@@ -84,7 +85,18 @@ impl Policy {
         terms.check().map_err(|refusal| Refusals(vec![refusal]))?;
         let prepared = engine.linker.instantiate_pre(component);
         let prepared = prepared.map_err(|error| anyhow!(error)).context("its imports do not fit this host")?;
+        let prepared = Arc::new(prepared);
+        engine.prepared.keep(sha256, &prepared);
         Ok(Self { prepared, terms, surface, sha256: sha256.to_owned() })
+    }
+
+    /// The component with this sha256, if another policy of this engine is made of it: hosts share its code.
+    pub fn shared(engine: &Engine, sha256: &str, terms: &Terms) -> Option<Result<Self>> {
+        let prepared = engine.prepared.get(sha256)?;
+        Some(terms.check().map_err(|refusal| Refusals(vec![refusal]).into()).and_then(|()| {
+            let surface = Surface::read(&engine.wasmtime, prepared.component())?;
+            Ok(Self { prepared, terms: terms.clone(), surface, sha256: sha256.to_owned() })
+        }))
     }
 
     /// Compares what it imports with its grants; when it has none, with the permissions that were in force so far.

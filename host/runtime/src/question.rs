@@ -60,16 +60,21 @@ impl Hook {
 
     /// The interface that a policy exports to be asked.
     pub fn interface(self) -> &'static str {
+        Self::INTERFACES[self.place()]
+    }
+
+    /// Where its interface is in [`INTERFACES`](Self::INTERFACES).
+    pub fn place(self) -> usize {
         match self {
-            Self::Message => MESSAGE,
-            Self::Archive { .. } => ARCHIVE,
-            Self::Carbons => CARBONS,
-            Self::Delivery => DELIVERY,
-            Self::Registration | Self::Notification => PUSH,
-            Self::Slot | Self::Piece => UPLOAD,
-            Self::Room => ROOM,
-            Self::Keys => KEYS,
-            Self::Blocklist => BLOCKLIST,
+            Self::Message => 0,
+            Self::Archive { .. } => 1,
+            Self::Carbons => 2,
+            Self::Delivery => 3,
+            Self::Registration | Self::Notification => 4,
+            Self::Slot | Self::Piece => 5,
+            Self::Room => 6,
+            Self::Keys => 7,
+            Self::Blocklist => 8,
         }
     }
 

@@ -170,6 +170,12 @@ impl Slot {
         self.generations().any(|generation| generation.needs(permission))
     }
 
+    /// Does it ask whether two people share a room?
+    pub fn asks_for_shared_rooms(&self) -> bool {
+        self.generations()
+            .any(|generation| generation.needs(Permission::Rooms) && generation.policy.surface.asks_for_shared_rooms)
+    }
+
     fn is_live(&self, generation: &Generation) -> bool {
         matches!(&self.state, State::Running(live) if std::ptr::eq(&**live, generation))
     }
@@ -247,12 +253,18 @@ impl Slot {
         self.candidate.as_deref().filter(|candidate| candidate.decides(&self.name, question.passage, stanza))
     }
 
-    /// What is to happen to a stanza it wants. Always an answer: a failure is judged by `on_error`.
-    pub fn decide(&mut self, engine: &Engine, question: Question, judged: &Arc<Judged>, facts: &Facts) -> Answer {
-        let before = Instant::now();
+    /// What is to happen to a stanza it wants; `now` is the time. Always an answer: a failure is judged by `on_error`.
+    pub fn decide(
+        &mut self,
+        engine: &Engine,
+        question: Question,
+        judged: &Arc<Judged>,
+        facts: &Facts,
+        now: Instant,
+    ) -> Answer {
         let is_canary = self.canary(question, &judged.stanza).is_some();
-        let result = self.ask(engine, question, judged, facts, is_canary, before);
-        let spent = before.elapsed();
+        let result = self.ask(engine, question, judged, facts, is_canary, now);
+        let spent = result.as_ref().map_or_else(|_| now.elapsed(), |answer| answer.spent);
         self.statistics.of(question.hook).spent += spent;
         let answer = match result {
             Ok(mut answer) => {

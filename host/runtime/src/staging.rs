@@ -256,6 +256,10 @@ impl Staging<'_> {
     }
 
     fn load_once(&self, source: &Source) -> Result<Policy> {
+        if let Some(policy) = Policy::shared(self.engine, &source.sha256, &self.request.terms) {
+            self.progress.enter(Phase::Loading)?;
+            return policy;
+        }
         let cache = Cache::open(&self.request.cache, Purpose::Server)?;
         let artifact = match cache.get(&source.sha256) {
             Some(artifact) => artifact,

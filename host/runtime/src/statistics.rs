@@ -1,6 +1,5 @@
 //! What a policy did and what it cost.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::bindings::Verdict;
@@ -41,17 +40,18 @@ impl Statistics {
     }
 }
 
-/// What a policy did, by the interface of the hook.
+/// What a policy did, by hook.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ByHook(BTreeMap<&'static str, Statistics>);
+pub struct ByHook([Statistics; Hook::INTERFACES.len()]);
 
 impl ByHook {
     pub(crate) fn of(&mut self, hook: Hook) -> &mut Statistics {
-        self.0.entry(hook.interface()).or_default()
+        &mut self.0[hook.place()]
     }
 
     /// By interface, where it was asked at all.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Statistics)> {
-        self.0.iter().map(|(interface, statistics)| (*interface, statistics))
+        let all = Hook::INTERFACES.into_iter().zip(&self.0);
+        all.filter(|(_, statistics)| **statistics != Statistics::default())
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use wasmtime::component::Component;
+use wasmtime::component::types::ComponentItem;
 
 use crate::permission::Permission;
 use crate::question::Hook;
@@ -37,6 +38,8 @@ pub struct Surface {
     pub says_needs: bool,
     /// Does it say which stanzas it need not be asked about?
     pub says_exemptions: bool,
+    /// Does it ask whether two people share a room? To find that out takes longer than most decisions.
+    pub asks_for_shared_rooms: bool,
     /// The version of the WIT package it was built for.
     pub wit: String,
 }
@@ -59,7 +62,14 @@ impl Surface {
         let surface = component.component_type();
         let imports: Vec<&str> = surface.imports(engine).map(|(name, _)| name).collect();
         let exports: Vec<&str> = surface.exports(engine).map(|(name, _)| name).collect();
-        Self::of(&imports, &exports)
+        // Of an interface a component imports only what it calls.
+        let asks_for_shared_rooms = surface.imports(engine).any(|(_, item)| match item.ty {
+            ComponentItem::ComponentInstance(interface) => {
+                interface.exports(engine).any(|(function, _)| function == "is-shared")
+            }
+            _ => false,
+        });
+        Ok(Self { asks_for_shared_rooms, ..Self::of(&imports, &exports)? })
     }
 
     fn of(imports: &[&str], exports: &[&str]) -> Result<Self, Refusals> {
@@ -71,6 +81,7 @@ impl Surface {
             shows_samples: false,
             says_needs: false,
             says_exemptions: false,
+            asks_for_shared_rooms: false,
             wit: String::new(),
         };
         refusals.extend(wasi::refusal(imports, exports));

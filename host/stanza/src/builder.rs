@@ -17,13 +17,13 @@ pub struct Builder {
 impl Builder {
     /// An empty builder.
     pub fn new(limits: Limits) -> Self {
-        // Room for an ordinary message, so that it grows nothing on the way.
+        // Room for an ordinary message, so that it grows nothing on the way, in pieces that every allocator has at hand.
         let stanza = Stanza {
-            nodes: Vec::with_capacity(32),
+            nodes: Vec::with_capacity(16),
             attributes: Vec::with_capacity(32),
-            strings: String::with_capacity(2_048),
+            strings: String::with_capacity(1_024),
         };
-        Self { stanza, limits, ..Self::default() }
+        Self { stanza, limits, open: Vec::with_capacity(8), ..Self::default() }
     }
 
     /// Starts an element. `namespace` is the one written on it; without, it inherits its parent's.

@@ -113,6 +113,7 @@ fn a_statement_is_compared_with_the_component() {
         shows_samples: false,
         says_needs: false,
         says_exemptions: false,
+        asks_for_shared_rooms: false,
         wit: wit.to_owned(),
     };
     let (content, log, store) = (Permission::Content, Permission::Log, Permission::Store);
