@@ -1,6 +1,7 @@
 //! The engine: every decision about wasmtime in one place.
 
 use std::num::NonZeroUsize;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use anyhow::{Error, Result, ensure};
 use rustix::process::{Resource, getrlimit};
@@ -8,7 +9,7 @@ use wasmtime::component::Linker;
 use wasmtime::{Config, Store};
 
 use crate::capabilities;
-use crate::failure::NoWatchdog;
+use crate::failure::{HostPanicked, NoWatchdog};
 use crate::limits::{self, MOST_MEMORY, STACK};
 use crate::session::Session;
 use crate::stopwatch::Stopwatch;
@@ -86,8 +87,26 @@ impl Engine {
         &self.wasmtime
     }
 
+    /// What policies may import. Only tests change it, to see what becomes of a host function that panics or waits.
+    #[doc(hidden)]
+    pub fn linker_mut(&mut self) -> &mut Linker<Session> {
+        &mut self.linker
+    }
+
     /// Runs a call of a guest within its time. Every call comes through here: without, it traps at once.
+    ///
+    /// A panic of the host is a failure like any other: the instance, which stopped anywhere, is thrown away.
     pub(crate) fn run<T>(
+        &self,
+        store: &mut Store<Session>,
+        milliseconds: u32,
+        call: impl FnOnce(&mut Store<Session>) -> wasmtime::Result<T>,
+    ) -> wasmtime::Result<T> {
+        let result = catch_unwind(AssertUnwindSafe(|| self.run_within(store, milliseconds, call)));
+        result.unwrap_or_else(|_| Err(HostPanicked.into()))
+    }
+
+    fn run_within<T>(
         &self,
         store: &mut Store<Session>,
         milliseconds: u32,
