@@ -5,7 +5,6 @@ package.path = "tests/bench/?.lua;"..package.path;
 local measuring = require "measuring";
 local stanzas = require "stanzas";
 local chains = require "chains";
-local native = measuring.native;
 
 -- What the policy of the templates does, in Lua: counts marks in the body.
 local function in_lua(stanza)

@@ -10,6 +10,7 @@ import os
 import sys
 
 from measuring import emit
+from stalls import percentile
 from swap_under_load import Run
 
 IS_QUICK = bool(os.environ.get("BENCH_QUICK"))
@@ -26,6 +27,8 @@ def report(run, title):
     for case, found in (("ping of another client", run.pings), ("longest stall in 250 ms", run.longest_stalls)):
         milliseconds(case, with_swaps, found(True), without)
         milliseconds(case, without, found(False))
+        milliseconds(f"{case}, p99", with_swaps, [percentile(found(True), 0.99)], without)
+        milliseconds(f"{case}, p99", without, [percentile(found(False), 0.99)])
     resident = [phase.resident / 1024 for phase in run.phases if phase.swaps]
     emit(f"{title}: resident memory", "after the first phase", "MiB", resident[:1])
     emit(f"{title}: resident memory", "after the last", "MiB", resident[-1:], "after the first phase")

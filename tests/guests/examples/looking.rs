@@ -93,9 +93,15 @@ impl LookUp {
 
 #[cfg(not(target_arch = "wasm32"))]
 impl LookUp {
-    /// It is only ever a component.
+    /// Natively there is no host to call.
     fn seen(&self) -> usize {
-        0
+        let stanza = prosody_policy::stanza();
+        let root = stanza.root();
+        match *self {
+            Attribute(name) => root.attribute(name).map_or(0, str::len),
+            Child(name, namespace) => root.child(name, namespace).map_or(0, |_| 1),
+            ChildText(name, namespace) => root.child(name, namespace).map_or(0, |child| child.text().len()),
+        }
     }
 }
 
