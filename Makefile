@@ -12,7 +12,7 @@ SETTINGS := {"direct":"mandatory","rooms":"mandatory","strict":true}
 
 BUILD_PACKAGES := gcc libc6-dev binutils
 RUN_PACKAGES := lua5.4 lua-expat lua-filesystem lua-sec lua-socket lua-bitop openssl python3 python3-venv
-TEST_PACKAGES := minisign lua-busted libotr5 mcabber libfaketime lua-dbi-sqlite3 lua-dbi-postgresql postgresql
+TEST_PACKAGES := minisign lua-busted libotr5 mcabber libfaketime lua-dbi-sqlite3 lua-dbi-postgresql postgresql valgrind
 POLICIES := e2ee archive carbons csi push upload rooms blocking firewall
 NATIVE_CRATES := prosody-stanza prosody-wasm-runtime prosody-wasm-cli prosody-policy recognition $(POLICIES)
 # The features of what packages share follow from all that are named. With the CLI named beside them, the tests take the
@@ -87,7 +87,7 @@ test-lua: build test-guests test-packages prosody-13.0 ## the Lua side and the l
 	busted --lua=/usr/bin/lua5.4 --pattern=_spec lua-shim/spec tests/lua
 test-cli: build run-packages ## the recorded and hand-written stanzas, judged offline by `prosody-wasm replay`
 	@python3 tests/setup/replay.py '$(SETTINGS)' tests/corpus/*.json
-test-prosody: build deb rock dist test-guests test-packages prosody-13.0 prosody-0.12 prosody-13.0.7 prosody-modules-13.0 prosody-modules-0.12 prosody-source clean-debians promtool python languages ## real connections through Prosody 13.0, 13.0.7 and 0.12
+test-prosody: build deb rock dist test-guests bench-programs test-packages prosody-13.0 prosody-0.12 prosody-13.0.7 prosody-modules-13.0 prosody-modules-0.12 prosody-source clean-debians promtool python languages ## real connections through Prosody 13.0, 13.0.7 and 0.12
 	$(PYTHON) -m pytest -q -m "not alone" --numprocesses auto --dist loadfile --no-loadscope-reorder --junitxml=target/results/beside.xml tests/prosody; \
 	status=$$?; $(PYTHON) -m pytest -q -m alone --junitxml=target/results/alone.xml tests/prosody && exit $$status
 test-deb: deb clean-debians python ## only the Debian package, on clean Debians 12 and 13; needs root
@@ -141,9 +141,11 @@ BENCH_NEEDS_languages := languages
 BENCH_NEEDS_swap := javascript-guest
 BENCH_GROUPS := languages swap
 
-.PHONY: bench bench-programs bench-docs bench-csi bench-firewall bench-hostile javascript-guest otr-table
+.PHONY: bench bench-instructions bench-programs bench-docs bench-csi bench-firewall bench-hostile javascript-guest otr-table
 bench: build test-guests bench-programs prosody-13.0 prosody-0.12 prosody-modules-13.0 prosody-modules-0.12 python $(foreach group,$(or $(GROUP),$(BENCH_GROUPS)),$(BENCH_NEEDS_$(group))) ## GROUP=crossing, or more, of the benchmarks; VERSION=0.12; QUICK=1 to try. Into target/bench/results.json
 	@QUICK=$(QUICK) VERSION=$(VERSION) $(PYTHON) tests/bench/run.py $(GROUP)
+bench-instructions: build test-guests bench-programs test-packages prosody-13.0 ## instructions of the hot path, by callgrind; fails when they grew by a tenth. BLESS=1 accepts them
+	@python3 tests/bench/instructions.py $(if $(BLESS),--bless)
 bench-programs: build-packages
 	$(CARGO) build --release $(SANDBOX) --example floor --example baseline
 bench-docs: python ## make the tables and plots of docs/performance.md anew from the last `make bench`

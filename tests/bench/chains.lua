@@ -6,10 +6,15 @@ local encode = require "util.json".encode;
 local library = native.load();
 local looking = native.guests.."/looking.wasm";
 
+-- What is compiled already is there at once, as when a server starts: waiting for a thread would be counted.
+local function staged(path, settings)
+	return library.stage_now(native.request(path, settings)) or native.stage(library, path, settings);
+end
+
 -- Puts a policy into a chain that may have others.
 local function add(chain, name, path, settings)
 	chain:declare(name, { on_error = "deny", mode = "enforce" });
-	assert(chain:put(name, native.stage(library, path, settings and encode(settings))));
+	assert(chain:put(name, staged(path, settings and encode(settings))));
 	return chain;
 end
 
