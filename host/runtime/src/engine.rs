@@ -102,40 +102,46 @@ impl Engine {
         milliseconds: u32,
         call: impl FnOnce(&mut Store<Session>) -> wasmtime::Result<T>,
     ) -> wasmtime::Result<T> {
-        let result = catch_unwind(AssertUnwindSafe(|| self.run_within(store, milliseconds, call)));
-        result.unwrap_or_else(|_| Err(HostPanicked.into()))
+        let (mut call, mut result) = (Some(call), None);
+        // The rest is there once, and not once for each function of a guest.
+        let mut begin = |store: &mut Store<Session>| result = call.take().map(|call| call(store));
+        self.run_caught(store, milliseconds, &mut begin)?;
+        result.unwrap_or_else(|| Err(HostPanicked.into()))
     }
 
-    fn run_within<T>(
+    fn run_caught(
         &self,
         store: &mut Store<Session>,
         milliseconds: u32,
-        call: impl FnOnce(&mut Store<Session>) -> wasmtime::Result<T>,
-    ) -> wasmtime::Result<T> {
+        call: &mut dyn FnMut(&mut Store<Session>),
+    ) -> wasmtime::Result<()> {
+        let ran = catch_unwind(AssertUnwindSafe(|| self.run_within(store, milliseconds, call)));
+        ran.unwrap_or_else(|_| Err(HostPanicked.into()))
+    }
+
+    fn run_within(
+        &self,
+        store: &mut Store<Session>,
+        milliseconds: u32,
+        call: &mut dyn FnMut(&mut Store<Session>),
+    ) -> wasmtime::Result<()> {
         store.set_hostcall_fuel(limits::BYTES_FROM_GUEST);
         match self.purpose {
-            Purpose::Server => self.run_by_the_clock(store, milliseconds, call),
+            Purpose::Server => {
+                store.data_mut().stopwatch = Stopwatch::new(milliseconds);
+                // Most calls end before the first tick and never ask the stopwatch.
+                store.set_epoch_deadline(1);
+                let _awake = self.watchdog.wake().ok_or(NoWatchdog)?;
+                call(store);
+            }
             Purpose::Offline => {
                 let fuel = u64::from(milliseconds) * limits::FUEL_PER_MILLISECOND;
                 store.set_fuel(fuel)?;
                 store.data_mut().is_offline = true;
-                let result = call(store);
+                call(store);
                 store.data_mut().fuel = fuel - store.get_fuel().unwrap_or_default();
-                result
             }
         }
-    }
-
-    fn run_by_the_clock<T>(
-        &self,
-        store: &mut Store<Session>,
-        milliseconds: u32,
-        call: impl FnOnce(&mut Store<Session>) -> wasmtime::Result<T>,
-    ) -> wasmtime::Result<T> {
-        store.data_mut().stopwatch = Stopwatch::new(milliseconds);
-        // Most calls end before the first tick and never ask the stopwatch.
-        store.set_epoch_deadline(1);
-        let _awake = self.watchdog.wake().ok_or(NoWatchdog)?;
-        call(store)
+        Ok(())
     }
 }
