@@ -109,6 +109,7 @@ local function new(hosts)
 	local function add(name, command)
 		methods[name] = function (self, ...)
 			local session = self.session;
+			if type(session) ~= "table" then return nil, "this shell was opened before mod_wasm was loaded: open another one"; end
 			return command(hosts, function (line) session.print(line); end, ...);
 		end;
 	end

@@ -69,8 +69,7 @@ local function publish(loader, changes, replacing, probation)
 			loader:declare(change.slot.record, change.entry.on_error);
 		end
 	end
-	local is_tried = probation and probation.seconds > 0;
-	return loader.chain:publish(replacing, is_tried and probation or nil, stores);
+	return loader.chain:publish(replacing, probation, stores);
 end
 
 local function note(change, replaced, marker_path)

@@ -7,7 +7,7 @@ local did_you_mean = module:require "suggestion".did_you_mean;
 local text = module:require "text";
 local values = module:require "values";
 
-local shaping = { "settings", "grant", "milliseconds", "memory", "on_error", "sha256" };
+local shaping = { "settings", "grant", "milliseconds", "memory", "budget", "on_error", "sha256" };
 
 local function written(name) return "--"..name:gsub("_", "-"); end
 
@@ -52,7 +52,7 @@ end
 
 local parse = {
 	on_error = as_option("on_error"); sha256 = as_option("sha256"); milliseconds = as_limit; memory = as_limit;
-	fresh = yes; redact = yes; failures = yes; stop = yes; gate = path; budget = percent; share = percent;
+	budget = as_limit; fresh = yes; redact = yes; failures = yes; stop = yes; gate = path; time = percent; share = percent;
 	probation = whole(0, 86400); promote_after = whole(1, 86400 * 30); allow_differences = whole(0, 1000000);
 	samples = whole(0, 1000); count = whole(1, 10000000);
 };

@@ -53,17 +53,18 @@ local function with_files(settings, found)
 	return found and files.into(settings, found, "") or settings;
 end
 
--- Somebody at the shell may say otherwise: { settings, grant, milliseconds, memory, on_error, sha256 }
+-- Somebody at the shell may say otherwise: { settings, grant, milliseconds, memory, budget, on_error, sha256 }
 local function changed(recipe, file, flags)
 	if file then recipe.path, recipe.file, recipe.sha256 = file, file, nil; end
 	recipe.sha256 = flags.sha256 or recipe.sha256;
 	recipe.settings = flags.settings and with_files(flags.settings, recipe.files) or recipe.settings;
 	recipe.on_error = flags.on_error or recipe.on_error;
 	if flags.grant and recipe.grants then recipe.grants = joined(recipe.grants, flags.grant); end
-	if flags.milliseconds or flags.memory then
-		recipe.limits = recipe.limits or {};
-		recipe.limits.milliseconds = flags.milliseconds or recipe.limits.milliseconds;
-		recipe.limits.memory = flags.memory or recipe.limits.memory;
+	for _, limit in ipairs({ "milliseconds", "memory", "budget" }) do
+		if flags[limit] then
+			recipe.limits = recipe.limits or {};
+			recipe.limits[limit] = flags[limit];
+		end
 	end
 	return recipe;
 end

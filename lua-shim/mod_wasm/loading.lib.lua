@@ -4,6 +4,7 @@
 local commit = module:require "commit";
 local candidates = module:require "candidates";
 local generation = module:require "generation";
+local probation = module:require "probation";
 local history = module:require "history";
 local reasons = module:require "reasons";
 local sorted_pairs = require "util.iterators".sorted_pairs;
@@ -39,20 +40,13 @@ function methods:note_unchanged(slot, record, file)
 	self:after_change();
 end
 
--- A new file goes on probation. A new rule does not: whoever can make the policy slow or fail could undo by that what the
--- operator has written, and open what he had closed.
-local function probation_of(slot, record, recipe)
-	local is_new_rule = slot.entry and not generation.is_same_rule(recipe, slot.entry);
-	return not is_new_rule and record.probation or nil;
-end
-
 function methods:prepared(slot, record, recipe, staged, how)
 	local previous = slot.record;
 	slot.record = record;
 	local entry = generation.entry(recipe, staged:facts(), how);
 	if record.mode == "shadow" then return candidates.start_configured(self, slot, staged, entry); end
 	local change = { slot = slot, staged = staged, entry = entry, signature = record.signature, file = slot.applied.file };
-	local ok, err, step = commit.commit(self, { change }, { probation = probation_of(slot, record, recipe) });
+	local ok, err, step = commit.commit(self, { change }, { probation = probation.of_all({ change }) });
 	if ok then return; end
 	if slot.entry then slot.record = previous; end
 	self:not_prepared(slot, record, err, step);

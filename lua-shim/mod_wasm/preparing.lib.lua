@@ -2,6 +2,7 @@
 
 local generation = module:require "generation";
 local reasons = module:require "reasons";
+local values = module:require "values";
 
 -- Why this policy cannot be given another generation now; nil when it can.
 local function obstacle(loader, slot, decides)
@@ -26,6 +27,9 @@ end
 -- Calls after(staged, entry) when it is ready, or after() when it is what runs already.
 local function prepare(task, slot, recipe, how, after)
 	local loader, flags = task.loader, task.flags;
+	-- The flags and the configuration may be right alone, and not together.
+	local problem = recipe.limits and values.limits_problem(recipe.limits, recipe.name..": limits");
+	if problem then return task.refuse(problem); end
 	local unless = slot.entry and not flags.fresh and slot.entry.identity or nil;
 	loader.stager:add({
 		request = generation.request(recipe, loader.options, { live = slot.entry, grant = flags.grant, unless = unless, gate = gate_of(flags) });

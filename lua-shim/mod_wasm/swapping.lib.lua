@@ -6,31 +6,20 @@ local flags_of = module:require "flags";
 local generation = module:require "generation";
 local history = module:require "history";
 local preparing = module:require "preparing";
+local probation = module:require "probation";
 local rollback = module:require "rollback";
 
 local short = generation.short;
-
--- How long the last generation stands by.
-local function probation_of(task, slot)
-	local probation, seconds = slot.record.probation, task.flags.probation;
-	return { seconds = seconds or probation.seconds; failures = probation.failures; microseconds = probation.microseconds };
-end
 
 local function change_of(slot, staged, entry)
 	local applied = slot.applied;
 	return { slot = slot; staged = staged; entry = entry; signature = applied.signature or slot.record.signature; file = applied.file };
 end
 
-local function say_probation(probation)
-	if probation.seconds == 0 then return "there is no probation"; end
-	return ("for %d s it goes back by itself after %d failures or a mean of more than %d us")
-		:format(probation.seconds, probation.failures, probation.microseconds);
-end
-
 -- -> true, and then nobody is told yet | false: it was refused
-local function put_in_force(task, slots, changes, probation)
+local function put_in_force(task, slots, changes, on_trial)
 	task.print("handing over, then publishing");
-	local ok, err, step = commit.commit(task.loader, changes, { fresh = task.flags.fresh; probation = probation });
+	local ok, err, step = commit.commit(task.loader, changes, { fresh = task.flags.fresh; probation = on_trial });
 	if ok then return true; end
 	if #changes == 1 then task.fail(slots[1], step, err); return false; end
 	task.refuse(("%s failed: %s. Nothing was changed, all running generations stay"):format(step, err));
@@ -48,14 +37,16 @@ local function stage(task, slot)
 	end);
 end
 
--- Prepared and put in force in one go.
-local function swap_one(task, slot, recipe, how, probation)
+-- Prepared and put in force in one go. What was in force before has stood its trial.
+local function swap_one(task, slot, recipe, how)
 	local before = slot.entry;
 	preparing.prepare(task, slot, recipe, how, function (staged, entry)
 		if not staged then return task.done("%s runs generation %s already: nothing to do", slot.record.name, short(before.identity)); end
-		if not put_in_force(task, { slot }, { change_of(slot, staged, entry) }, probation) then return; end
+		local changes = { change_of(slot, staged, entry) };
+		local on_trial = before and how ~= "rollback" and probation.of_all(changes, task.flags.probation) or nil;
+		if not put_in_force(task, { slot }, changes, on_trial) then return; end
 		task.done("%s: generation %s is in force%s; %s", slot.record.name, short(entry.identity),
-			before and " instead of "..short(before.identity) or "", before and probation and say_probation(probation) or "there is no probation");
+			before and " instead of "..short(before.identity) or "", probation.said(on_trial));
 	end);
 end
 
@@ -66,9 +57,9 @@ local function swap_staged(task, slots)
 		changes[#changes + 1] = change_of(slot, slot.staged.staged, slot.staged.entry);
 		names[#names + 1] = ("%s (generation %s)"):format(slot.record.name, short(slot.staged.entry.identity));
 	end
-	local probation = probation_of(task, slots[1]);
-	if not put_in_force(task, slots, changes, probation) then return; end
-	task.done("in force: %s; %s", table.concat(names, ", "), say_probation(probation));
+	local on_trial = probation.of_all(changes, task.flags.probation);
+	if not put_in_force(task, slots, changes, on_trial) then return; end
+	task.done("in force: %s; %s", table.concat(names, ", "), probation.said(on_trial));
 end
 
 local function swap(task, slot, slots)
@@ -82,7 +73,7 @@ local function swap(task, slot, slots)
 		return task.refuse("what is staged is swapped as it is: leave the flags out, name a file, or stage again with these flags");
 	end
 	if #slots > 1 or slot.staged and not is_new then return swap_staged(task, slots); end
-	swap_one(task, slot, preparing.recipe_of(task, slot), "shell", probation_of(task, slot));
+	swap_one(task, slot, preparing.recipe_of(task, slot), "shell");
 end
 
 local function end_candidate(task, slot)
@@ -129,7 +120,7 @@ local function roll_back(task, slot)
 	local entry, err = target_of(slot, prefix);
 	if not entry then return task.refuse(err); end
 	task.print("generation %s of the history is prepared anew", short(entry.identity));
-	swap_one(task, slot, generation.of_entry(slot.record.name, entry, task.loader.options.kept_path), "rollback", nil);
+	swap_one(task, slot, generation.of_entry(slot.record.name, entry, task.loader.options.kept_path), "rollback");
 end
 
 local function unload(task, slot)
@@ -144,4 +135,4 @@ local function unload(task, slot)
 		is_open and "stanzas pass without it" or "what it would judge is denied", module.host, name);
 end
 
-return { stage = stage; swap = swap; swap_one = swap_one; rollback = roll_back; unload = unload; probation_of = probation_of };
+return { stage = stage; swap = swap; swap_one = swap_one; rollback = roll_back; unload = unload };

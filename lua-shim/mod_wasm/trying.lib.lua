@@ -18,7 +18,7 @@ local function promote_candidate(task, slot)
 	local entry = slot.candidate.entry;
 	local recipe = generation.of_entry(slot.record.name, entry, task.loader.options.kept_path);
 	task.print("generation %s is prepared anew, so that it begins with a clean instance", short(entry.identity));
-	swapping.swap_one(task, slot, recipe, "promote", swapping.probation_of(task, slot));
+	swapping.swap_one(task, slot, recipe, "promote");
 end
 
 local function promote(task, slot)
@@ -95,7 +95,7 @@ end
 
 local function shadow(task, slot)
 	local flags = task.flags;
-	try(task, slot, { role = "shadow"; budget = flags.budget or 0.05; samples = flags.samples; fresh = flags.fresh });
+	try(task, slot, { role = "shadow"; budget = flags.time or 0.05; samples = flags.samples; fresh = flags.fresh });
 end
 
 local function canary(task, slot)

@@ -13,7 +13,7 @@ local of_policies = {
 	stage = { "FILE", flags("gate", "allow_differences"), "Load another generation of a policy and hold it; nothing changes for users" };
 	swap = { "FILE", flags("fresh", "gate", "allow_differences", "probation"),
 		"Put a file, what is staged (POLICY may be a,b or *), or the configured file in force" };
-	shadow = { "FILE", flags("fresh", "budget", "samples", "promote_after", "allow_differences", "probation", "gate"),
+	shadow = { "FILE", flags("fresh", "time", "samples", "promote_after", "allow_differences", "probation", "gate"),
 		"Let a candidate decide beside the policy without any consequence, and count the differences" };
 	canary = { "FILE", flags("fresh", "share", "promote_after", "probation", "gate", "allow_differences"),
 		"Let a candidate decide for a share of the users" };

@@ -11,6 +11,7 @@ local grant_names = { "blocklist", "clock", "content", "edits", "envelope", "hol
 	"roster", "routing", "standing", "store" };
 local on_error_values = { "deny", "pass" };
 local mode_values = { "enforce", "off", "shadow" };
+local max_pause = 10; -- seconds
 local limit_bounds = {
 	milliseconds = { 1, 1000, "milliseconds, 1 to 1000" };
 	memory = { 64 * 1024, 64 * 1024 * 1024, "bytes, 64 KiB to 64 MiB" };
@@ -97,7 +98,7 @@ local function numbers(what, bounds, example)
 		local parsed = {};
 		for name, number in pairs(value) do
 			if not bounds[name] then return nil, where..": "..unknown(what, name, names); end
-			local whole = math.tointeger(number);
+			local whole = type(number) == "number" and math.tointeger(number); -- which takes texts, too
 			if not whole or whole < bounds[name][1] or whole > bounds[name][2] then
 				return nil, ("%s.%s must be a whole number of %s"):format(where, name, bounds[name][3]);
 			end
@@ -107,7 +108,24 @@ local function numbers(what, bounds, example)
 	end
 end
 
-parse.limits = numbers("limit", limit_bounds, "{ milliseconds = 5 }");
+local parse_limits = numbers("limit", limit_bounds, "{ milliseconds = 5 }");
+
+-- What one decision may take, the budget brings back in a time in which the policy is not asked. nil, or a sentence.
+local function limits_problem(limits, where)
+	local milliseconds, budget = limits.milliseconds, limits.budget;
+	if not milliseconds or not budget or milliseconds <= max_pause * budget then return nil; end
+	return ("%s.budget must be at least %d where milliseconds is %d: after one decision that takes so long the policy is not asked for %d s")
+		:format(where, math.ceil(milliseconds / max_pause), milliseconds, milliseconds // budget);
+end
+
+function parse.limits(value, where)
+	local limits, err = parse_limits(value, where);
+	if not limits then return nil, err; end
+	local problem = limits_problem(limits, where);
+	if problem then return nil, problem; end
+	return limits;
+end
+
 parse.probation = numbers("threshold", probation_bounds, "{ seconds = 60 }");
 
-return { parse = parse; unknown = unknown };
+return { parse = parse; unknown = unknown; limits_problem = limits_problem };

@@ -45,6 +45,9 @@ describe("a policy's entry", function ()
 		{ { probation = { seconds = 0 } }, "probation", { seconds = 0, failures = 3, microseconds = 1000 } };
 		{ { limits = { milliseconds = 2, memory = 1048576 } }, "limits", { milliseconds = 2, memory = 1048576 } };
 		{ { limits = { budget = 1000 } }, "limits", { budget = 1000 } };
+		{ { limits = { milliseconds = 1000 } }, "limits", { milliseconds = 1000 } };
+		{ { limits = { milliseconds = 1000, budget = 100 } }, "limits", { milliseconds = 1000, budget = 100 } };
+		{ { limits = { milliseconds = 10, budget = 1 } }, "limits", { milliseconds = 10, budget = 1 } };
 		{ { settings = {} }, "settings", "{}" };
 		{ { settings = { b = true, a = { "x", "y" } } }, "settings", [[{"a":["x","y"],"b":true}]] };
 		{ { settings = { seconds = 6 / 2 } }, "settings", [[{"seconds":3}]] };
@@ -86,12 +89,20 @@ describe("a policy's entry", function ()
 		{ { limits = { milliseconds = 2.5 } }, [[wasm_policies.e2ee.limits.milliseconds must be a whole number of milliseconds, 1 to 1000]] };
 		{ { limits = { bugdet = 5 } }, [[wasm_policies.e2ee.limits: unknown limit "bugdet"; did you mean "budget"?]] };
 		{ { limits = { budget = 0 } }, [[wasm_policies.e2ee.limits.budget must be a whole number of milliseconds of each second, 1 to 1000]] };
+		{ { limits = { budget = "200" } }, [[wasm_policies.e2ee.limits.budget must be a whole number of milliseconds of each second, 1 to 1000]] };
+		{ { limits = { milliseconds = "5" } }, [[wasm_policies.e2ee.limits.milliseconds must be a whole number of milliseconds, 1 to 1000]] };
+		{ { limits = { memory = "1048576" } }, [[wasm_policies.e2ee.limits.memory must be a whole number of bytes, 64 KiB to 64 MiB]] };
+		{ { limits = { milliseconds = 1000, budget = 1 } }, [[wasm_policies.e2ee.limits.budget must be at least 100 where ]]
+			..[[milliseconds is 1000: after one decision that takes so long the policy is not asked for 1000 s]] };
+		{ { limits = { milliseconds = 11, budget = 1 } }, [[wasm_policies.e2ee.limits.budget must be at least 2 where ]]
+			..[[milliseconds is 11: after one decision that takes so long the policy is not asked for 11 s]] };
 		{ { limits = { memory = 5 } }, [[wasm_policies.e2ee.limits.memory must be a whole number of bytes, 64 KiB to 64 MiB]] };
 		{ { folow = true }, [[wasm_policies.e2ee: unknown option "folow"; did you mean "follow"?]] };
 		{ { follow = "yes" }, [[wasm_policies.e2ee.follow must be true or false]] };
 		{ { mode = "shaddow" }, [[wasm_policies.e2ee.mode: unknown value "shaddow"; did you mean "shadow"?]] };
 		{ { probation = 60 }, [[wasm_policies.e2ee.probation must be a table, like { seconds = 60 }]] };
 		{ { probation = { second = 60 } }, [[wasm_policies.e2ee.probation: unknown threshold "second"; did you mean "seconds"?]] };
+		{ { probation = { failures = "3" } }, [[wasm_policies.e2ee.probation.failures must be a whole number of failures, 1 to 10000]] };
 		{ { probation = { failures = 0 } }, [[wasm_policies.e2ee.probation.failures must be a whole number of failures, 1 to 10000]] };
 		{ { settings = "mixed" }, [[wasm_policies.e2ee.settings must be a table, like { mode = "mixed" }]] };
 		{ { settings = { "mixed" } }, [[wasm_policies.e2ee.settings must have named values, like { mode = "mixed" }, not a list]] };

@@ -33,6 +33,14 @@ describe("wasm list", function ()
 		assert.equal("0 policies on 1 host", text);
 	end);
 
+	it("says why it is not there in a shell that was open before", function ()
+		local _, _, running = start({ wasm_policies = { e2ee = {} } });
+		local section = running.shared["/*/admin_shell/env"].wasm;
+		local ok, sentence = section:list();
+		assert.is_nil(ok);
+		assert.equal("this shell was opened before mod_wasm was loaded: open another one", sentence);
+	end);
+
 	it("shows hosts where nothing is checked", function ()
 		local self, printed = start({});
 		self:list();

@@ -72,6 +72,8 @@ describe("swap", function ()
 		{ { { settings = { x = 1 } } }, "settings", [[{"x":1}]] };
 		{ { { settings = "{ \"b\": 2, \"a\": [1.0] }" } }, "settings", [[{"a":[1],"b":2}]] };
 		{ { settings, "--milliseconds=7", "--memory=1048576" }, "limits", { milliseconds = 7, memory = 1048576 } };
+		{ { "--budget=50" }, "limits", { budget = 50 } };
+		{ { { budget = 50, milliseconds = 500 } }, "limits", { milliseconds = 500, budget = 50 } };
 		{ { "--on-error=pass" }, "on_error", "pass" };
 		{ { "--grant=store,log" , settings }, "accepted", { "content", "log", "store" } };
 		{ { { grants = { "store" }, settings = {} }, "/x.wasm" }, "accepted", { "content", "store" } };
@@ -94,9 +96,28 @@ describe("swap", function ()
 		assert.same({ "content", "log" }, running.native.jobs[1].request.grants);
 	end);
 
+	it("of anything but a new file has no probation, unless it is asked for: whoever makes the policy fail could undo it", function ()
+		local cases = {
+			{ { settings }, "publish e2ee -" };
+			{ { "/new.wasm", settings }, "publish e2ee -" };
+			{ { "--on-error=pass" }, "publish e2ee -" };
+			{ { settings, "--probation=5" }, "publish e2ee 5" };
+			{ { "--milliseconds=7" }, "publish e2ee -" };
+			{ { "--fresh" }, "publish e2ee -" };
+			{ { "/new.wasm", "--milliseconds=7" }, "publish e2ee 60" };
+			{ { "/new.wasm", "--probation=0" }, "publish e2ee -" };
+		};
+		for _, case in ipairs(cases) do
+			local running = start();
+			local result = run(running, "swap", host, "e2ee", table.unpack(case[1]));
+			assert.equal(case[2], running.chain.calls[#running.chain.calls]);
+			assert.matches(case[2]:find("-", 1, true) and "; there is no probation$" or "; for %d+ s it goes back by itself", result.ok);
+		end
+	end);
+
 	it("may leave state and probation out", function ()
 		local running = start();
-		local result = run(running, "swap", host, "e2ee", settings, "--fresh", "--probation=0");
+		local result = run(running, "swap", host, "e2ee", "/new.wasm", "--fresh", "--probation=0");
 		assert.matches("there is no probation$", result.ok);
 		assert.equal("hand_over e2ee fresh", running.chain.calls[#running.chain.calls - 2]);
 		assert.equal("publish e2ee -", running.chain.calls[#running.chain.calls]);
@@ -204,8 +225,23 @@ describe("stage", function ()
 		for _, name in ipairs({ "a", "b" }) do run(running, "stage", host, name, settings); end
 		assert.equal("nothing is staged for c: nothing was changed", run(running, "swap", host, "a,c").error);
 		assert.is_truthy(run(running, "swap", host, "*").ok);
-		assert.equal("publish a,b 60", running.chain.calls[#running.chain.calls]);
+		assert.equal("publish a,b -", running.chain.calls[#running.chain.calls]);
 		assert.equal("nothing is staged on example.com", run(running, "swap", host, "*").error);
+	end);
+
+	it("of several is on probation when all are new files, or when that is asked for", function ()
+		for _, case in ipairs({
+			{ "/a.wasm", "/b.wasm", nil, "publish a,b 60" };
+			{ "/a.wasm", settings, nil, "publish a,b -" };
+			{ settings, "/b.wasm", "--probation=5", "publish a,b 5" };
+			{ "/a.wasm", "/b.wasm", "--probation=0", "publish a,b -" };
+		}) do
+			local running = start(two);
+			run(running, "stage", host, "a", case[1]);
+			run(running, "stage", host, "b", case[2]);
+			assert.is_truthy(run(running, "swap", host, "a,b", case[3]).ok);
+			assert.equal(case[4], running.chain.calls[#running.chain.calls]);
+		end
 	end);
 
 	it("of several is committed not at all when one fails", function ()
@@ -301,7 +337,7 @@ end);
 describe("a candidate", function ()
 	it("is a shadow with a budget", function ()
 		local running = start();
-		local result = run(running, "shadow", host, "e2ee", settings, "--budget=10%", "--samples=5");
+		local result = run(running, "shadow", host, "e2ee", settings, "--time=10%", "--samples=5");
 		assert.matches("is watched beside it, nothing changes for users; compare with: wasm diff example.com e2ee$", result.ok);
 		assert.same({ "shadow", 0.1, 5, false }, { running.chain.tried.role, running.chain.tried.budget, running.chain.tried.samples, running.chain.tried.fresh });
 		assert.matches("%x+ shadow, nothing compared", run(running, "list").text);
@@ -482,6 +518,11 @@ describe("what is said wrongly", function ()
 		{ "swap", { host, "e2ee", "--settings={\"a\":null}" }, "--settings.a is null, which cannot be a setting" };
 		{ "swap", { host, "e2ee", "--grant=contents" }, "--grant: unknown permission \"contents\"; did you mean \"content\"?" };
 		{ "swap", { host, "e2ee", "--milliseconds=0" }, "--milliseconds must be a whole number of milliseconds, 1 to 1000" };
+		{ "swap", { host, "e2ee", "--budget=5%" }, "--budget must be a whole number of milliseconds of each second, 1 to 1000" };
+		{ "swap", { host, "e2ee", "--budget=1", "--milliseconds=1000" },
+			"e2ee: limits.budget must be at least 100 where milliseconds is 1000: after one decision that takes so long" };
+		{ "swap", { host, "e2ee", "--time=5" }, "unknown flag --time; known: " };
+		{ "shadow", { host, "e2ee", "--time=101" }, "--time must be a percentage, more than 0 and at most 100" };
 		{ "swap", { host, "e2ee", "--on-error=pas" }, "--on-error: unknown value \"pas\"; did you mean \"pass\"?" };
 		{ "swap", { host, "e2ee", "--sha256=abc" }, "--sha256 must be 64 hexadecimal digits, as printed by sha256sum" };
 		{ "swap", { host, "e2ee", "--probation=soon" }, "--probation must be a whole number, 0 to 86400" };
@@ -550,7 +591,7 @@ describe("going back by itself", function ()
 	it("is said, written and undone", function ()
 		local running = start();
 		local before = running.chain.slots.e2ee.identity;
-		run(running, "swap", host, "e2ee", settings);
+		run(running, "swap", host, "e2ee", settings, "--probation=60");
 		running.stores["policy:e2ee"] = { k = "new", gone = "x" };
 		assert.is_nil(say(running, "roll_back"));
 		assert.is_truthy(running.logged("^error: The generation of policy e2ee went back by itself, from generation %x+ to "
@@ -576,7 +617,7 @@ describe("going back by itself", function ()
 
 	it("changes no verdict when it cannot be written", function ()
 		local running = start();
-		run(running, "swap", host, "e2ee", settings);
+		run(running, "swap", host, "e2ee", settings, "--probation=60");
 		running.stores.readonly = true;
 		assert.is_nil(say(running, "roll_back"));
 		assert.is_truthy(running.logged("^error: The policy e2ee went back, but the history cannot be written: the disk is full"));

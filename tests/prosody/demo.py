@@ -124,6 +124,7 @@ def serve(server):
     room      {ROOM}
 
     policies  {server.folder}/prosodyctl shell wasm list
+              (that lua-unbound is missing is Prosody's hint for real servers; nothing here needs it)
     log       {server.log_path}
 
 Ctrl-C stops it.""", flush=True)

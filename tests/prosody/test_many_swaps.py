@@ -21,7 +21,8 @@ def lua_list(choices):
 def test_nothing_grows(version):
     with marking_server(version, {POLICY: entry()}, {"log": []}) as server:
         wait_until_settled(server)
-        choices = [[variant(RUST, "two"), flag("settings", {"version": "two"})], [RUST, flag("settings", {"version": "one"})]]
+        choices = [[file, flag("settings", {"version": version}), flag("probation", 60)]
+                   for file, version in ((variant(RUST, "two"), "two"), (RUST, "one"))]
         answer = Shell(server).run(f'many:swaps("{HOST}", "{POLICY}", {SWAPS}, {SAMPLES}, {lua_list(choices)})', SWAPS * SECONDS_EACH + 60)
         assert answer.ok and answer.text.endswith(f"{SWAPS} swaps"), answer
         history = Shell(server).wasm("history", HOST, POLICY)

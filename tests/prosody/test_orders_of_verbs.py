@@ -11,7 +11,7 @@ STORY = [
     ("rollback", {}, False, "one"),
     ("stage", TWO, True, "one"),
     ("shadow", THREE, True, "one"),
-    ("swap", {}, True, "two"),
+    ("swap", {"probation": 60}, True, "two"),
     ("canary", {**THREE, "share": 50}, False, "two"),
     ("rollback", {}, True, "one"),
     ("rollback", {}, True, "two"),

@@ -11,6 +11,7 @@ import pytest
 from hostile import calibrated, measured
 from stalls import percentile
 
+pytestmark = pytest.mark.alone
 # The worst ones.
 MODES = ["busy", "bulk-loop", "busy in archive", "all-allowed"]
 MOST_SECONDS = 1

@@ -71,7 +71,7 @@ def test_shadow_counts_what_would_be_blocked(version):
     with e2ee_server(version, OPTIONAL) as server:
         assert " running " in wait_until_settled(server)
         shell = Shell(server)
-        answer = shell.wasm("shadow", HOST, POLICY, settings=MANDATORY, budget=100)
+        answer = shell.wasm("shadow", HOST, POLICY, settings=MANDATORY, time=100)
         assert answer.ok, answer
         optional = Played(server, lines)
         diff = shell.wasm("diff", HOST, POLICY)

@@ -86,7 +86,7 @@ def test_more_permissions_need_a_grant(version):
 
 def test_rollback_by_hand_undoes_store_writes(it):
     before, mark = it.identity(), it.mark()
-    done(it.swap(**two()))
+    done(it.swap(**two(), probation=60))
     it.mark(), it.mark()
     done(it.shell.wasm("rollback", HOST, POLICY))
     assert it.identity() == before
@@ -98,7 +98,7 @@ def test_rollback_by_hand_undoes_store_writes(it):
 
 def test_without_probation_store_writes_stay(it):
     mark = it.mark()
-    done(it.swap(**two(), probation=0))
+    done(it.swap(**two()))  # other settings: no probation
     it.mark()
     done(it.shell.wasm("rollback", HOST, POLICY))
     assert int(it.mark()["count"]) == int(mark["count"]) + 4
@@ -106,7 +106,7 @@ def test_without_probation_store_writes_stay(it):
 
 def test_probation_brings_the_old_generation_back(it):
     before, mark = it.identity(), it.mark()
-    done(it.swap(**two(traps_on="boom")))
+    done(it.swap(**two(traps_on="boom"), probation=60))
     assert it.mark()["version"] == "two"
     carol = Client(it.server, f"carol@{HOST}", PASSWORD)
     for sender in (it.alice, it.bob, carol):
@@ -130,7 +130,7 @@ def test_probation_brings_the_old_generation_back(it):
 
 def test_a_version_that_never_answers_is_rolled_back(it):
     before = it.identity()
-    done(it.swap(**two(loops_on="forever")))
+    done(it.swap(**two(loops_on="forever"), probation=60))
     carol = Client(it.server, f"carol@{HOST}", PASSWORD)
     for sender in (it.alice, it.bob, carol):
         for _ in range(2):
@@ -141,7 +141,7 @@ def test_a_version_that_never_answers_is_rolled_back(it):
 
 def shadow_sparing(it, **flags):
     settings = {"version": "one", **COUNTING, "spares": True}
-    return done(it.shell.wasm("shadow", HOST, POLICY, settings=settings, budget=100, **flags))
+    return done(it.shell.wasm("shadow", HOST, POLICY, settings=settings, time=100, **flags))
 
 
 def test_shadow_changes_nothing_for_users_and_counts(it):
@@ -180,7 +180,7 @@ def test_samples_carry_no_text(it):
 
 
 def test_shadow_that_fails_harms_nobody(it):
-    done(it.shell.wasm("shadow", HOST, POLICY, **two(traps_on="hello"), budget=100))
+    done(it.shell.wasm("shadow", HOST, POLICY, **two(traps_on="hello"), time=100))
     for _ in range(5):
         assert judged_by(it.alice, it.bob)["version"] == "one"
     assert re.search(r"Failures\s+[1-9]", str(it.shell.wasm("diff", HOST, POLICY)))

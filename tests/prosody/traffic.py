@@ -26,7 +26,8 @@ class Swaps:
     def __init__(self, server, choices, seconds_between=0.25):
         """`choices` are (file, flags) as for `wasm swap`."""
         self.shell = Shell(server)
-        self.lines = [command("swap", HOST, POLICY, file, **flags) for file, flags in choices]
+        # On probation, whatever differs: that does more, and undoes more.
+        self.lines = [command("swap", HOST, POLICY, file, **{"probation": 60, **flags}) for file, flags in choices]
         self.seconds_between = seconds_between
         self.done = []
         self.pending = False

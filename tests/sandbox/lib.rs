@@ -54,7 +54,12 @@ impl Host {
     /// An empty chain, with the engine of the server.
     pub fn new() -> Self {
         let configuration = Engine::configuration(Purpose::Server);
-        let engine = Arc::new(Engine::new(Purpose::Server, &configuration).expect("the engine starts"));
+        Self::on(Engine::new(Purpose::Server, &configuration).expect("the engine starts"))
+    }
+
+    /// An empty chain on this engine.
+    pub fn on(engine: Engine) -> Self {
+        let engine = Arc::new(engine);
         Self { chain: Chain::new(Arc::clone(&engine)), engine }
     }
 

@@ -13,6 +13,7 @@ mod bundled_upload;
 mod chain;
 mod components;
 mod everywhere;
+mod host_functions;
 mod housing;
 mod keeping;
 mod lies;

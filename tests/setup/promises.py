@@ -27,14 +27,18 @@ run measured or counted, on a machine with two cores.
 """
 
 
+class Unreadable(Exception):
+    """A file that is not what it should be, in a sentence."""
+
+
 class Results:
     """What ran: names of tests, whether they passed, and the figures that they noted."""
 
     def __init__(self, folder):
-        self.live = [case for path in sorted(folder.glob("*.xml")) for case in ElementTree.parse(path).iter("testcase")]
+        self.live = [case for path in sorted(folder.glob("*.xml")) for case in cases(path)]
         self.native = [found for path in sorted(folder.glob("*.log")) for found in native(path)]
         lua = folder / "test-lua.log"
-        self.lua_passed = lua.exists() and BUSTED.search(COLOURS.sub("", lua.read_text(errors="replace")))
+        self.lua_passed = lua.exists() and BUSTED.search(COLOURS.sub("", text(lua)))
 
     def of(self, reference):
         """-> ([passed or not, of each case], [figures]) of a test that is named as FILE or FILE::NAME."""
@@ -59,10 +63,25 @@ class Results:
                 if found == program and module in path.split("::") and (not name or path.split("::")[-1] == name)]
 
 
+def text(path):
+    try:
+        return path.read_text(errors="replace")
+    except OSError as error:
+        raise Unreadable(f"{path} cannot be read: {error.strerror}") from error
+
+
+def cases(path):
+    """The cases of a JUnit file. Whoever wrote it may have been stopped in the middle."""
+    try:
+        return list(ElementTree.fromstring(text(path)).iter("testcase"))
+    except ElementTree.ParseError as error:
+        raise Unreadable(f"{path} is no whole JUnit file ({error}): the tests that wrote it were stopped; run them again") from error
+
+
 def native(log):
     """-> [(program, test, status)] of what cargo printed"""
     program, found = None, []
-    for line in log.read_text(errors="replace").splitlines():
+    for line in text(log).splitlines():
         if running := RUNNING.match(line):
             program = running[1]
         elif test := TEST.match(line):
@@ -93,9 +112,20 @@ def row(promise, results):
     return f"| {promise['id']} | {promise['promise']} | {', '.join(links)} | {'; '.join(figures)} |", wrong
 
 
+def promised():
+    try:
+        return json.loads(text(PROMISES))
+    except ValueError as error:
+        raise Unreadable(f"{PROMISES} is not JSON: {error}") from error
+
+
 def main(folder, page=None):
-    results = Results(Path(folder))
-    rows = [row(promise, results) for promise in json.loads(PROMISES.read_text())]
+    try:
+        results = Results(Path(folder))
+        rows = [row(promise, results) for promise in promised()]
+    except Unreadable as unreadable:
+        print(f"error: {unreadable}")
+        return 1
     table = ["| | promise | tests | figure |", "|---|---|---|---|", *(line for line, _ in rows)]
     wrong = [sentence for _, sentences in rows for sentence in sentences]
     if page and not wrong:

@@ -20,6 +20,8 @@ mod staging;
 mod status;
 mod words;
 
+use std::io::Write;
+use std::panic;
 use std::sync::{Arc, Weak};
 
 use mlua::{Lua, Result, Table};
@@ -29,6 +31,7 @@ use prosody_wasm_runtime::{Engine, Purpose, VERSION};
 /// same server returns a new table over the same engine.
 #[mlua::lua_module]
 fn prosody_wasm(lua: &Lua) -> Result<Table> {
+    leave_out_words_of_panics();
     let native = lua.create_table()?;
     native.set("version", VERSION)?;
     native.set("stage", lua.create_function(staging::stage)?)?;
@@ -36,6 +39,16 @@ fn prosody_wasm(lua: &Lua) -> Result<Table> {
     native.set("chain", lua.create_function(chain::new)?)?;
     native.set("scrub", lua.create_function(scrubbing::scrub)?)?;
     Ok(native)
+}
+
+/// The words of a panic may be made of a stanza, and standard error is kept as any log: it says where it was. The standard
+/// library is this library's own, so nobody else's panics are concerned.
+fn leave_out_words_of_panics() {
+    panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        // Where nobody reads it, nothing is lost.
+        let _ = writeln!(std::io::stderr(), "mod_wasm {VERSION} panicked at {place}");
+    }));
 }
 
 /// The one engine of this Lua state, made when it is first needed: Prosody 0.12 forks after loading modules. It belongs to

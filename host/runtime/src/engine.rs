@@ -1,6 +1,7 @@
 //! The engine: every decision about wasmtime in one place.
 
 use std::num::NonZeroUsize;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use anyhow::{Error, Result, ensure};
 use rustix::process::{Resource, getrlimit};
@@ -8,7 +9,7 @@ use wasmtime::component::Linker;
 use wasmtime::{Config, Store};
 
 use crate::capabilities;
-use crate::failure::NoWatchdog;
+use crate::failure::{HostPanicked, NoWatchdog};
 use crate::limits::{self, MOST_MEMORY, STACK};
 use crate::prepared::Prepared;
 use crate::session::Session;
@@ -88,37 +89,61 @@ impl Engine {
         &self.wasmtime
     }
 
+    /// What policies may import. Only tests change it, to see what becomes of a host function that panics or waits.
+    #[doc(hidden)]
+    pub fn linker_mut(&mut self) -> &mut Linker<Session> {
+        &mut self.linker
+    }
+
     /// Runs a call of a guest within its time. Every call comes through here: without, it traps at once.
+    ///
+    /// A panic of the host is a failure like any other: the instance, which stopped anywhere, is thrown away.
     pub(crate) fn run<T>(
         &self,
         store: &mut Store<Session>,
         milliseconds: u32,
         call: impl FnOnce(&mut Store<Session>) -> wasmtime::Result<T>,
     ) -> wasmtime::Result<T> {
+        let (mut call, mut result) = (Some(call), None);
+        // The rest is there once, and not once for each function of a guest.
+        let mut begin = |store: &mut Store<Session>| result = call.take().map(|call| call(store));
+        self.run_caught(store, milliseconds, &mut begin)?;
+        result.unwrap_or_else(|| Err(HostPanicked.into()))
+    }
+
+    fn run_caught(
+        &self,
+        store: &mut Store<Session>,
+        milliseconds: u32,
+        call: &mut dyn FnMut(&mut Store<Session>),
+    ) -> wasmtime::Result<()> {
+        let ran = catch_unwind(AssertUnwindSafe(|| self.run_within(store, milliseconds, call)));
+        ran.unwrap_or_else(|_| Err(HostPanicked.into()))
+    }
+
+    fn run_within(
+        &self,
+        store: &mut Store<Session>,
+        milliseconds: u32,
+        call: &mut dyn FnMut(&mut Store<Session>),
+    ) -> wasmtime::Result<()> {
         store.set_hostcall_fuel(limits::BYTES_FROM_GUEST);
         match self.purpose {
-            Purpose::Server => self.run_by_the_clock(store, milliseconds, call),
+            Purpose::Server => {
+                store.data_mut().stopwatch = Stopwatch::new(milliseconds);
+                // Most calls end before the first tick and never ask the stopwatch.
+                store.set_epoch_deadline(1);
+                let _awake = self.watchdog.wake().ok_or(NoWatchdog)?;
+                call(store);
+            }
             Purpose::Offline => {
                 let fuel = u64::from(milliseconds) * limits::FUEL_PER_MILLISECOND;
                 store.set_fuel(fuel)?;
                 store.data_mut().is_offline = true;
-                let result = call(store);
+                call(store);
                 store.data_mut().fuel = fuel - store.get_fuel().unwrap_or_default();
-                result
             }
         }
-    }
-
-    fn run_by_the_clock<T>(
-        &self,
-        store: &mut Store<Session>,
-        milliseconds: u32,
-        call: impl FnOnce(&mut Store<Session>) -> wasmtime::Result<T>,
-    ) -> wasmtime::Result<T> {
-        store.data_mut().stopwatch = Stopwatch::new(milliseconds);
-        // Most calls end before the first tick and never ask the stopwatch.
-        store.set_epoch_deadline(1);
-        let _awake = self.watchdog.wake().ok_or(NoWatchdog)?;
-        call(store)
+        Ok(())
     }
 }

@@ -37,6 +37,8 @@ pub enum Kind {
     Quarantine,
     /// It has used up its processor time and was not asked.
     OverBudget,
+    /// A mistake of the host's own, while it was asked.
+    Host,
 }
 
 /// Calls after which an instance that runs out of memory has kept something of each.
@@ -85,6 +87,19 @@ impl fmt::Display for NoWatchdog {
 }
 
 impl std::error::Error for NoWatchdog {}
+
+/// The host panicked in a call, most likely below a function that the guest called.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct HostPanicked;
+
+impl fmt::Display for HostPanicked {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .write_str("the host panicked while it was asked, which is a mistake of mod_wasm and not of the policy")
+    }
+}
+
+impl std::error::Error for HostPanicked {}
 
 impl From<Kind> for Failure {
     fn from(kind: Kind) -> Self {
@@ -182,6 +197,7 @@ impl Kind {
             Self::Setup(_) => "setup-failed",
             Self::Quarantine => "quarantined",
             Self::OverBudget => "over-budget",
+            Self::Host => "internal-error",
         }
     }
 
@@ -192,6 +208,9 @@ impl Kind {
         }
         if let Some(missing) = error.downcast_ref::<NoWatchdog>() {
             return Self::Setup(missing.to_string());
+        }
+        if error.is::<HostPanicked>() {
+            return Self::Host;
         }
         match (error.downcast_ref::<Trap>(), memory_refused) {
             (Some(Trap::Interrupt | Trap::OutOfFuel), _) => Self::Timeout,
@@ -236,6 +255,7 @@ impl Kind {
             Self::Reply(_) => {
                 Some("build it with the SDK of its language, pass texts as UTF-8, and no more than 4 MiB in one call")
             }
+            Self::Host => Some("please report it, with what the server wrote to its standard error"),
             Self::Setup(_) | Self::Quarantine | Self::OverBudget => None,
         }
     }
@@ -297,6 +317,7 @@ impl fmt::Display for Kind {
             Self::Setup(why) => formatter.write_str(why),
             Self::Quarantine => formatter.write_str("it failed too often and waits for its next try"),
             Self::OverBudget => formatter.write_str("it has used up its limits.budget and was not asked"),
+            Self::Host => HostPanicked.fmt(formatter),
         }
     }
 }

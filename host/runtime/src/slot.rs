@@ -23,6 +23,7 @@ use crate::interest::{Interests, is_asked_of_incoming, wanted_kind};
 use crate::last_failure::LastFailure;
 use crate::permission::Permission;
 use crate::probation::Probation;
+use crate::processor::Meter;
 use crate::question::{Hook, Question};
 use crate::recording::{Recorder, StoreNotes};
 use crate::session::Judged;
@@ -88,6 +89,8 @@ pub struct Slot {
     pub(crate) has_store: bool,
     /// For whose stanza the effects that are being done were asked for, and was it a canary that did?
     acting: Option<(bool, String)>,
+    /// What a decision on trial used: that the server was kept from running meanwhile is not held against it.
+    meter: Meter,
     lines: LineBudget,
     failures: FailureBudget,
     reasons: Reasons,
@@ -119,6 +122,7 @@ impl Slot {
             keys: Keys::default(),
             has_store: false,
             acting: None,
+            meter: Meter::default(),
             lines: LineBudget::default(),
             failures: FailureBudget::default(),
             reasons: Reasons::default(),
@@ -263,6 +267,10 @@ impl Slot {
         now: Instant,
     ) -> Answer {
         let is_canary = self.canary(question, &judged.stanza).is_some();
+        let is_on_trial = is_canary || self.probation.is_some();
+        if is_on_trial {
+            self.meter.begin(now);
+        }
         let result = self.ask(engine, question, judged, facts, is_canary, now);
         let spent = result.as_ref().map_or_else(|_| now.elapsed(), |answer| answer.spent);
         self.statistics.of(question.hook).spent += spent;
@@ -280,6 +288,7 @@ impl Slot {
         if !is_canary && question.hook.is_shown_elsewhere() {
             self.record(engine, question, judged, facts, &answer);
         }
+        let spent = if is_on_trial { self.meter.used(spent) } else { spent };
         Answer { is_canary, spent, ..answer }
     }
 

@@ -1,0 +1,56 @@
+"""However often the module is reloaded, the server holds no more than after the first few times."""
+
+import time
+
+from marking import HOST, POLICY, Running
+from soak_resources import Resources
+
+RELOADS = 20
+# Until then memory of the allocator and of Prosody finds its place.
+SETTLED = 5
+# What may come and go: an arena of the allocator, a connection or a file open at the moment. A library that stayed, an engine
+# or a thread of each reload would be fifteen of them.
+ALLOWED = {"resident": 8192, "mappings": 12, "descriptors": 2, "threads": 0}
+SECONDS = 60
+
+
+def reload(it):
+    assert it.shell.run(f'module:reload("wasm", "{HOST}")').ok
+    deadline = time.monotonic() + SECONDS
+    while not it.shell.info(HOST, POLICY)["State"].startswith("running"):
+        assert time.monotonic() < deadline, it.shell.wasm("list")
+        time.sleep(0.02)
+    assert it.mark()["version"] == "one"
+
+
+def look(it, number):
+    """What is there when the collector has run and what was left has been given back, in a thread."""
+    for _ in range(2):
+        assert it.shell.run("> collectgarbage()").ok
+    resources = Resources(it.server.process.pid)
+    resources.look(number)
+    return resources.moments[0]
+
+
+def grown(before, after):
+    return {name: getattr(after, name) - getattr(before, name) for name in ALLOWED}
+
+
+def excess(before, after):
+    return {name: by for name, by in grown(before, after).items() if by > ALLOWED[name]}
+
+
+def test_nothing_stays(version):
+    with Running(version) as it:
+        for number in range(1, RELOADS + 1):
+            reload(it)
+            if number == SETTLED:
+                time.sleep(1)
+                before = look(it, number)
+        deadline = time.monotonic() + SECONDS
+        after = look(it, RELOADS)
+        while excess(before, after) and time.monotonic() < deadline:
+            time.sleep(0.5)
+            after = look(it, RELOADS)
+        print(before, after, sep="\n")
+        assert excess(before, after) == {}, (before, after)
