@@ -65,6 +65,9 @@ impl Parser<'_> {
         self.builder.open(local.into_inner(), Some(&namespace))?;
         for attribute in start.attributes() {
             let attribute = attribute.map_err(|_| Excess::Malformed)?;
+            if attribute.key.0 == "xmlns:" {
+                return Err(Excess::Malformed);
+            }
             if attribute.key.as_namespace_binding().is_some_and(|binding| is_declaration(&binding)) {
                 continue;
             }
@@ -165,7 +168,7 @@ impl<'a> Writer<'a> {
     fn open(&mut self, element: Element<'a>, end: u32) {
         let _ = write!(self.text, "<{}", element.name());
         let around = element.parent().map_or(STREAM_NAMESPACE, Element::namespace);
-        if around != element.namespace() && element.number() + element.parent().is_some() as u32 > 0 {
+        if around != element.namespace() {
             let _ = write!(self.text, " xmlns='{}'", written(element.namespace(), &IN_ATTRIBUTES));
         }
         self.attributes(element);
@@ -258,6 +261,7 @@ mod tests {
         check("<message><x xmlns='urn:a&amp;b&#39;\r\n'/></message>", "jabber:client", &["urn:a&b' |x"]);
         check("<message><p:x xmlns:p='a&lt;b'><p:y/></p:x></message>", "jabber:client", &["a<b|x"]);
         check("<message><body xmlns='jabber&#58;server'>a</body></message>", "jabber:client", &["jabber:client|body"]);
+        check("<message xmlns='urn:m'><body xmlns='jabber:client'/></message>", "urn:s", &["jabber:client|body"]);
         check("<message><x xmlns='a&#10;b&#13;'/></message>", "jabber:client", &["a\nb\r|x"]);
         let stanza = parse("<a xmlns:p='a&amp;b' p:c='1'/>", "jabber:client", &Limits::default()).unwrap();
         assert_eq!(stanza.root().attribute("a&b\u{1}c"), Some("1"));
@@ -276,6 +280,7 @@ mod tests {
             ("<!DOCTYPE a><a/>", Excess::Malformed),
             ("<a>&lol;</a>", Excess::Malformed),
             ("<p:a/>", Excess::Malformed),
+            ("<a xmlns:='x'/>", Excess::Malformed),
             ("<a xmlns='x&#1;y'/>", Excess::Malformed),
             ("<a xmlns='&lol;'/>", Excess::Malformed),
             (&"<a>".repeat(65), Excess::Depth),
