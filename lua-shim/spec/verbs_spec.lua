@@ -529,6 +529,12 @@ describe("what is said wrongly", function ()
 		{ "swap", { host, "e2ee", "--fresh=perhaps" }, "--fresh takes no value" };
 		{ "swap", { host, "e2ee", "--gate" }, "--gate must be the path of a file" };
 		{ "canary", { host, "e2ee", "--share=0" }, "--share must be a percentage, more than 0 and at most 100" };
+		{ "canary", { host, "e2ee", "--share=nan" }, "--share must be a percentage, more than 0 and at most 100" };
+		{ "canary", { host, "e2ee", "--share=1e999" }, "--share must be a percentage, more than 0 and at most 100" };
+		{ "canary", { host, "e2ee", { share = 0 / 0 } }, "--share must be a percentage, more than 0 and at most 100" };
+		{ "canary", { host, "e2ee", { share = 1 / 0 } }, "--share must be a percentage, more than 0 and at most 100" };
+		{ "shadow", { host, "e2ee", "--budget=inf" }, "--budget must be a percentage, more than 0 and at most 100" };
+		{ "shadow", { host, "e2ee", { budget = 0 / 0 } }, "--budget must be a percentage, more than 0 and at most 100" };
 		{ "swap", { host, "e2ee", print }, "a function is neither a word nor a table of flags" };
 		{ "swap", { host, "e2ee", { [print] = 1 } }, "unknown flag --function" };
 	};

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Writes the seeds of the targets that take text: seeds.py. The others' were kept from a run of the fuzzer."""
+"""Writes those seeds that were not kept from a run of the fuzzer: seeds.py."""
 
+import hashlib
 import json
 import struct
 from pathlib import Path
@@ -64,15 +65,39 @@ def formats() -> list[bytes]:
     return [bytes([kind]) + text for kind, text in enumerate(texts)]
 
 
+# In `component-load`, behind the first byte: a world with all hooks, and no damage.
+WORLD = b"\xff\xff\0\0" + b"\0"
+
+
+def components() -> dict[str, bytes]:
+    """Bytes as they are; and what components are made of: the first byte says of what kind."""
+    noise = {f"smith-{number}": hashlib.shake_256(bytes([number])).digest(200 + 150 * number) for number in range(6)}
+    made = {name: bytes([1 + number % 3]) + WORLD + text for number, (name, text) in enumerate(noise.items())}
+    return {"empty": b"\0" + WORLD + PREAMBLE, **made}
+
+
+def writes() -> dict[str, bytes]:
+    """Writes of a store: how many; then how many changes, less one, of a key, a value, and 0 to remove it instead; and 0 for a
+    disk that fails after so many steps."""
+    sound = [bytes([0, key, key + 1, 1, 1]) for key in range(10)]
+    failing = [bytes([1, key % 3, key, key % 4, 9 - key % 3, key + 5, 1, 0, key % 8]) for key in range(20)]
+    return {"sound": b"\x0a" + b"".join(sound), "failing": b"\x14" + b"".join(failing)}
+
+
+def write(target: str, seeds: dict[str, bytes]) -> None:
+    folder = HERE / "seeds" / target
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, seed in seeds.items():
+        (folder / name).write_bytes(seed)
+
+
 def main() -> None:
-    folder = HERE / "seeds" / "formats"
-    folder.mkdir(parents=True, exist_ok=True)
-    for kind, seed in enumerate(formats()):
-        (folder / f"format-{kind}").write_bytes(seed)
+    write("component-load", components())
+    write("formats", {f"format-{kind}": seed for kind, seed in enumerate(formats())})
+    write("store-crash", writes())
     # One of its own modes in Lua is bytes as they are.
-    folder = HERE / "seeds" / "xml-diff"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "raw").write_bytes(b"\0<message><p:x xmlns:p='urn:p' p:a='1'>&amp;<![CDATA[<]]></p:x></message>")
+    raw = b"\0<message><p:x xmlns:p='urn:p' p:a='1'>&amp;<![CDATA[<]]></p:x></message>"
+    write("xml-diff", {"raw": raw})
 
 
 if __name__ == "__main__":

@@ -115,6 +115,24 @@ describe("a candidate", function ()
 		assert.is_true(dropped > 30 and dropped < 70, dropped);
 		assert.are.equal(dropped, chain:status()[1].candidate.decided);
 	end);
+
+	it("takes only a share that is one", function ()
+		local chain = native.chain(library, scripted, "{}");
+		local dropping = native.stage(library, scripted, '{"verdict":"drop"}');
+		for _, wrong in ipairs({ 0 / 0, 1 / 0, -1 / 0, -0.1, 1.1, 2 ^ 53 }) do
+			for name, role in pairs({ share = "canary", budget = "shadow" }) do
+				local ok, err = chain:try("policy", dropping, { role = role, [name] = wrong });
+				assert.is_nil(ok);
+				assert.truthy(err:find(name.." must be a number from 0 to 1", 1, true), err);
+			end
+		end
+		assert.is_nil(chain:status()[1].candidate);
+		for share, verdict in pairs({ [0] = "pass", [1] = "drop" }) do
+			assert(chain:try("policy", native.stage(library, scripted, '{"verdict":"drop"}'), { role = "canary", share = share }));
+			assert.are.equal(verdict, (ask(chain)));
+			assert(chain:drop_candidate("policy"));
+		end
+	end);
 end);
 
 describe("a recording", function ()

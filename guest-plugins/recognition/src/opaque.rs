@@ -141,7 +141,8 @@ mod tests {
 
     #[test]
     fn reads_any_part() {
-        let bytes: Vec<u8> = (128..228).collect();
+        // All parts, of which there are as many as the square of this; Miri takes minutes for them.
+        let bytes: Vec<u8> = if cfg!(miri) { (128..150).collect() } else { (128..228).collect() };
         let text = base64::engine::general_purpose::STANDARD.encode(&bytes);
         let opaque = Opaque::parse(&text).unwrap();
         for start in 0..bytes.len() {

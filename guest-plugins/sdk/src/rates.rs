@@ -174,14 +174,17 @@ mod tests {
         assert_eq!((rates.order.len(), rates.known.len()), (1, 1));
     }
 
+    /// As many as there can be; under Miri, where each takes a hundredth of a second, fewer.
+    const KEPT: usize = if cfg!(miri) { 30 } else { MOST };
+
     #[test]
     fn survives_as_bytes() {
         let mut rates = Rates::new(60);
-        (0..MOST).for_each(|number| rates.count(&number.to_string(), 1));
+        (0..KEPT).for_each(|number| rates.count(&number.to_string(), 1));
         rates.count("7", 30);
         let mut state = Vec::new();
         rates.save(&mut state);
-        assert_eq!(state.len(), 240_004);
+        assert_eq!(state.len(), 4 + KEPT * RECORD);
         let mut other = Rates::new(60);
         let mut rest = &[state.as_slice(), b"x"].concat()[..];
         other.restore(&mut rest).unwrap();

@@ -3,6 +3,7 @@
 //! Offsets are what a server knows of a failure. Lines come from the line tables (DWARF) of the component, or of a
 //! file beside it that has the same code: a component that is installed need not carry its own.
 
+mod depth;
 mod modules;
 
 use std::path::Path;
@@ -80,6 +81,7 @@ impl Place {
 fn lines<'a>(module: &Module<'a>) -> Result<Context<Slice<'a>>> {
     let dwarf =
         Dwarf::load(|id| Ok::<_, addr2line::gimli::Error>(EndianSlice::new(module.section(id.name()), LittleEndian)))?;
+    depth::check(&dwarf)?;
     Context::from_dwarf(dwarf).context("its line tables are damaged")
 }
 

@@ -200,8 +200,8 @@ impl ChainHandle {
 
     fn try_out(&self, name: &str, staged: &AnyUserData, trial: &Table) -> anyhow::Result<bool> {
         let store = trial.get::<Option<Table>>("store").map_err(|error| anyhow!("{error}"))?;
-        store.map_or(Ok(()), |store| self.load_store(name, store))?;
         let trial = request::trial(trial).map_err(|error| anyhow!("{error}"))?;
+        store.map_or(Ok(()), |store| self.load_store(name, store))?;
         let generation = staging::take(staged)?;
         self.chain().try_out(name, generation, &trial, now()).map_err(|failure| anyhow!("{failure}"))?;
         Ok(true)

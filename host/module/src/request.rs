@@ -81,18 +81,26 @@ fn thresholds(table: &Table) -> Result<Thresholds> {
 
 /// `chain:try(name, staged, { … })`
 pub fn trial(table: &Table) -> Result<Trial> {
-    let share = table.get::<Option<f64>>("share")?.unwrap_or_default();
     let role = match table.get::<String>("role")?.as_str() {
-        "canary" => Role::Canary { share },
+        "canary" => Role::Canary { share: share(table, "share")?.unwrap_or_default() },
         _ => Role::Shadow,
     };
     Ok(Trial {
         role,
-        budget: table.get::<Option<f64>>("budget")?.unwrap_or(0.05),
+        budget: share(table, "budget")?.unwrap_or(0.05),
         samples: table.get::<Option<usize>>("samples")?.unwrap_or_default(),
         thresholds: thresholds(table)?,
         fresh: table.get::<Option<bool>>("fresh")?.unwrap_or_default(),
     })
+}
+
+/// A number from 0 to 1, which NaN is not: it would be less than nothing and more than nothing at once.
+fn share(table: &Table, name: &str) -> Result<Option<f64>> {
+    let share = table.get::<Option<f64>>(name)?;
+    match share.filter(|share| !(0.0..=1.0).contains(share)) {
+        Some(other) => Err(mlua::Error::runtime(format!("{name} must be a number from 0 to 1, and is {other}"))),
+        None => Ok(share),
+    }
 }
 
 /// `chain:record(name, { … })`

@@ -16,16 +16,19 @@ use super::house;
 /// Whatever it does, it is refused, or it is asked and what comes out of the host is in order.
 pub fn run(bytes: &[u8]) {
     let mut choices = Choices::new(bytes);
-    let hooks = choices.word() as u16;
-    let component = guest::component(&world(hooks & HOOKS), &mut choices);
+    let world = world(&mut choices);
+    let component = guest::component(&world, &mut choices);
     let policy = house::policy(&component, house::terms());
     ask(&policy.unwrap_or_else(|error| panic!("a sound component is refused: {error:#}")));
+    house::check_nothing_is_left();
 }
 
 /// Few worlds, so that each is read once.
 const HOOKS: u16 = 0b0001_1111_1111_1111;
 
-fn world(hooks: u16) -> Rc<World> {
+/// The world of a policy with some hooks.
+pub fn world(choices: &mut Choices<'_>) -> Rc<World> {
+    let hooks = choices.word() as u16 & HOOKS;
     thread_local!(static WORLDS: RefCell<HashMap<u16, Rc<World>>> = RefCell::default());
     // At least one hook: the message's.
     let hooks = if hooks & 0b11_1111_1101 == 0 { hooks | 1 } else { hooks };

@@ -1,6 +1,7 @@
 //! Components that are valid and say what they like: every function that the host calls returns pointers, lengths and
 //! discriminants that were chosen from bytes, calls the host with such arguments, and gives the host memory that is none.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use wasm_encoder::{
@@ -173,14 +174,43 @@ impl Reply {
 /// A component of this world that does what the choices say.
 pub fn component(world: &World, choices: &mut Choices<'_>) -> Vec<u8> {
     let encoding = choices.one_of(&[StringEncoding::UTF8, StringEncoding::UTF16, StringEncoding::CompactUTF16]);
-    let mut chosen: Vec<usize> = (0..choices.below(8)).map(|_| choices.below(world.calls.len())).collect();
-    chosen.sort_unstable();
-    chosen.dedup();
-    let calls = chosen.into_iter().map(|index| &world.calls[index]).collect();
+    let calls = some_calls(world, choices);
     let module =
         Builder { world, calls, choices, reply: Reply::Pass, script: Script::default(), body: Function::new([]) }
             .module();
     encode(world, module, encoding).expect("a sound component")
+}
+
+/// Up to seven functions of the host.
+fn some_calls<'a>(world: &'a World, choices: &mut Choices<'_>) -> Vec<&'a Signature> {
+    let mut chosen: Vec<usize> = (0..choices.below(8)).map(|_| choices.below(world.calls.len())).collect();
+    chosen.sort_unstable();
+    chosen.dedup();
+    chosen.into_iter().map(|index| &world.calls[index]).collect()
+}
+
+/// A core module with some imports of this world and all of its exports, of which only the types are of interest.
+pub fn shape(world: &World, choices: &mut Choices<'_>) -> Vec<u8> {
+    let calls = some_calls(world, choices);
+    let choices = &mut Choices::new(&[]);
+    Builder { world, calls, choices, reply: Reply::Pass, script: Script::default(), body: Function::new([]) }.module()
+}
+
+/// By their names, the functions of a guest that are called before it judges, as they would be in one that takes any
+/// settings and wants all messages, whatever its memory is full of.
+pub fn introduction(world: &World) -> HashMap<String, Function> {
+    let choices = &mut Choices::new(&[]);
+    let (calls, script, body) = (Vec::new(), Script { heap: HEAP, ..Script::default() }, Function::new([]));
+    let mut builder = Builder { world, calls, choices, reply: Reply::Pass, script, body };
+    let is_asked_first = |entry: &&Signature| {
+        let name = entry.name.rsplit_once('#').map_or("", |(_, name)| name);
+        ["configure", "wants", "needs", "exemptions"].contains(&name)
+    };
+    let entries = world.entries.iter().filter(is_asked_first);
+    let mut functions: HashMap<_, _> = entries.map(|entry| (entry.name.clone(), builder.introduction(entry))).collect();
+    functions.insert(realloc().name, builder.realloc());
+    functions.insert("_initialize".to_owned(), builder.statements(true));
+    functions
 }
 
 /// A component that calls nothing and always says the same.
@@ -456,6 +486,28 @@ impl Builder<'_, '_> {
             }
         }
         if is_wants && !self.choices.once_in(4) {
+            self.want_everything();
+        }
+        self.body.instruction(&Instruction::End);
+        std::mem::replace(&mut self.body, Function::new([]))
+    }
+
+    /// A reply of zeros, or all messages.
+    fn introduction(&mut self, signature: &Signature) -> Function {
+        self.body = Function::new([]);
+        let memory = wasm_encoder::MemArg { offset: 0, align: 3, memory_index: 0 };
+        for address in (DATA..DATA + REPLY).chain(WANT..WANT + REPLY).step_by(8) {
+            let body = &mut self.body;
+            body.instruction(&Instruction::I32Const(address as i32)).instruction(&Instruction::I64Const(0));
+            body.instruction(&Instruction::I64Store(memory));
+        }
+        for of in &signature.results {
+            match of {
+                ValType::I32 => self.put(Instruction::I32Const(DATA as i32)),
+                _ => self.push(*of),
+            }
+        }
+        if signature.name.ends_with("#wants") {
             self.want_everything();
         }
         self.body.instruction(&Instruction::End);

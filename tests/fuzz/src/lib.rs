@@ -10,6 +10,7 @@ mod hostcall_sequence;
 mod house;
 mod lifecycle;
 mod policy_metamorphic;
+mod smith;
 
 /// A target by its name, which is also that of the folder with its seeds.
 pub const TARGETS: &[(&str, fn(&[u8]))] = &[

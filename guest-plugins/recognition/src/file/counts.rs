@@ -83,6 +83,7 @@ mod tests {
 
     /// All files of one and of two bytes: what the code makes shorter is paid for by the others.
     #[test]
+    #[cfg_attr(miri, ignore = "65,536 files, and nothing but sums of numbers")]
     fn is_a_code() {
         let weight = |bytes: &[u8]| (bit_by_bit(bytes) - 8.0 * bytes.len() as f64).exp2();
         let one: f64 = (0..=255).map(|byte| weight(&[byte])).sum();

@@ -43,6 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[cfg_attr(miri, ignore = "200,000 logarithms, and nothing but sums of numbers")]
     fn is_the_sum_of_logarithms() {
         let (mut halves, mut wholes) = (0.0_f64, 0.0_f64);
         for count in 0..200_000_u64 {

@@ -57,12 +57,15 @@ end
 local keyval = {};
 function keyval.get(_, row) return datamanager.load(row, "x.example", "wasm"); end
 function keyval.set(_, row, data) return datamanager.store(row, "x.example", "wasm", data); end
-local map = {};
-function map.set(_, row, key, value)
+local map = { remove = {} };
+function map.set_keys(_, row, changes)
 	local data, err = keyval.get(nil, row);
 	if err then return nil, err; end
 	data = data or {};
-	data[key] = value;
+	for key, value in pairs(changes) do
+		if value == map.remove then value = nil; end
+		data[key] = value;
+	end
 	return keyval.set(nil, row, next(data) and data or nil);
 end
 keyval.map = map;
@@ -91,12 +94,14 @@ return function (bytes)
 	local ok, problem = pcall(function ()
 		for _ = 1, read.below(24) do
 			if read.is_empty() then break; end
-			local key, value = read.one_of(keys), read.one_of(values);
-			if read.below(4) == 0 then value = nil; end
-			local after = copy(model);
-			after[key] = value;
+			local changes, after = {}, copy(model);
+			for _ = 1, 1 + read.below(3) do
+				local key, value = read.one_of(keys), read.one_of(values);
+				if read.below(4) == 0 then value = nil; end
+				changes[key], after[key] = value or false, value;
+			end
 			if read.below(3) == 0 then remaining = read.below(8); end
-			store.write("p", key, value);
+			store.write("p", changes);
 			local is_sound = remaining == nil or remaining >= 0;
 			remaining = nil;
 			local found = store.read("p");
