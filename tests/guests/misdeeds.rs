@@ -46,6 +46,8 @@ pub enum How {
     HugeState,
     /// All that is allowed in one call: lines, messages, and writes to a store that is full.
     AllAllowed,
+    /// Nothing: it keeps a little anew in a store that is full, as an honest policy may.
+    KeepLittle,
     /// Passes 5 MiB to the host.
     Giant,
     /// Returns more than anybody may.
@@ -102,12 +104,29 @@ pub fn misbehave(how: How) {
         How::AllAllowed => {
             (0..16).for_each(|number| log::write(log::Level::Error, &format!("line {number}")));
             (0..4).for_each(|_| outbox::reply(&"again ".repeat(300)));
-            (0..17).for_each(|number| store::set(&format!("full-{number}"), &[7; 60 * 1024]).unwrap_or_default());
-            (0..47).for_each(|number| store::set(&number.to_string(), b"written").unwrap_or_default());
+            let turn = next_turn();
+            write_quarter(turn);
+            (0..64 - 5).for_each(|number| store::set(&number.to_string(), &[turn]).unwrap_or_default());
         }
+        How::KeepLittle => match next_turn() {
+            turn @ 0..4 => write_quarter(turn),
+            turn => store::set("a little", &[turn]).unwrap_or_default(),
+        },
         How::Giant => log::write(log::Level::Info, &"x".repeat(5 << 20)),
         How::LongReason | How::LeakyReason | How::Refuse | How::HugeState | How::GiantResult => {}
     }
+}
+
+/// How often it was called, in a byte that the store has.
+fn next_turn() -> u8 {
+    let turn = store::get("turn").map_or(0, |bytes| bytes[0].wrapping_add(1));
+    store::set("turn", &[turn]).unwrap_or_default();
+    turn
+}
+
+/// One of four quarters of what the store may hold, which is as much as a call may write.
+fn write_quarter(turn: u8) {
+    (0..4).for_each(|number| store::set(&format!("full-{}-{number}", turn % 4), &[turn; 60 * 1024]).unwrap_or_default());
 }
 
 #[expect(unconditional_recursion, reason = "that is its point")]
