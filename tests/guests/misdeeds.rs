@@ -26,6 +26,8 @@ pub enum How {
     NoticeFlood,
     /// 10,000 values of 60 KiB.
     StoreFlood,
+    /// As many of them as one call may write, which is more than it may write in all.
+    StoreMuch,
     /// 10,000 edits.
     EditFlood,
     /// Of a node that is not there.
@@ -46,7 +48,7 @@ pub enum How {
     HugeState,
     /// All that is allowed in one call: lines, messages, and writes to a store that is full.
     AllAllowed,
-    /// Nothing: it keeps a little anew in a store that is full, as an honest policy may.
+    /// Nothing: it keeps a little anew in a store that is full, as an honest policy may, and panics when something is lost.
     KeepLittle,
     /// Passes 5 MiB to the host.
     Giant,
@@ -88,9 +90,8 @@ pub fn misbehave(how: How) {
             (0..10_000).for_each(|number| log::write(log::Level::Info, &format!("line {number}\n\u{1b}[31m")))
         }
         How::NoticeFlood => (0..10_000).for_each(|_| outbox::reply("again")),
-        How::StoreFlood => (0..10_000).for_each(|number| {
-            let _ = store::set(&number.to_string(), &[0; 60 * 1024]);
-        }),
+        How::StoreFlood => write_values(10_000),
+        How::StoreMuch => write_values(64),
         How::EditFlood => (0..10_000).for_each(|_| edits::set_attribute(1, "a", "b")),
         How::EditNowhere => edits::remove(1_000_000),
         How::EditAddress => edits::set_attribute(0, "to", "mallory@example.org"),
@@ -110,10 +111,16 @@ pub fn misbehave(how: How) {
         }
         How::KeepLittle => match next_turn() {
             turn @ 0..4 => write_quarter(turn),
-            turn => store::set("a little", &[turn]).unwrap_or_default(),
+            turn => keep_little(turn),
         },
         How::Giant => log::write(log::Level::Info, &"x".repeat(5 << 20)),
         How::LongReason | How::LeakyReason | How::Refuse | How::HugeState | How::GiantResult => {}
+    }
+}
+
+fn write_values(count: usize) {
+    for number in 0..count {
+        let _ = store::set(&number.to_string(), &[0; 60 * 1024]);
     }
 }
 
@@ -127,6 +134,13 @@ fn next_turn() -> u8 {
 /// One of four quarters of what the store may hold, which is as much as a call may write.
 fn write_quarter(turn: u8) {
     (0..4).for_each(|number| store::set(&format!("full-{}-{number}", turn % 4), &[turn; 60 * 1024]).unwrap_or_default());
+}
+
+fn keep_little(turn: u8) {
+    let (quarter, number) = (turn % 4, turn / 4 % 4);
+    assert_eq!(store::get(&format!("full-{quarter}-{number}")), Some(vec![quarter; 60 * 1024]));
+    assert!(turn == 4 || store::get("a little") == Some(vec![turn - 1]));
+    store::set("a little", &[turn]).unwrap_or_default();
 }
 
 #[expect(unconditional_recursion, reason = "that is its point")]
