@@ -93,6 +93,36 @@ describe("rows", function ()
 	end);
 end);
 
+-- What an honest policy pays, in bytes of the row that is written: for what it writes, and not for what it has.
+describe("a small change of a full store", function ()
+	local function filled(count, value)
+		local disk, kept, changes = {}, rows.new({}), {};
+		for number = 1, count do
+			changes["key "..number] = value;
+			if number % 64 == 0 or bytes_of(changes) > most_written - #value or number == count then
+				write(kept, disk, changes);
+				changes = {};
+			end
+		end
+		return disk, kept;
+	end
+	local cases = {
+		{ "that has a few large values, of a small one", 16, of("v", 80000), function () return "count"; end, 5000 };
+		{ "of many small ones, of any", 10000, of("v", 90), function () return "key "..math.random(10000); end, 10000 * 115 // 64 + 5000 };
+	};
+	for _, case in ipairs(cases) do
+		local name, count, value, some_key, most = table.unpack(case);
+		it(name, function ()
+			local disk, kept = filled(count, value);
+			for number = 1, 300 do
+				local planned = write(kept, disk, { [some_key()] = "new "..number });
+				local written = bytes_of(disk[planned.place]);
+				assert.is_true(written <= most, written.." bytes");
+			end
+		end);
+	end
+end);
+
 -- A policy that does anything, a storage that fails in any way, and a server that is killed at any moment. Beside it what should
 -- be there: one value of each key, or several of which storage may have either because it failed.
 local function life(seed, largest)

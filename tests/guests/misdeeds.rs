@@ -133,7 +133,9 @@ fn next_turn() -> u8 {
 
 /// One of four quarters of what the store may hold, which is as much as a call may write.
 fn write_quarter(turn: u8) {
-    (0..4).for_each(|number| store::set(&format!("full-{}-{number}", turn % 4), &[turn; 60 * 1024]).unwrap_or_default());
+    for number in 0..4 {
+        store::set(&format!("full-{}-{number}", turn % 4), &[turn; 60 * 1024]).unwrap_or_default();
+    }
 }
 
 fn keep_little(turn: u8) {

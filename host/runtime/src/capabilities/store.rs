@@ -83,11 +83,11 @@ mod tests {
 
     /// What the shim is told to write, by its keys.
     fn written(session: &Session) -> Vec<&str> {
-        let key = |effect| match effect {
-            &Effect::Store { ref key, .. } => Some(key.as_str()),
+        let written = session.effects.iter().filter_map(|effect| match effect {
+            Effect::Store { key, .. } => Some(key.as_str()),
             _ => None,
-        };
-        session.effects.iter().filter_map(key).collect()
+        });
+        written.collect()
     }
 
     #[test]
