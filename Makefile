@@ -12,7 +12,7 @@ SETTINGS := {"direct":"mandatory","rooms":"mandatory","strict":true}
 
 BUILD_PACKAGES := gcc libc6-dev binutils
 RUN_PACKAGES := lua5.4 lua-expat lua-filesystem lua-sec lua-socket lua-bitop openssl python3 python3-venv
-TEST_PACKAGES := minisign lua-busted libotr5 mcabber libfaketime lua-dbi-sqlite3 lua-dbi-postgresql postgresql
+TEST_PACKAGES := minisign lua-busted libotr5 mcabber libfaketime lua-dbi-sqlite3 lua-dbi-postgresql postgresql valgrind
 POLICIES := e2ee archive carbons csi push upload rooms blocking firewall
 NATIVE_CRATES := prosody-stanza prosody-wasm-runtime prosody-wasm-cli prosody-policy recognition $(POLICIES)
 # The features of what packages share follow from all that are named. With the CLI named beside them, the tests take the
@@ -87,7 +87,7 @@ test-lua: build test-guests test-packages prosody-13.0 ## the Lua side and the l
 	busted --lua=/usr/bin/lua5.4 --pattern=_spec lua-shim/spec tests/lua
 test-cli: build run-packages ## the recorded and hand-written stanzas, judged offline by `prosody-wasm replay`
 	@python3 tests/setup/replay.py '$(SETTINGS)' tests/corpus/*.json
-test-prosody: build deb rock dist test-guests test-packages prosody-13.0 prosody-0.12 prosody-13.0.7 prosody-modules-13.0 prosody-modules-0.12 prosody-source clean-debians promtool python languages ## real connections through Prosody 13.0, 13.0.7 and 0.12
+test-prosody: build deb rock dist test-guests bench-programs test-packages prosody-13.0 prosody-0.12 prosody-13.0.7 prosody-modules-13.0 prosody-modules-0.12 prosody-source clean-debians promtool python languages ## real connections through Prosody 13.0, 13.0.7 and 0.12
 	$(PYTHON) -m pytest -q -m "not alone" --numprocesses auto --dist loadfile --no-loadscope-reorder --junitxml=target/results/beside.xml tests/prosody; \
 	status=$$?; $(PYTHON) -m pytest -q -m alone --junitxml=target/results/alone.xml tests/prosody && exit $$status
 test-deb: deb clean-debians python ## only the Debian package, on clean Debians 12 and 13; needs root
@@ -136,13 +136,20 @@ reference: build-packages ## make anew the pages in docs/reference that come fro
 promises: ## make docs/promises.md anew from what the last `make test` found
 	@python3 tests/setup/promises.py target/results docs/promises.md
 
-.PHONY: bench bench-csi bench-firewall bench-hostile bench-swap javascript-guest otr-table
-bench: build test-guests prosody-13.0 python ## size, start and cost of each message and log line, in a plain Lua and in a real Prosody
-	@lua5.4 tests/bench/crossing.lua
-	@echo
-	@lua5.4 tests/bench/scrubbing.lua
-	@echo
-	@$(PYTHON) tests/prosody/bench_server.py
+# What a group needs besides the module: one that is chosen waits for nothing else.
+BENCH_NEEDS_languages := languages
+BENCH_NEEDS_swap := javascript-guest
+BENCH_GROUPS := languages swap
+
+.PHONY: bench bench-instructions bench-programs bench-docs bench-csi bench-firewall bench-hostile javascript-guest otr-table
+bench: build test-guests bench-programs prosody-13.0 prosody-0.12 prosody-modules-13.0 prosody-modules-0.12 python $(foreach group,$(or $(GROUP),$(BENCH_GROUPS)),$(BENCH_NEEDS_$(group))) ## GROUP=crossing, or more, of the benchmarks; VERSION=0.12; QUICK=1 to try. Into target/bench/results.json
+	@QUICK=$(QUICK) VERSION=$(VERSION) $(PYTHON) tests/bench/run.py $(GROUP)
+bench-instructions: build test-guests bench-programs test-packages prosody-13.0 ## instructions of the hot path, by callgrind; fails when they grew by a tenth. BLESS=1 accepts them
+	@python3 tests/bench/instructions.py $(if $(BLESS),--bless)
+bench-programs: build-packages
+	$(CARGO) build --release $(SANDBOX) --example floor --example baseline
+bench-docs: python ## make the tables and plots of docs/performance.md anew from the last `make bench`
+	@$(PYTHON) tests/bench/docs.py
 bench-csi: build prosody-13.0 python ## N=1000 stanzas of a day for an inactive phone: how often it is woken, what it gets; as in docs/csi.md
 	@$(PYTHON) tests/prosody/bench_wakeups.py --stanzas $(or $(N),1000)
 bench-firewall: build prosody-13.0 prosody-modules-13.0 python ## what rules cost: no rules, mod_firewall and the policy with the same files, as in docs/firewall.md
@@ -150,10 +157,7 @@ bench-firewall: build prosody-13.0 prosody-modules-13.0 python ## what rules cos
 bench-hostile: build test-guests prosody-13.0 prosody-0.12 python ## N=10 seconds of each misdeed of a policy under messages of 20 senders: how long another client waits for a pong
 	@$(PYTHON) tests/prosody/bench_hostile.py --seconds $(or $(N),10)
 	@$(PYTHON) tests/prosody/bench_hostile.py --seconds $(or $(N),10) --version 0.12
-bench-swap: build test-guests prosody-13.0 prosody-0.12 python javascript-guest ## N=60 seconds of a swap every 250 ms under 200 messages/s, Rust and JavaScript
-	@$(PYTHON) tests/prosody/bench_swap.py --seconds $(or $(N),60)
-	@$(PYTHON) tests/prosody/bench_swap.py --seconds $(or $(N),60) --version 0.12
-javascript-guest: ## a policy of 12 MB in JavaScript, for bench-swap; needs Node.js and npm
+javascript-guest: ## a policy of 12 MB in JavaScript, for the swaps of `make bench`; needs Node.js and npm
 	@tests/setup/javascript-guest.sh
 
 otr-table: build test-packages prosody-13.0 python ## what becomes of OTR with carbons and without, as in docs/carbons.md

@@ -1,12 +1,8 @@
--- What it costs to take the addresses out of a line of the log, beside what Prosody spends on that line anyway:
--- string.format. Ratios are of one run on one machine; the microseconds are only good for those.
+-- What it costs to take the addresses out of a line of the log, beside what Prosody spends on that line anyway.
 
-package.path = "tests/lua/?.lua;"..package.path;
-local native = require "native";
-local now = require "util.time".monotonic;
+package.path = "tests/bench/?.lua;"..package.path;
+local measuring = require "measuring";
 local format = require "util.format".format;
-
-local rounds, batch = 15, 20000;
 
 local lines = {
 	{ "no address", "Not archiving stanza: %s (%s)", "<presence xml:lang='en' type='unavailable'>", "not a message" };
@@ -16,24 +12,12 @@ local lines = {
 	{ "64 KiB, no address", "%s", ("nothing to see here; "):rep(3120) };
 };
 
--- The median over rounds of the mean over a batch, in microseconds.
-local function measure(count, action, ...)
-	local figures = {};
-	for round = 1, rounds do
-		local before = now();
-		for _ = 1, count do action(...); end
-		figures[round] = (now() - before) / count * 1e6;
-	end
-	table.sort(figures);
-	return figures[(rounds + 1) // 2], figures[2], figures[rounds - 1];
-end
-
-local scrub = native.load().scrub;
-print(("%-20s %7s %18s %14s %18s %10s"):format("line of the log", "bytes", "string.format µs", "Prosody's µs", "scrub µs", "× format"));
+local scrub = measuring.native.load().scrub;
 for _, line in ipairs(lines) do
 	local text = format(table.unpack(line, 2));
-	local count = math.max(10, batch // (1 + #text // 100));
-	local plain, careful = measure(count, string.format, table.unpack(line, 2)), measure(count, format, table.unpack(line, 2));
-	local median, low, high = measure(count, scrub, text);
-	print(("%-20s %7d %18.2f %14.2f %6.2f (%.2f–%.2f) %9.2f"):format(line[1], #text, plain, careful, median, low, high, median / plain));
+	measuring.compare(line[1], {
+		{ "string.format", function () return string.format(table.unpack(line, 2)); end };
+		{ "Prosody's util.format", function () return format(table.unpack(line, 2)); end };
+		{ "scrub", function () return scrub(text); end };
+	});
 end

@@ -15,7 +15,6 @@ from collections import defaultdict
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench_server import processor_seconds
 from client import Client
 from firewall_corpus import RESOURCE, body
 from firewall_servers import by_mod_firewall, by_policy, judged_host, local_server, roster_of_alice, rule_sets, serving_list
@@ -74,10 +73,10 @@ class Measured:
 
     def microseconds(self, host, sender, stanza):
         stream, alice = self.clients[host, sender], self.clients[host, "alice"]
-        before = processor_seconds(self.server)
+        before = self.server.processor_seconds()
         stream.send(stanza.replace("{host}", host) * MESSAGES)
         stream.synchronise()
-        spent = processor_seconds(self.server) - before
+        spent = self.server.processor_seconds() - before
         arrived = sum(message.tag.endswith("}message") for message in alice.synchronise())
         assert arrived == MESSAGES, f"{arrived} of {MESSAGES} messages arrived"
         return spent / MESSAGES * 1e6

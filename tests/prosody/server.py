@@ -163,6 +163,11 @@ class Server:
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(status.split("VmRSS:")[1].split()[0])
 
+    def processor_seconds(self):
+        """That its main thread has used."""
+        pid = self.process.pid
+        return int(Path(f"/proc/{pid}/task/{pid}/schedstat").read_text().split()[0]) / 1e9
+
     def output(self):
         return (self.folder / "output.txt").read_text(errors="replace")
 

@@ -9,7 +9,7 @@ from swap_under_load import Run
 
 SECONDS = float(os.environ.get("SWAP_SECONDS", "6"))
 pytestmark = pytest.mark.alone
-# What can be promised beside everything else that a machine does; bench_swap.py has the figures.
+# What can be promised beside everything else that a machine does; tests/bench/swap.py has the figures.
 LONGEST_PING = 0.25
 
 
