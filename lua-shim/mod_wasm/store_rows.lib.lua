@@ -9,7 +9,8 @@
 local most_rows = 64;
 -- A file of so many bytes costs little more than an empty one: a row is filled up to there.
 local page = 4096;
--- A row with more is not written again for a change that others could take. What a policy may keep, in all rows alike, is less.
+-- A row with more that is wanted is not written for a change. There is always one with less: the most that a policy may keep,
+-- shared out evenly, with a mark for each key.
 local most_copied = 64 * 1024;
 -- So much may be kept in vain, besides as much as is kept for good, before room is made where most can be won.
 local spare = 64 * 1024;
@@ -127,7 +128,7 @@ local function is_crowded(self)
 	return bytes - live > live + spare;
 end
 
--- The row that costs least, or brings most; of several the fullest. -> row | nil when none can be read
+-- The row that costs least, or brings most; of several the fullest. -> row | nil when too many cannot be read
 local function choose(self)
 	local crowded, best, best_gain = is_crowded(self), nil, nil;
 	for place = 0, most_rows - 1 do
@@ -171,7 +172,7 @@ function Rows:write(changes)
 	end
 	if next(concerned) == nil then return nil; end
 	local row = choose(self);
-	if not row then return nil, "none of its rows could be read"; end
+	if not row then return nil, "too many of its rows could not be read"; end
 	return write_to(self, row, concerned);
 end
 

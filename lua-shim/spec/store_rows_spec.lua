@@ -84,7 +84,7 @@ describe("rows", function ()
 		for place = 0, rows.most_rows - 1 do none[place] = false; end
 		local planned, err = rows.new(none):write({ a = "1" });
 		assert.is_nil(planned);
-		assert.equal("none of its rows could be read", err);
+		assert.equal("too many of its rows could not be read", err);
 	end);
 
 	it("take nothing from a row but texts and marks", function ()
