@@ -43,9 +43,9 @@ end
 
 local function of(letter, bytes) return letter:rep(bytes); end
 
-local most_written = 350 * 1024; -- by one decision, as text
+local most_written = 190 * 1024; -- by one decision, as text
 local most_in_vain = 64 * 1024 + most_written; -- beside as much as is wanted
-local most_on_disk = 6 * 1024 * 1024; -- as docs/limits.md says
+local most_on_disk = 4 * 1024 * 1024; -- as docs/limits.md says
 
 local large, cold = of("l", 5000), of("c", 4000);
 
@@ -230,11 +230,11 @@ describe("rows of a policy that wants to fill the disk", function ()
 	local hot, cold_ones = of("h", 80000), of("c", 9000);
 	local policies = {
 		["writes much anew, and each time something that stays"] = function (step)
-			return { h1 = hot, h2 = hot, h3 = hot, h4 = hot, ["cold "..step % 100] = cold_ones };
+			return { h1 = hot, h2 = hot, ["cold "..step % 100] = cold_ones };
 		end;
 		["writes over half of what it wrote"] = function (step)
 			local changed = {};
-			for number = 0, 3 do changed["h "..(step * 2 + number) % 16] = hot; end
+			for number = 0, 1 do changed["h "..(step + number) % 16] = hot; end
 			return changed;
 		end;
 		["writes much and a little in turn"] = function (step)

@@ -106,11 +106,11 @@ pub fn misbehave(how: How) {
             (0..16).for_each(|number| log::write(log::Level::Error, &format!("line {number}")));
             (0..4).for_each(|_| outbox::reply(&"again ".repeat(300)));
             let turn = next_turn();
-            write_quarter(turn);
-            (0..64 - 5).for_each(|number| store::set(&number.to_string(), &[turn]).unwrap_or_default());
+            write_part(turn % PARTS);
+            (0..64 - 3).for_each(|number| store::set(&number.to_string(), &turn.to_le_bytes()).unwrap_or_default());
         }
         How::KeepLittle => match next_turn() {
-            turn @ 0..4 => write_quarter(turn),
+            turn @ 0..PARTS => write_part(turn),
             turn => keep_little(turn),
         },
         How::Giant => log::write(log::Level::Info, &"x".repeat(5 << 20)),
@@ -124,25 +124,35 @@ fn write_values(count: usize) {
     }
 }
 
-/// How often it was called, in a byte that the store has.
-fn next_turn() -> u8 {
-    let turn = store::get("turn").map_or(0, |bytes| bytes[0].wrapping_add(1));
-    store::set("turn", &[turn]).unwrap_or_default();
+/// Parts of the store: as much as one call may write, and all together fill it.
+const PARTS: u32 = 8;
+
+/// How often it was called.
+fn next_turn() -> u32 {
+    let turn = store::get("turn").map_or(0, |bytes| number(&bytes) + 1);
+    store::set("turn", &turn.to_le_bytes()).unwrap_or_default();
     turn
 }
 
-/// One of four quarters of what the store may hold, which is as much as a call may write.
-fn write_quarter(turn: u8) {
-    for number in 0..4 {
-        store::set(&format!("full-{}-{number}", turn % 4), &[turn; 60 * 1024]).unwrap_or_default();
+fn number(bytes: &[u8]) -> u32 {
+    bytes.try_into().map_or(0, u32::from_le_bytes)
+}
+
+fn value(part: u32) -> Vec<u8> {
+    vec![part.to_le_bytes()[0]; 60 * 1024]
+}
+
+fn write_part(part: u32) {
+    for half in 0..2 {
+        store::set(&format!("full-{part}-{half}"), &value(part)).unwrap_or_default();
     }
 }
 
-fn keep_little(turn: u8) {
-    let (quarter, number) = (turn % 4, turn / 4 % 4);
-    assert_eq!(store::get(&format!("full-{quarter}-{number}")), Some(vec![quarter; 60 * 1024]));
-    assert!(turn == 4 || store::get("a little") == Some(vec![turn - 1]));
-    store::set("a little", &[turn]).unwrap_or_default();
+fn keep_little(turn: u32) {
+    let (part, half) = (turn % PARTS, turn / PARTS % 2);
+    assert_eq!(store::get(&format!("full-{part}-{half}")), Some(value(part)));
+    assert!(turn == PARTS || store::get("a little").is_some_and(|bytes| number(&bytes) == turn - 1));
+    store::set("a little", &turn.to_le_bytes()).unwrap_or_default();
 }
 
 #[expect(unconditional_recursion, reason = "that is its point")]

@@ -68,7 +68,7 @@ fn writing_much_at_once() {
         Effect::Store { key, value } => Some(key.len() + value.as_ref().map_or(0, Vec::len)),
         _ => None,
     });
-    assert_eq!(written.sum::<usize>(), 4 * (1 + 60 * 1024));
+    assert_eq!(written.sum::<usize>(), 2 * (1 + 60 * 1024));
 }
 
 /// A failing setup is a refusal with a reason, and takes bounded time.
