@@ -45,6 +45,8 @@ local function current(running, name)
 	return row.current, row;
 end
 
+local function store_of(running) return running.module:require("store"); end
+
 local function say(running, text)
 	local session = server.client("alice@example.com/phone");
 	local stanza = st.message({ from = session.full_jid, to = "bob@example.org", type = "chat" }):text_tag("body", text or "hello");
@@ -265,10 +267,10 @@ describe("rollback", function ()
 		local running = start(nil, behaviour);
 		local before = running.chain.slots.e2ee.identity;
 		run(running, "swap", host, "e2ee", settings);
-		running.stores["policy:e2ee"] = { k = "x", new = "y" };
+		store_of(running).write("e2ee", { k = "x", new = "y" });
 		assert.matches("^e2ee: generation "..before:sub(1, 12).." is in force again instead of %x+$", run(running, "rollback", host, "e2ee").ok);
 		assert.equal(before, running.chain.slots.e2ee.identity);
-		assert.same({ k = "old" }, running.stores["policy:e2ee"]);
+		assert.same({ k = "old" }, store_of(running).read("e2ee"));
 		assert.equal("rollback "..before, current(running).how.." "..current(running).identity);
 		assert.matches("instead of "..before:sub(1, 12), run(running, "rollback", host, "e2ee").ok);
 	end);
@@ -303,10 +305,10 @@ describe("rollback", function ()
 	it("ends a candidate first", function ()
 		local running = start(nil, { undone = { { key = "k" } } });
 		run(running, "canary", host, "e2ee", settings);
-		running.stores["policy:e2ee"] = { k = "x" };
+		store_of(running).write("e2ee", { k = "x" });
 		assert.matches("^e2ee: the canary %x+ has ended; generation %x+ decides alone$", run(running, "rollback", host, "e2ee").ok);
 		assert.is_nil(running.chain.slots.e2ee.candidate);
-		assert.same({}, running.stores["policy:e2ee"]);
+		assert.same({}, store_of(running).read("e2ee"));
 	end);
 end);
 
@@ -598,11 +600,11 @@ describe("going back by itself", function ()
 		local running = start();
 		local before = running.chain.slots.e2ee.identity;
 		run(running, "swap", host, "e2ee", settings, "--probation=60");
-		running.stores["policy:e2ee"] = { k = "new", gone = "x" };
+		store_of(running).write("e2ee", { k = "new", gone = "x" });
 		assert.is_nil(say(running, "roll_back"));
 		assert.is_truthy(running.logged("^error: The generation of policy e2ee went back by itself, from generation %x+ to "
 			..before:sub(1, 12)..": 3 failures\\x0ain 10 s$"));
-		assert.same({ k = "old" }, running.stores["policy:e2ee"]);
+		assert.same({ k = "old" }, store_of(running).read("e2ee"));
 		assert.same({ before, "probation" }, { current(running).identity, current(running).how });
 		assert.equal("warn", running.status[1]);
 		-- A reload does not bring back what failed.
@@ -614,10 +616,10 @@ describe("going back by itself", function ()
 	it("ends a canary", function ()
 		local running = start();
 		run(running, "canary", host, "e2ee", settings);
-		running.stores["policy:e2ee"] = { k = "x" };
+		store_of(running).write("e2ee", { k = "x" });
 		say(running, "roll_back");
 		assert.is_truthy(running.logged("^error: The canary of policy e2ee went back by itself"));
-		assert.same({}, running.stores["policy:e2ee"]);
+		assert.same({}, store_of(running).read("e2ee"));
 		assert.matches("has no candidate", run(running, "promote", host, "e2ee").error);
 	end);
 

@@ -26,6 +26,8 @@ pub enum How {
     NoticeFlood,
     /// 10,000 values of 60 KiB.
     StoreFlood,
+    /// As many of them as one call may write, which is more than it may write in all.
+    StoreMuch,
     /// 10,000 edits.
     EditFlood,
     /// Of a node that is not there.
@@ -46,6 +48,8 @@ pub enum How {
     HugeState,
     /// All that is allowed in one call: lines, messages, and writes to a store that is full.
     AllAllowed,
+    /// Nothing: it keeps a little anew in a store that is full, as an honest policy may, and panics when something is lost.
+    KeepLittle,
     /// Passes 5 MiB to the host.
     Giant,
     /// Returns more than anybody may.
@@ -86,9 +90,8 @@ pub fn misbehave(how: How) {
             (0..10_000).for_each(|number| log::write(log::Level::Info, &format!("line {number}\n\u{1b}[31m")))
         }
         How::NoticeFlood => (0..10_000).for_each(|_| outbox::reply("again")),
-        How::StoreFlood => (0..10_000).for_each(|number| {
-            let _ = store::set(&number.to_string(), &[0; 60 * 1024]);
-        }),
+        How::StoreFlood => write_values(10_000),
+        How::StoreMuch => write_values(64),
         How::EditFlood => (0..10_000).for_each(|_| edits::set_attribute(1, "a", "b")),
         How::EditNowhere => edits::remove(1_000_000),
         How::EditAddress => edits::set_attribute(0, "to", "mallory@example.org"),
@@ -102,12 +105,54 @@ pub fn misbehave(how: How) {
         How::AllAllowed => {
             (0..16).for_each(|number| log::write(log::Level::Error, &format!("line {number}")));
             (0..4).for_each(|_| outbox::reply(&"again ".repeat(300)));
-            (0..17).for_each(|number| store::set(&format!("full-{number}"), &[7; 60 * 1024]).unwrap_or_default());
-            (0..47).for_each(|number| store::set(&number.to_string(), b"written").unwrap_or_default());
+            let turn = next_turn();
+            write_part(turn % PARTS);
+            (0..64 - 3).for_each(|number| store::set(&number.to_string(), &turn.to_le_bytes()).unwrap_or_default());
         }
+        How::KeepLittle => match next_turn() {
+            turn @ 0..PARTS => write_part(turn),
+            turn => keep_little(turn),
+        },
         How::Giant => log::write(log::Level::Info, &"x".repeat(5 << 20)),
         How::LongReason | How::LeakyReason | How::Refuse | How::HugeState | How::GiantResult => {}
     }
+}
+
+fn write_values(count: usize) {
+    for number in 0..count {
+        let _ = store::set(&number.to_string(), &[0; 60 * 1024]);
+    }
+}
+
+/// Parts of the store: as much as one call may write, and all together fill it.
+const PARTS: u32 = 8;
+
+/// How often it was called.
+fn next_turn() -> u32 {
+    let turn = store::get("turn").map_or(0, |bytes| number(&bytes) + 1);
+    store::set("turn", &turn.to_le_bytes()).unwrap_or_default();
+    turn
+}
+
+fn number(bytes: &[u8]) -> u32 {
+    bytes.try_into().map_or(0, u32::from_le_bytes)
+}
+
+fn value(part: u32) -> Vec<u8> {
+    vec![part.to_le_bytes()[0]; 60 * 1024]
+}
+
+fn write_part(part: u32) {
+    for half in 0..2 {
+        store::set(&format!("full-{part}-{half}"), &value(part)).unwrap_or_default();
+    }
+}
+
+fn keep_little(turn: u32) {
+    let (part, half) = (turn % PARTS, turn / PARTS % 2);
+    assert_eq!(store::get(&format!("full-{part}-{half}")), Some(value(part)));
+    assert!(turn == PARTS || store::get("a little").is_some_and(|bytes| number(&bytes) == turn - 1));
+    store::set("a little", &turn.to_le_bytes()).unwrap_or_default();
 }
 
 #[expect(unconditional_recursion, reason = "that is its point")]

@@ -28,6 +28,7 @@ MODES = {
     "recurse": {"how": "recurse"}, "panic": {"how": "panic"}, "host-calls": {"how": "host-calls"},
     "log-flood": {"how": "log-flood"}, "store-flood": {"how": "store-flood"}, "edit-flood": {"how": "edit-flood"},
     "giant": {"how": "giant"}, "giant-result": {"how": "giant-result"}, "all-allowed": {"how": "all-allowed"},
+    "keep-little": {"how": "keep-little"},
     "busy in archive": {"when": "archive"}, "busy in carbons": {"when": "carbons"},
     "loop in archive": {"how": "loop", "when": "archive"}, "loop in carbons": {"how": "loop", "when": "carbons"},
 }

@@ -20,6 +20,7 @@ RUNTIME = {
     "REASON": "reason", "REASONS": "reason", "LOG_LINES": "log lines", "LOG_LINES_PER_SECOND": "log lines", "LOG_LINE": "log lines",
     "FAILURES_PER_MINUTE": "what is told", "LAST_LINES": "what is told", "FRAMES": "what is told", "FUNCTION": "what is told",
     "STORE_KEY": "store", "STORE_VALUE": "store", "STORE_KEYS": "store", "STORE_BYTES": "store", "STORE_WRITES": "store",
+    "STORE_WRITTEN": "store",
     "STATE": "state handed over", "RECORDING_STANZAS": "a recording", "RECORDING_BYTES": "a recording", "COMPONENT": "component",
 }
 # Of no interest to whoever reads the page.

@@ -56,6 +56,21 @@ fn while_deciding() {
     }
 }
 
+/// What one decision writes to the store is bounded, whatever room there is: the server waits for the disk.
+#[test]
+fn writing_much_at_once() {
+    let settings = settings("store-much", "decide");
+    let limits = Limits { milliseconds: 500, budget: 1_000, ..Limits::default() };
+    let mut host = Host::with(&[Guest { limits, ..misbehaving(&settings) }]);
+    let outcome = host.judge(MESSAGE);
+    assert!(told(&outcome).starts_with("guest pass"), "{}", told(&outcome));
+    let written = outcome.effects.iter().filter_map(|(_, effect)| match effect {
+        Effect::Store { key, value } => Some(key.len() + value.as_ref().map_or(0, Vec::len)),
+        _ => None,
+    });
+    assert_eq!(written.sum::<usize>(), 2 * (1 + 60 * 1024));
+}
+
 /// A failing setup is a refusal with a reason, and takes bounded time.
 #[test]
 fn while_starting() {

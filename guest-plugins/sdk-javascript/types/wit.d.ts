@@ -953,7 +953,7 @@ declare module 'prosody:policy/store@0.1.5' {
    */
   export function get(key: string): Uint8Array | undefined;
   /**
-   * Sets a key. At most 64 writes a call.
+   * Sets a key. At most 64 writes a call, of 128 KiB in all with their keys.
    */
   export function set(key: string, value: Uint8Array): void;
   /**
@@ -973,7 +973,7 @@ declare module 'prosody:policy/store@0.1.5' {
    * The value is longer than 64 KiB.
    * ## `"full"`
    * 
-   * The policy's share is used up.
+   * The policy's share is used up, or that of the call.
    */
   export type Refusal = 'key' | 'value' | 'full';
 }

@@ -10,7 +10,7 @@ from wit_world.imports import store as _store
 
 
 class StoreFull(Exception):
-    """The store refused a write: the key or the value is too long, or the policy's share is used up."""
+    """The store refused a write: the key or the value is too long, or the policy's share or that of the call is used up."""
 
 
 def get(key: str) -> Any:

@@ -27,7 +27,7 @@ pub enum Refusal {
     Key,
     /// The value is too long.
     Value,
-    /// The policy's share is used up.
+    /// The policy's share is used up, or that of the call.
     Full,
 }
 
@@ -36,7 +36,7 @@ impl fmt::Display for Refusal {
         formatter.write_str(match self {
             Self::Key => "the key is empty or too long",
             Self::Value => "the value is too long",
-            Self::Full => "the policy's store is full",
+            Self::Full => "the policy's store is full, or too much was written in one call",
         })
     }
 }

@@ -65,6 +65,8 @@ struct Used {
     notices: usize,
     lines: usize,
     writes: usize,
+    /// Bytes of the writes that were accepted.
+    written: usize,
 }
 
 impl Session {
@@ -122,6 +124,16 @@ impl Session {
     pub fn writes(&mut self) -> Result<(), Misuse> {
         self.used.writes += 1;
         within(self.used.writes <= limits::STORE_WRITES, "more than 64 writes to the store in one call")
+    }
+
+    /// Is there room for so many bytes among what the call writes to the store?
+    pub fn has_room(&self, bytes: usize) -> bool {
+        self.used.written + bytes <= limits::STORE_WRITTEN
+    }
+
+    /// A write of so many bytes was accepted.
+    pub fn written(&mut self, bytes: usize) {
+        self.used.written += bytes;
     }
 
     /// One more log line: is there room for it? Too many lines are no misuse, they are left out.

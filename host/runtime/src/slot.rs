@@ -87,7 +87,7 @@ pub struct Slot {
     pub(crate) keys: Keys,
     /// Were its keys and values read from the disk?
     pub(crate) has_store: bool,
-    /// For whose stanza the effects that are being done were asked for, and was it a canary that did?
+    /// For whose stanza something was stored last, and was it a canary that did?
     acting: Option<(bool, String)>,
     /// What a decision on trial used: that the server was kept from running meanwhile is not held against it.
     meter: Meter,
@@ -282,7 +282,7 @@ impl Slot {
             }
             Err(failure) => self.failed(question.hook, failure, facts.now),
         };
-        if !answer.effects.is_empty() {
+        if answer.effects.iter().any(|effect| matches!(effect, Effect::Store { .. })) {
             self.acting = Some((is_canary, sender(question.passage, &judged.stanza).to_owned()));
         }
         if !is_canary && question.hook.is_shown_elsewhere() {

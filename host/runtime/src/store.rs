@@ -41,8 +41,8 @@ impl KeyValues {
         keys
     }
 
-    /// May this be written? Waiting writes are not counted: a call can exceed its share by what it writes
-    /// itself, at most 64 values, and the next is refused.
+    /// May this be written? Waiting writes are not counted: a policy can exceed its share by what one call may
+    /// write, and the next is refused.
     pub fn check(&self, key: &str, value: &[u8]) -> Result<(), Refusal> {
         if !is_key(key) {
             return Err(Refusal::Key);

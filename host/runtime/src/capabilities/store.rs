@@ -19,6 +19,11 @@ impl Host for Session {
         if let Err(refusal) = self.store_notes.checked(&key, checked) {
             return Ok(Err(refusal.into()));
         }
+        let bytes = key.len() + value.len();
+        if !self.has_room(bytes) {
+            return Ok(Err(Refusal::Full));
+        }
+        self.written(bytes);
         self.effects.push(Effect::Store { key, value: Some(value) });
         Ok(Ok(()))
     }
@@ -56,6 +61,58 @@ impl From<store::Refusal> for Refusal {
             store::Refusal::Key => Self::Key,
             store::Refusal::Value => Self::Value,
             store::Refusal::Full => Self::Full,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits;
+    use crate::store::Keys;
+
+    fn session() -> Session {
+        let mut session = Session::new(0, Keys::default());
+        session.begin(0);
+        session
+    }
+
+    fn set(session: &mut Session, key: &str, bytes: usize) -> Result<(), Refusal> {
+        session.set(key.into(), vec![0; bytes]).unwrap()
+    }
+
+    /// What the shim is told to write, by its keys.
+    fn written(session: &Session) -> Vec<&str> {
+        let written = session.effects.iter().filter_map(|effect| match effect {
+            Effect::Store { key, .. } => Some(key.as_str()),
+            _ => None,
+        });
+        written.collect()
+    }
+
+    #[test]
+    fn one_call_writes_so_much() {
+        let mut session = session();
+        assert_eq!(set(&mut session, "k", limits::STORE_VALUE), Ok(()));
+        // What is refused takes nothing.
+        assert_eq!(set(&mut session, "more", limits::STORE_VALUE), Err(Refusal::Full));
+        let left = limits::STORE_WRITTEN - limits::STORE_VALUE - "k".len() - "fits".len();
+        assert_eq!(set(&mut session, "fits", left), Ok(()));
+        assert_eq!(set(&mut session, "k", 0), Err(Refusal::Full));
+        assert_eq!(written(&session), ["k", "fits"]);
+        session.delete("gone".into()).unwrap();
+        assert_eq!(written(&session).last(), Some(&"gone"));
+        session.begin(1);
+        assert_eq!(set(&mut session, "k", limits::STORE_VALUE), Ok(()));
+    }
+
+    #[test]
+    fn what_is_no_key_reaches_no_disk() {
+        for key in ["", &"k".repeat(limits::STORE_KEY + 1)] {
+            let mut session = session();
+            session.delete(key.into()).unwrap();
+            assert_eq!(set(&mut session, key, 1), Err(Refusal::Key));
+            assert_eq!(session.effects, []);
         }
     }
 }

@@ -62,54 +62,71 @@ function map.set_keys(_, row, changes)
 	local data, err = keyval.get(nil, row);
 	if err then return nil, err; end
 	data = data or {};
-	for key, value in pairs(changes) do
-		if value == map.remove then value = nil; end
-		data[key] = value;
-	end
+	for key, value in pairs(changes) do data[key] = value ~= map.remove and value or nil; end
 	return keyval.set(nil, row, next(data) and data or nil);
 end
 keyval.map = map;
 
-local store = server.new({}, { opened = { wasm = keyval } }).module:require("store");
+local function started()
+	local running = server.new({}, { opened = { wasm = keyval } });
+	return running, running.module:require("store");
+end
+
 local keys = { "a", "b", "count", "base64:", "base64:YQ==", "\0", "\xff", "ünï", ("k"):rep(256), "__array" };
 local values = { "", "1", "2", "\0", "\xff\xfe", "base64:x", "base64:YQ==", "a\nb", ("v"):rep(5000), "]]--", "ü" };
 
-local function same(one, other)
-	for key, value in pairs(one) do if other[key] ~= value then return false; end end
-	for key, value in pairs(other) do if one[key] ~= value then return false; end end
-	return true;
+local function remove_rows()
+	for name in datamanager.users("x.example", "wasm") do datamanager.store(name, "x.example", "wasm", nil); end
 end
 
-local function copy(of)
-	local made = {};
-	for key, value in pairs(of) do made[key] = value; end
-	return made;
+-- What a policy writes in one call.
+local function some_changes(read)
+	local changes = {};
+	for _ = 1, 1 + read.below(3) do
+		local value = read.one_of(values);
+		changes[read.one_of(keys)] = read.below(4) > 0 and value;
+	end
+	return changes;
+end
+
+-- What may be there: one value of each key, false for none; or more, where a write failed that may be there all the same.
+local function expect(model, changes, is_sound)
+	for key, value in pairs(changes) do
+		local possible = not is_sound and model[key] or {};
+		possible[value] = true;
+		model[key] = possible;
+	end
+end
+
+local function check(model)
+	local _, reader = started();
+	local found = reader.read("p");
+	for _, key in ipairs(keys) do
+		assert(model[key][found[key] or false], "what is on the disk is neither what was there before nor what is written");
+	end
+	return found;
 end
 
 return function (bytes)
-	local read = choices.new(bytes);
-	datamanager.store("policy:p", "x.example", "wasm", nil);
-	local model = {};
+	local read, model = choices.new(bytes), {};
+	remove_rows();
+	for _, key in ipairs(keys) do model[key] = { [false] = true }; end
 	io.open, os.rename = open, rename;
 	local ok, problem = pcall(function ()
+		local running, store = started();
 		for _ = 1, read.below(24) do
 			if read.is_empty() then break; end
-			local changes, after = {}, copy(model);
-			for _ = 1, 1 + read.below(3) do
-				local key, value = read.one_of(keys), read.one_of(values);
-				if read.below(4) == 0 then value = nil; end
-				changes[key], after[key] = value or false, value;
-			end
+			local changes = some_changes(read);
 			if read.below(3) == 0 then remaining = read.below(8); end
 			store.write("p", changes);
-			local is_sound = remaining == nil or remaining >= 0;
+			expect(model, changes, remaining == nil or remaining >= 0);
+			if read.below(4) == 0 then running.run_timers(); end
 			remaining = nil;
-			local found = store.read("p");
-			if same(found, after) then
-				model = after;
-			else
-				assert(not is_sound, "a write that did not fail is not there");
-				assert(same(found, model), "what is on the disk is neither what was there before nor what is written");
+			local found = check(model);
+			-- It was killed, and comes back.
+			if read.below(6) == 0 then
+				for _, key in ipairs(keys) do model[key] = { [found[key] or false] = true }; end
+				running, store = started();
 			end
 		end
 	end);
