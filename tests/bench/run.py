@@ -32,7 +32,7 @@ def in_python(name):
     return [sys.executable, str(BENCH / f"{name}.py")]
 
 
-# What each group consists of; README.md there says what it measures.
+# What each group consists of; docs/performance.md says what it measures.
 GROUPS = {
     "crossing": [in_lua("crossing")],
     "floor": [[str(FLOOR)], in_lua("floor")],
