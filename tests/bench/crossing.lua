@@ -9,8 +9,9 @@ local rules = require "mod_firewall_alone" ("tests/bench/look-ups.pfw");
 local look_for_ciphertext = require "ciphertext";
 
 local guests = {
-	{ "empty hook", { lookups = 0 } }, { "1 look-up", { lookups = 1 } }, { "5 look-ups", { lookups = 5 } }, { "20 look-ups", { lookups = 20 } };
+	{ "1 look-up", { lookups = 1 } }, { "5 look-ups", { lookups = 5 } }, { "20 look-ups", { lookups = 20 } };
 	{ "whole stanza", { whole = true } };
+	{ "empty hook", { lookups = 0 } };
 };
 local origin = { full_jid = "a@example.org/x", type = "c2s", username = "a", host = "example.org" };
 

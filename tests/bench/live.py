@@ -26,7 +26,7 @@ from world import PASSWORD, shared_cache, wait_until_settled
 
 BENCH = PROJECT / "tests/bench"
 IS_QUICK = bool(os.environ.get("BENCH_QUICK"))
-STARTS, ROUNDS, MESSAGES = (1, 3, 100) if IS_QUICK else (4, 16, 250)
+STARTS, ROUNDS, MESSAGES = (1, 3, 100) if IS_QUICK else (4, 24, 250)
 
 # Who does not encrypt is warned once: a conversation goes on under this.
 E2EE = {"settings": {"mode": "optional"}}
@@ -130,7 +130,7 @@ def report(case, microseconds, rates):
     for kind, values in microseconds.items():
         if kind != NOTHING:
             added = [mine - nothing for mine, nothing in zip(values, microseconds[NOTHING])]
-            emit(f"{case}: added", kind, "µs", added, FIREWALL)
+            emit(f"{case}: added", kind, "µs more", added, FIREWALL)
     for kind, values in rates.items():
         emit(f"{case}: messages a second", kind, "1/s", values, NOTHING)
 

@@ -16,6 +16,8 @@ PROJECT = BENCH.parents[1]
 sys.path[:0] = [str(BENCH), str(PROJECT / "tests/prosody")]
 
 import machine  # noqa: E402
+from figures import compared, number, spread  # noqa: E402
+from goals import GOALS  # noqa: E402
 from measuring import summed  # noqa: E402
 
 RESULTS = PROJECT / "target/bench/results.json"
@@ -30,7 +32,7 @@ def in_python(name):
     return [sys.executable, str(BENCH / f"{name}.py")]
 
 
-# What each group consists of; README.md there says what it measures.
+# What each group consists of; docs/performance.md says what it measures.
 GROUPS = {
     "crossing": [in_lua("crossing")],
     "floor": [[str(FLOOR)], in_lua("floor")],
@@ -62,10 +64,6 @@ def rows_of(command, rounds):
     return rows
 
 
-def number(value):
-    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}" if value < 10 else f"{value:.1f}"
-
-
 def print_table(group, rows):
     widths = [max(len(row[column]) for row in rows) for column in ("case", "what")]
     print(f"\n── {group} " + "─" * (90 - len(group)))
@@ -73,10 +71,17 @@ def print_table(group, rows):
     for row in rows:
         shown = "" if row["case"] == case else row["case"]
         case = row["case"]
-        spread = f"({number(row['low'])}–{number(row['high'])})"
-        compared = f"× {row['ratio']:.2f}" if row["ratio"] is not None and row["reference"] != row["what"] else ""
-        print(f"  {shown:{widths[0]}}  {row['what']:{widths[1]}}  {number(row['median']):>9} {row['unit']:<4} {spread:>20}  {compared}")
+        print(f"  {shown:{widths[0]}}  {row['what']:{widths[1]}}  {number(row['median']):>9} {row['unit']:<7} "
+              f"{'(' + spread(row) + ')':>20}  {compared(row)}")
     sys.stdout.flush()
+
+
+def print_goals(rows):
+    print("\n── goals " + "─" * 85)
+    for goal in GOALS:
+        figure = goal.figure(rows)
+        if figure is not None:
+            print(f"  {'✓' if figure <= goal.limit else '✗'} {goal.text}: {number(figure)} {goal.unit}, goal ≤ {goal.limit:g}")
 
 
 def commit():
@@ -118,6 +123,7 @@ def main():
         print_table(group, rows)
         print(f"  {time.monotonic() - started:.0f} s")
         keep(results, group, rows, is_quick)
+    print_goals([row for row in results["rows"] if row["group"] in groups])
     print(f"\nAll of it is in {RESULTS.relative_to(PROJECT)}." if not failed else f"\nfailed: {', '.join(failed)}")
     return 1 if failed else 0
 
