@@ -535,8 +535,8 @@ describe("what is said wrongly", function ()
 		{ "canary", { host, "e2ee", "--share=1e999" }, "--share must be a percentage, more than 0 and at most 100" };
 		{ "canary", { host, "e2ee", { share = 0 / 0 } }, "--share must be a percentage, more than 0 and at most 100" };
 		{ "canary", { host, "e2ee", { share = 1 / 0 } }, "--share must be a percentage, more than 0 and at most 100" };
-		{ "shadow", { host, "e2ee", "--budget=inf" }, "--budget must be a percentage, more than 0 and at most 100" };
-		{ "shadow", { host, "e2ee", { budget = 0 / 0 } }, "--budget must be a percentage, more than 0 and at most 100" };
+		{ "shadow", { host, "e2ee", "--time=inf" }, "--time must be a percentage, more than 0 and at most 100" };
+		{ "shadow", { host, "e2ee", { time = 0 / 0 } }, "--time must be a percentage, more than 0 and at most 100" };
 		{ "swap", { host, "e2ee", print }, "a function is neither a word nor a table of flags" };
 		{ "swap", { host, "e2ee", { [print] = 1 } }, "unknown flag --function" };
 	};
