@@ -26,7 +26,12 @@ local function that_looks(settings) return add(new(), "looking", looking, settin
 -- Asks about the stanza, as the shim does; of other decision points than those of stanzas with their name and what is known.
 local function asker(chain, stanza, asked, known)
 	local question = assert(chain:question(asked or stanza.name, "outgoing", "user", "user"));
-	return function () return chain:decide(stanza, question, known); end;
+	if known then return function () return chain:decide(stanza, question, known); end; end
+	local quick = chain:quick();
+	return function ()
+		local verdict = quick(stanza, question, false);
+		return verdict or chain:told();
+	end;
 end
 
 return { library = library, looking = looking, new = new, add = add, that_looks = that_looks, asker = asker };
