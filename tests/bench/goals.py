@@ -1,5 +1,6 @@
 """What was to be reached, and the rows that tell whether it was."""
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -16,11 +17,11 @@ class Goal:
     what: str
 
     def figure(self, rows):
-        """None where it was not measured."""
+        """None where it was not measured. What cannot be told is not reached: a reference that is lost in the noise."""
         column = "ratio" if self.unit == "×" else "median"
         fitting = [row[column] for row in rows if row["group"] == self.group
                    and re.fullmatch(self.case, row["case"]) and re.fullmatch(self.what, row["what"])]
-        return max(fitting, default=None)
+        return max((math.inf if value is None else value for value in fitting), default=None)
 
 
 GOALS = [

@@ -101,6 +101,15 @@ class Measured:
             listing = wait_until_settled(self.server)
             assert listing.count("running") == len(policies), listing
         self.alice, self.bob = (stack.enter_context(Client(self.server, f"{user}@{HOST}", PASSWORD)) for user in ("alice", "bob"))
+        if kind == FIREWALL:
+            self.assert_judged()
+
+    def assert_judged(self):
+        """A judge that lets everything pass may as well not have been loaded."""
+        self.alice.send(f"<message to='{self.bob.full}' type='groupchat'><attention xmlns='urn:xmpp:attention:0'/></message>")
+        self.alice.synchronise()
+        arrived = [stanza for stanza in self.bob.synchronise() if stanza.find("{urn:xmpp:attention:0}attention") is not None]
+        assert arrived == [], "mod_firewall does not apply its rules"
 
     def send(self, stanza, count):
         """Microseconds of the processor for each message, and messages a second."""

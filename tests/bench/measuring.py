@@ -19,12 +19,17 @@ def share_of(values, share):
     return ordered[round(share * (len(ordered) - 1))]
 
 
+def ratio(value, reference):
+    return value / reference if reference > 0 else None
+
+
 def summed(group, rows):
-    """Rows with median, low (a tenth is below) and high (a tenth is above), and the ratio to their reference."""
+    """Rows with median, low (a tenth is below) and high (a tenth is above), and the ratio to their reference; none to one that is
+    lost in the noise, at or below nothing."""
     medians = {(row["case"], row["what"]): statistics.median(row["values"]) for row in rows}
     return [{
         "group": group, "case": row["case"], "what": row["what"], "unit": row["unit"],
         "median": medians[row["case"], row["what"]], "low": share_of(row["values"], 0.1), "high": share_of(row["values"], 0.9),
         "rounds": len(row["values"]), "reference": row["reference"],
-        "ratio": medians[row["case"], row["what"]] / medians[row["case"], row["reference"]],
+        "ratio": ratio(medians[row["case"], row["what"]], medians[row["case"], row["reference"]]),
     } for row in rows]

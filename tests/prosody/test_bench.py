@@ -33,6 +33,14 @@ def test_rows_have_median_spread_and_ratio():
     assert (other["median"], other["low"], other["high"], other["ratio"]) == (6.0, 2.0, 100.0, 3.0)
 
 
+def test_a_goal_beside_what_is_lost_in_the_noise_is_not_reached():
+    values = {"mod_firewall, three rules": [-2.0, -1.0, 1.0], "all bundled policies": [900.0, 901.0, 902.0]}
+    rows = [{"case": "chat, with archive and more: added", "what": what, "unit": "µs more", "values": found,
+             "reference": "mod_firewall, three rules"} for what, found in values.items()]
+    rows = measuring.summed("server", rows)
+    assert "| ∞ × | **no** |" in docs.goals(rows), docs.goals(rows)
+
+
 def test_what_is_less_than_nothing_can_be_drawn():
     rows = [{"case": "a", "what": "b", "unit": "µs", "low": -3.0, "median": -1.0, "high": 2.0}]
     assert "-1.00" in docs.svg("title", rows)
