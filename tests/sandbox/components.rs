@@ -32,14 +32,17 @@ fn of_another_world() {
 }
 
 /// The right names with nothing behind them.
-#[test]
-fn hollow() {
-    let text = format!(
+fn hollow_text() -> String {
+    format!(
         r#"(component (instance $i)
             (export "{LIFECYCLE}" (instance $i))
             (export "prosody:policy/message-policy@0.1.0" (instance $i)))"#
-    );
-    let (engine, policy) = load(&text).unwrap();
+    )
+}
+
+#[test]
+fn hollow() {
+    let (engine, policy) = load(&hollow_text()).unwrap();
     let failure = Generation::start(&engine, policy, 1).err().unwrap().to_string();
     assert!(failure.contains("another type than in wit/"), "{failure}");
 }
@@ -55,6 +58,20 @@ fn of_another_type() {
             (export "prosody:policy/message-policy@0.1.0" (instance $i)))"#
     );
     refused(&text, &["imports do not fit"]);
+}
+
+/// A policy of a component that another one is made of is not loaded a second time; and not kept for nobody.
+#[test]
+fn of_another_host() {
+    let (engine, first) = load(&hollow_text()).unwrap();
+    let second = Policy::shared(&engine, "", &Terms::default()).unwrap().unwrap();
+    assert_eq!(second.surface, first.surface);
+    assert!(Policy::shared(&engine, "another", &Terms::default()).is_none());
+    let limits = prosody_wasm_runtime::Limits { milliseconds: 0, ..Default::default() };
+    let unsound = Terms { limits, ..Terms::default() };
+    assert!(Policy::shared(&engine, "", &unsound).unwrap().is_err(), "its own terms are checked");
+    drop((first, second));
+    assert!(Policy::shared(&engine, "", &Terms::default()).is_none());
 }
 
 /// An artifact of another configuration does not load.
