@@ -42,7 +42,12 @@ local function log_decision(policy, hook, kind, direction, verdict, reason, micr
 		words[policy] or word(policy), hook, kind, direction, verdict, words[reason] or word(reason), microseconds or 0);
 end
 
-local quick, quick_of; -- how the chain decides of which the last question was
+local quick = setmetatable({}, { __mode = "k" }); -- [chain] = how it decides; a chain that is gone must not stay for this
+
+local function decider(chain)
+	quick[chain] = chain:quick();
+	return quick[chain];
+end
 
 local function number_of(chain, asked, passage)
 	local question = assert(chain:question(asked, passage.direction, passage.source, passage.destination));
@@ -58,8 +63,7 @@ local function decide(chain, stanza, asked, passage, again, known)
 		known.judged = again;
 		return chain:decide(stanza, question, known);
 	end
-	if quick_of ~= chain then quick, quick_of = chain:quick(), chain; end
-	local verdict, policy, reason, microseconds = quick(stanza, question, again);
+	local verdict, policy, reason, microseconds = (quick[chain] or decider(chain))(stanza, question, again);
 	if verdict then return verdict, policy, reason, microseconds; end -- it passes as it is, as most do
 	return chain:told();
 end
