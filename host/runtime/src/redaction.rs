@@ -70,17 +70,17 @@ impl Redaction {
 
     /// At most as deep as a stanza may be.
     fn copy(&self, element: Element<'_>, builder: &mut Builder) -> Result<(), Excess> {
-        builder.open(&self.name(element.name()), Some(&self.name(element.namespace())))?;
+        builder.open(self.name(element.name()).as_bytes(), Some(self.name(element.namespace()).as_bytes()))?;
         for (name, value) in element.attributes() {
             match name {
-                "xmlns" => builder.attribute(name, &self.name(value))?,
-                _ => builder.attribute(&self.name(name), &self.value(value))?,
+                "xmlns" => builder.attribute(name.as_bytes(), self.name(value).as_bytes())?,
+                _ => builder.attribute(self.name(name).as_bytes(), self.value(value).as_bytes())?,
             }
         }
         for child in element.children() {
             match child {
-                Node::Text(_, text) if text.trim().is_empty() => builder.text(text)?,
-                Node::Text(_, text) => builder.text(&self.value(text))?,
+                Node::Text(_, text) if text.trim().is_empty() => builder.text(text.as_bytes())?,
+                Node::Text(_, text) => builder.text(self.value(text).as_bytes())?,
                 Node::Element(child) => self.copy(child, builder)?,
             }
         }

@@ -36,23 +36,23 @@ impl Copy<'_> {
             return Ok(record.end);
         }
         if record.is_text() {
-            self.builder.text(self.stanza.string(record.name))?;
+            self.builder.text(self.stanza.string(record.name).as_bytes())?;
             return Ok(record.end);
         }
         self.element(number, &record)?;
         let Some(text) = self.replacement(number).map(str::to_owned) else { return Ok(number + 1) };
         if !text.is_empty() {
-            self.builder.text(&text)?;
+            self.builder.text(text.as_bytes())?;
         }
         Ok(record.end)
     }
 
     fn element(&mut self, number: u32, record: &NodeRecord) -> Result<(), Excess> {
         let stanza = self.stanza;
-        self.builder.open(stanza.string(record.name), Some(stanza.string(record.namespace)))?;
+        self.builder.open(stanza.string(record.name).as_bytes(), Some(stanza.string(record.namespace).as_bytes()))?;
         self.open.push((number, record.end));
         for (name, value) in self.attributes(number) {
-            self.builder.attribute(&name, &value)?;
+            self.builder.attribute(name.as_bytes(), value.as_bytes())?;
         }
         Ok(())
     }
@@ -102,12 +102,12 @@ impl Copy<'_> {
                 continue;
             }
             let namespace = (!element.namespace.is_empty()).then_some(element.namespace.as_str());
-            self.builder.open(&element.name, namespace)?;
+            self.builder.open(element.name.as_bytes(), namespace.map(str::as_bytes))?;
             for (name, value) in &element.attributes {
-                self.builder.attribute(name, value)?;
+                self.builder.attribute(name.as_bytes(), value.as_bytes())?;
             }
             if !element.text.is_empty() {
-                self.builder.text(&element.text)?;
+                self.builder.text(element.text.as_bytes())?;
             }
             self.builder.close()?;
         }

@@ -34,8 +34,10 @@ pub const STREAM_NAMESPACE: &str = "jabber:client";
 
 /// The effective namespace of an element that names `namespace` explicitly.
 pub(crate) fn effective(namespace: &str) -> &str {
-    match namespace {
-        "" | "jabber:server" | "jabber:component:accept" => STREAM_NAMESPACE,
-        other => other,
-    }
+    if is_stream(namespace.as_bytes()) { STREAM_NAMESPACE } else { namespace }
+}
+
+/// Is it another name for the namespace of the stream?
+pub(crate) fn is_stream(namespace: &[u8]) -> bool {
+    matches!(namespace, b"" | b"jabber:server" | b"jabber:component:accept")
 }

@@ -84,6 +84,13 @@ impl Stanza {
         record.is_text().then(|| self.string(record.name))
     }
 
+    /// All strings: names and namespaces, texts, attributes.
+    pub(crate) fn spans(&self) -> impl Iterator<Item = Span> {
+        let texts = |node: &NodeRecord| if node.is_text() { [node.name; 2] } else { [node.name, node.namespace] };
+        let attributes = self.attributes.iter().flat_map(|attribute| [attribute.name, attribute.value]);
+        self.nodes.iter().flat_map(texts).chain(attributes)
+    }
+
     pub(crate) fn string(&self, span: Span) -> &str {
         let start = span.start as usize;
         &self.strings[start..start + span.length as usize]

@@ -62,7 +62,7 @@ impl Parser<'_> {
             ResolveResult::Unbound => Cow::Borrowed(self.stream),
             ResolveResult::Unknown(_) => return Err(Excess::Malformed),
         };
-        self.builder.open(local.into_inner(), Some(&namespace))?;
+        self.builder.open(local.into_inner().as_bytes(), Some(namespace.as_bytes()))?;
         for attribute in start.attributes() {
             let attribute = attribute.map_err(|_| Excess::Malformed)?;
             if attribute.key.0 == "xmlns:" {
@@ -73,7 +73,7 @@ impl Parser<'_> {
             }
             let value = normalized(&attribute)?;
             let (resolved, local) = resolver.resolve_attribute(attribute.key);
-            self.builder.attribute(&attribute_name(&resolved, local.into_inner())?, &value)?;
+            self.builder.attribute(attribute_name(&resolved, local.into_inner())?.as_bytes(), value.as_bytes())?;
         }
         Ok(())
     }
@@ -91,7 +91,7 @@ impl Parser<'_> {
             return Ok(());
         }
         let text = std::mem::take(&mut self.text);
-        self.builder.text(&text)
+        self.builder.text(text.as_bytes())
     }
 }
 

@@ -20,7 +20,7 @@ pub fn from_table(root: &Value) -> Result<Stanza, Excess> {
     let mut open = vec![children(&mut builder, root)?];
     while let Some(rest) = open.last_mut() {
         match rest.next() {
-            Some(Value::Text(text)) => builder.text(text)?,
+            Some(Value::Text(text)) => builder.text(text.as_bytes())?,
             Some(child) if is_element(child) => open.push(children(&mut builder, child)?),
             Some(_) => return Err(Excess::Malformed),
             None => {
@@ -36,11 +36,11 @@ pub fn from_table(root: &Value) -> Result<Stanza, Excess> {
 fn children<'a>(builder: &mut Builder, element: &'a Value) -> Result<std::vec::IntoIter<&'a Value>, Excess> {
     let attribute = |name: &str| element.get("attr").and_then(|attributes| attributes.get(name)).and_then(Value::text);
     let name = element.get("name").and_then(Value::text).unwrap_or_default();
-    builder.open(name, attribute("xmlns"))?;
+    builder.open(name.as_bytes(), attribute("xmlns").map(str::as_bytes))?;
     for (name, value) in element.get("attr").map(Value::pairs).unwrap_or_default() {
         match (name.text(), value.text()) {
             (Some("xmlns"), _) => {}
-            (Some(name), Some(value)) => builder.attribute(name, value)?,
+            (Some(name), Some(value)) => builder.attribute(name.as_bytes(), value.as_bytes())?,
             _ => return Err(Excess::Malformed),
         }
     }

@@ -96,8 +96,8 @@ impl<'a> Stack<'a> {
         Ok(())
     }
 
-    /// The string at this index. Not a number: converting one would change it in place, under `lua_next`.
-    pub fn text(self, index: c_int) -> Result<&'a str, Excess> {
+    /// The bytes of the string at this index. Not a number: converting one would change it in place, under `lua_next`.
+    pub fn text(self, index: c_int) -> Result<&'a [u8], Excess> {
         // SAFETY: the type is asked first, and for a string lua_tolstring neither allocates nor raises. Its bytes
         // stay where they are while the stanza holds it, which is an argument, and nothing runs that could change it.
         unsafe {
@@ -106,7 +106,7 @@ impl<'a> Stack<'a> {
             }
             let mut length = 0;
             let bytes = ffi::lua_tolstring(self.state, index, &mut length).cast::<u8>();
-            std::str::from_utf8(std::slice::from_raw_parts(bytes, length)).map_err(|_| Excess::Malformed)
+            Ok(std::slice::from_raw_parts(bytes, length))
         }
     }
 }

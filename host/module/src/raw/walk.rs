@@ -110,7 +110,7 @@ impl<'a> Walker<'a> {
         Ok(Open { table, next: 0 })
     }
 
-    fn namespace(&self, attributes: c_int) -> Result<Option<&'a str>, Excess> {
+    fn namespace(&self, attributes: c_int) -> Result<Option<&'a [u8]>, Excess> {
         match self.lua.push_field(attributes, self.keys.xmlns) {
             ffi::LUA_TSTRING => self.lua.text(-1).map(Some),
             ffi::LUA_TNIL => Ok(None),
@@ -121,7 +121,7 @@ impl<'a> Walker<'a> {
     fn attributes(&mut self, table: c_int) -> Result<(), Excess> {
         let (lua, builder) = (self.lua, &mut self.builder);
         lua.each(table, |name, value| match (lua.text(name)?, lua.text(value)?) {
-            ("xmlns", _) => Ok(()),
+            (b"xmlns", _) => Ok(()),
             (name, value) => builder.attribute(name, value),
         })
     }
