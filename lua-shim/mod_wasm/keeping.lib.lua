@@ -53,13 +53,20 @@ local function new(state, crossing, held)
 
 	local function protect(action, ...) return crossing.protect(state, action, ...); end
 
-	-- What fails is neither kept nor copied, unless the operator said otherwise. What nobody asks about costs next to nothing.
-	local function or_refuse(asked_about, action)
+	-- What fails is neither kept nor copied, unless the operator said otherwise.
+	local function or_refuse(action)
 		return function (...)
-			if not asked.is_heard(asked_about) then return nil; end
 			local ok, result = protect(action, ...);
 			if ok then return result; end
 			return state.denies and false or nil;
+		end;
+	end
+
+	-- What nobody asks about costs next to nothing.
+	local function if_heard(asked_about, action)
+		local refusing = or_refuse(action);
+		return function (...)
+			if asked.is_heard(asked_about) then return refusing(...); end
 		end;
 	end
 
@@ -78,7 +85,7 @@ local function new(state, crossing, held)
 			table.insert(attend.carbons, around(event_name, direction, copies, -0.49, -0.51, protect)); -- mod_carbons: -0.5
 		end
 		module:hook("archive-message-added", or_nothing(archives.restore), 1000);
-		module:hook("message/offline/handle", or_refuse("offline", waiting.keep), 0);
+		module:hook("message/offline/handle", or_refuse(waiting.keep), 0);
 		module:hook("message/offline/broadcast", or_nothing(self.memory.deliver), 1);
 		module:wrap_event("message/offline/broadcast", waiting.broadcast);
 		module:hook("iq/self/"..xmlns_mam..":prefs", or_nothing(archives.preferences_asked), 1);
@@ -104,9 +111,9 @@ local function new(state, crossing, held)
 	end
 
 	self.gates = {
-		["archive-should-store"] = or_refuse("archive", archives.should_store);
-		["carbons-should-copy"] = or_refuse("carbons", copies.should_copy);
-		["message/offline/handle"] = or_refuse("offline", waiting.rule);
+		["archive-should-store"] = if_heard("archive", archives.should_store);
+		["carbons-should-copy"] = if_heard("carbons", copies.should_copy);
+		["message/offline/handle"] = if_heard("offline", waiting.rule);
 		["muc-message-is-historic"] = history.is_historic;
 		["muc-add-history"] = history.add_history;
 	};

@@ -16,7 +16,17 @@ local interfaces = {
 local closed = { passes = false; is_closed = true; reason = "not-in-force" };
 local failed = { passes = false; is_closed = true; reason = "error" };
 local untouched = { passes = true; reason = "not-asked"; pause = 0 };
-local as_it_is = { passes = true; pause = 0 }; -- which is most of them, so it is one table
+
+-- It passes as it is, which is most of them: one table for each reason, of which there are few. Nobody may change one.
+local passing, most_passing = { count = 0; by_reason = {} }, 1000;
+
+local function as_it_is(reason)
+	local known = passing.by_reason[reason];
+	if known then return known; end
+	if passing.count >= most_passing then passing.count, passing.by_reason = 0, {}; end
+	passing.count, passing.by_reason[reason] = passing.count + 1, { passes = true; reason = reason; pause = 0 };
+	return passing.by_reason[reason];
+end
 
 -- Edits change a copy: what is kept, or goes to one client, is not what others get.
 local function edited_copy(stanza, rounds)
@@ -33,7 +43,7 @@ local function new(state, crossing)
 			crossing.decide(state.chain, event.stanza, asked, passage, false, facts);
 		local passes = verdict == "pass";
 		crossing.log_decision(policy, interfaces[asked], asked, passage.direction, verdict, reason, microseconds);
-		if passes and not details then return reason == untouched.reason and untouched or as_it_is; end
+		if passes and not details then return as_it_is(reason or "none"); end
 		if details and details.effects then effects.apply_all(details.effects, event, state); end
 		return {
 			passes = passes;
@@ -55,7 +65,7 @@ local function new(state, crossing)
 	end
 
 	-- asked: a key of `interfaces`; event: { stanza, origin }; passage: { direction, source, destination }
-	-- -> { passes, reason (if it does not pass, or nobody was asked), is_closed, is_discarded, manner = "opened" | "limited" | "replacing" | "redacted" | nil, key,
+	-- -> { passes, reason, is_closed, is_discarded, manner = "opened" | "limited" | "replacing" | "redacted" | nil, key,
 	--      pause = seconds, limit = bytes, notes = { [policy] = .. } about a file,
 	--      edited = the stanza after the edits, if there are any, bounce }
 	local function rule(asked, event, passage, facts)

@@ -7,7 +7,7 @@ local address = module:require "addresses".of;
 
 local bare_sessions, full_sessions, hosts = prosody.bare_sessions, prosody.full_sessions, prosody.hosts;
 
-local max_groups, most_names = 32, 1000;
+local max_groups, most_names, longest_name = 32, 1000, 64;
 -- Most contacts are in one group at most: by subscription, and by group (false: none).
 local simple_entries, names_known = { none = {}; from = {}; to = {}; both = {} }, 0;
 
@@ -32,7 +32,8 @@ local function entry(item)
 	local subscription, group, another = item.subscription or "none", nil, nil;
 	if item.groups then group = next(item.groups); end
 	if group then another = next(item.groups, group); end
-	if another or not simple_entries[subscription] then return { subscription = subscription; groups = item.groups and groups(item) or {} }; end
+	local is_long = group and #group > longest_name;
+	if another or is_long or not simple_entries[subscription] then return { subscription = subscription; groups = item.groups and groups(item) or {} }; end
 	return simple_entry(subscription, group or false);
 end
 

@@ -6,6 +6,8 @@
 -- key, the higher number is right. What a row no longer says goes when it is written the next time. What is removed leaves a
 -- mark for as long as another row still has the key. So after each single write all rows together say what they should.
 
+local now = require "util.time".now;
+
 local most_rows = 64;
 -- A file of so many bytes costs little more than an empty one: a row is filled up to there.
 local page = 4096;
@@ -29,9 +31,9 @@ local function bytes_of(key, value)
 	return #key + (type(value) == "string" and #value or 0) + overhead;
 end
 
--- A mark that no older row contradicts says nothing.
+-- A mark that no older row contradicts says nothing. What a row says that cannot be read nobody knows.
 local function is_live(self, row, key)
-	return self.newest[key] == row and not (self.removed[key] and self.copies[key] == 1);
+	return self.newest[key] == row and not (self.removed[key] and self.copies[key] == 1 and not self.has_unread);
 end
 
 -- What a key has to do with a row's live bytes changes with what other rows have.
@@ -83,11 +85,10 @@ end
 
 -- stored: { [place] = { [key] = text, or true for removed }, or false when it cannot be read }
 local function new(stored)
-	local self = setmetatable({ rows = {}, newest = {}, removed = {}, copies = {}, number = 0 }, Rows);
+	local self = setmetatable({ rows = {}, newest = {}, removed = {}, copies = {}, number = 0, has_unread = false }, Rows);
 	for place = 0, most_rows - 1 do
 		self.rows[place] = { place = place; sizes = {}; bytes = 0; live = 0; is_unread = stored[place] == false };
-		-- Should it be read one day, it is older than what is written meanwhile.
-		if stored[place] == false then self.number = 1000000000; end
+		self.has_unread = self.has_unread or stored[place] == false;
 	end
 	local highest = 0;
 	for _, place in ipairs(in_order(stored)) do
@@ -96,7 +97,8 @@ local function new(stored)
 		end
 		highest = number_of(stored[place]);
 	end
-	self.number = self.number + highest;
+	-- Should it be read one day, it is older than what is written meanwhile: from now on numbers count milliseconds.
+	self.number = self.has_unread and math.max(highest, math.floor(now() * 1000)) or highest;
 	return self;
 end
 
@@ -143,6 +145,7 @@ end
 -- What a row is to say of a removed key: nothing, if no other row says anything. -> true | false | nil when it says nothing now
 local function mark(self, row, key)
 	local has_it = row.sizes[key] ~= nil;
+	if self.has_unread then return true; end
 	if self.copies[key] > (has_it and 1 or 0) then return true; end
 	if has_it then return false; end
 	return nil;
@@ -168,7 +171,7 @@ end
 function Rows:write(changes)
 	local concerned = {};
 	for key, value in pairs(changes) do
-		if value or self.copies[key] then concerned[key] = value; end
+		if value or self.copies[key] or self.has_unread then concerned[key] = value; end
 	end
 	if next(concerned) == nil then return nil; end
 	local row = choose(self);

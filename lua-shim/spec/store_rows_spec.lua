@@ -87,6 +87,41 @@ describe("rows", function ()
 		assert.equal("too many of its rows could not be read", err);
 	end);
 
+	-- Rows that cannot be read for a while: what is done meanwhile stands when they can be read again.
+	local meanwhile = {
+		{ "a removal of what only they have", { a = "old" }, { { a = false } }, {} };
+		{ "a removal of what was written since", { a = "old" }, { { a = "new" }, { a = false }, { b = "1" }, { b = "2" } }, { b = "2" } };
+	};
+	for _, case in ipairs(meanwhile) do
+		it("do not bring back, after they could not be read: "..case[1], function ()
+			local disk = {};
+			write(rows.new({}), disk, case[2]);
+			local unread = copied(disk);
+			unread[0] = false;
+			local kept = rows.new(unread);
+			for _, changed in ipairs(case[3]) do write(kept, disk, changed); end
+			local tidying = kept:tidy();
+			while tidying do
+				make(disk, tidying);
+				kept:written(tidying);
+				tidying = kept:tidy();
+			end
+			assert.same(case[4], rows.new(disk):texts(disk));
+		end);
+	end
+
+	it("are older than what is written while a second one cannot be read", function ()
+		local disk = {};
+		write(rows.new({}), disk, { a = "first" });
+		for _, value in ipairs({ "second", "third" }) do
+			local unread = copied(disk);
+			for place, row in pairs(disk) do unread[place] = row.a == nil and row or false; end
+			write(rows.new(unread), disk, { a = value });
+			os.execute("sleep 0.002");
+		end
+		assert.same({ a = "third" }, rows.new(disk):texts(disk));
+	end);
+
 	it("take nothing from a row but texts and marks", function ()
 		local disk = { [0] = { "x", true, [true] = "y", a = "1", b = 5, c = {}, d = false, [rows.number_key] = "x" } };
 		assert.same({ a = "1" }, rows.new(disk):texts(disk));

@@ -86,3 +86,25 @@ describe("what is asked quickly", function ()
 		assert.equal("pass", coroutine.wrap(function () return (quick(stanza, question, false)); end)());
 	end);
 end);
+
+describe("who is asked after one that is written down, or edits,", function ()
+	local text = "<message type='chat' from='a@b/c' to='d@e'><body>"..("xy"):rep(100000).."</body></message>";
+	local cases = { { "{}", true }, { '{"set_body":"Bye"}', false } };
+	for index, case in ipairs(cases) do
+		it("does not pay for that, case "..index, function ()
+			local chain, recording = library.chain("example.org"), os.tmpname();
+			for name, settings in pairs({ first = case[1], second = "{}" }) do
+				chain:declare(name, { on_error = "deny", mode = "enforce" });
+				local limits = { milliseconds = 1000, budget = name == "first" and 1000 or 200 };
+				assert(chain:put(name, native.stage(library, native.guests.."/scripted.wasm", settings, { name = name, limits = limits })));
+			end
+			os.remove(recording);
+			if case[2] then assert(chain:record("first", { path = recording, count = 100000 })); end
+			for _ = 1, 300 do
+				local verdict, _, reason = chain:decide(native.parse(text), number(chain));
+				assert.same({ "pass", false }, { verdict, reason == "over-budget" });
+			end
+			os.remove(recording);
+		end);
+	end
+end);

@@ -46,6 +46,8 @@ impl Judge {
     pub fn of(lua: &Lua, chain: Chain) -> mlua::Result<(Rc<RefCell<Self>>, i64)> {
         let judge = Rc::new(RefCell::new(Self { chain, words: Words::new(lua)?, untold: None }));
         let number = JUDGES.with_borrow_mut(|judges| {
+            // A place is never used again, but what was there is let go.
+            judges.iter_mut().filter(|gone| gone.strong_count() == 0).for_each(|gone| *gone = Weak::new());
             judges.push(Rc::downgrade(&judge));
             judges.len() - 1
         });
@@ -67,6 +69,11 @@ impl Judge {
         plain
     }
 
+    /// Whoever asks anew is not told of the last one.
+    pub fn forget_untold(&mut self) {
+        self.untold = None;
+    }
+
     /// What was decided and not told yet.
     pub fn told(&mut self) -> Told {
         self.untold.take().unwrap_or_else(Told::internal_error)
@@ -74,7 +81,7 @@ impl Judge {
 
     /// A panic of ours must not become an error in Prosody's event loop: it is an answer, like any failure.
     pub fn ask(&mut self, stanza: Result<Stanza, Excess>, question: Option<usize>, known: Known) -> Told {
-        self.untold = None;
+        self.forget_untold();
         let outcome = catch_unwind(AssertUnwindSafe(|| self.answer(stanza, question, known)));
         match outcome {
             Ok(Ok(outcome)) => Told::from(outcome),

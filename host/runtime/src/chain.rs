@@ -329,7 +329,12 @@ impl Chain {
         let (engine, slot, judged) = (&self.engine, &mut self.slots[index], &hearing.judged);
         let is_wanted = slot.wants(question, again, &judged.stanza);
         let answer = is_wanted.then(|| slot.decide(engine, question, judged, facts, hearing.clock));
-        hearing.clock += answer.as_ref().map_or(Duration::ZERO, |answer| answer.spent);
+        hearing.clock = match &answer {
+            // Writing it down is not the next one's time.
+            Some(_) if slot.recorder.is_some() => Instant::now(),
+            Some(answer) => hearing.clock + answer.spent,
+            None => hearing.clock,
+        };
         if slot.candidate.is_some()
             && let Some(observation) = slot.observe(engine, question, again, judged, facts, answer.as_ref())
         {

@@ -49,6 +49,7 @@ impl Hearing {
                 }
                 Err(excess) => answer = grown(excess),
             }
+            self.clock = Instant::now();
         }
         let is_refusal = answer.decision.verdict != Verdict::Pass;
         self.answers.push((index, answer));

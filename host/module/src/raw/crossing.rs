@@ -79,6 +79,7 @@ fn answer(lua: Stack<'_>) -> Option<c_int> {
     let judge = judge::numbered(lua.integer(CHAIN)?)?;
     let question = lua.integer(QUESTION).and_then(|number| usize::try_from(number).ok());
     let mut judge = judge.try_borrow_mut().ok()?;
+    judge.forget_untold();
     let stanza = walk::walk(lua, KEYS, STANZA, Limits::default());
     let plain = judge.decide(stanza, question, lua.is_true(IS_JUDGED), before)?;
     if !lua.reserve(ANSWERS) {
