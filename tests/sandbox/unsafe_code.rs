@@ -45,7 +45,7 @@ fn function(line: &str) -> Option<&str> {
 }
 
 fn is_before_a_function(word: &str) -> bool {
-    ["", "pub", "pub(crate)", "pub(super)", "const", "async", "unsafe", "extern"].contains(&word)
+    ["", "pub", "pub(crate)", "pub(super)", "const", "async", "unsafe", "extern", "\"C-unwind\""].contains(&word)
 }
 
 /// Those of one file, each with its reason a few lines above.

@@ -64,6 +64,7 @@ pub fn closure(lua: &Lua, chain: i64, words: &Table) -> mlua::Result<Function> {
 /// # Safety
 ///
 /// Only for Lua to call, as [`closure`] made it. A panic ends here: Lua's frames must not be unwound.
+// SAFETY: it is a function of Lua's own kind, and Lua calls it as it calls those.
 unsafe extern "C-unwind" fn decide(state: *mut ffi::lua_State) -> c_int {
     // SAFETY: the state with which Lua has called, used until the function returns.
     let lua = unsafe { Stack::of(state) };

@@ -19,6 +19,7 @@ impl<'a> Stack<'a> {
     /// # Safety
     ///
     /// `state` is the one with which Lua called a C function that outlives `'a`.
+    // SAFETY: it only keeps the state; callers promise what is said above, and every use below relies on it.
     pub unsafe fn of(state: *mut ffi::lua_State) -> Self {
         Self { state, arguments: PhantomData }
     }
