@@ -62,9 +62,9 @@ fn backwards(text: &str) -> String {
 }
 
 fn start(builder: &mut Builder, element: Element<'_>) {
-    builder.open(element.name(), Some(element.namespace())).expect("within the limits");
+    builder.open(element.name().as_bytes(), Some(element.namespace().as_bytes())).expect("within the limits");
     for (name, value) in element.attributes() {
-        builder.attribute(name, value).expect("within the limits");
+        builder.attribute(name.as_bytes(), value.as_bytes()).expect("within the limits");
     }
 }
 
@@ -73,7 +73,7 @@ fn copy(builder: &mut Builder, element: Element<'_>) {
     for child in element.children() {
         match child {
             Node::Element(child) => copy(builder, child),
-            Node::Text(_, text) => builder.text(text).expect("within the limits"),
+            Node::Text(_, text) => builder.text(text.as_bytes()).expect("within the limits"),
         }
     }
     builder.close().expect("as many as were opened");

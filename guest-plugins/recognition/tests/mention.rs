@@ -17,9 +17,9 @@ fn says(body: &str, nickname: &str, expected: bool) {
 
 fn said(body: &str) -> Result<Stanza, Excess> {
     let mut builder = Builder::new(Limits::default());
-    builder.open("message", None)?;
-    builder.open("body", None)?;
-    builder.text(body)?;
+    builder.open(b"message", None)?;
+    builder.open(b"body", None)?;
+    builder.text(body.as_bytes())?;
     builder.close()?;
     builder.close()?;
     builder.finish()
