@@ -69,6 +69,51 @@ describe("an archive", function ()
 		assert.is_nil(original:get_child("stanza-id", "urn:xmpp:sid:0"));
 	end);
 
+	-- Others may change what is inside of either; mod_mam copies the whole for that reason.
+	it("shares nothing with the message that is delivered", function ()
+		local original = message("edit"):tag("x", { xmlns = "urn:x" }):tag("y"):up():up():text(" between "):tag("z", { xmlns = "urn:z" }):reset();
+		local function tree(stanza) return st.preserialize(st.clone(stanza)); end
+		local before = tree(original);
+		local stored, delivered = archived(start(), original);
+		local seen = {};
+		local function note(element, is_first)
+			assert.is_true(is_first or not seen[element] and not seen[element.attr]);
+			seen[element], seen[element.attr] = true, true;
+			for _, child in ipairs(element.tags) do note(child, is_first); end
+		end
+		note(original, true);
+		note(delivered, false);
+		assert.equal("changed", stored[1]:get_child_text("body"));
+		assert.same({ "body", "x", "z" }, { original.tags[1].name, original.tags[2].name, original.tags[3].name });
+		assert.same(before, tree(original));
+		delivered:maptags(function (tag) return tag.name ~= "stanza-id" and tag or nil; end);
+		assert.same(before, tree(delivered));
+	end);
+
+	-- What is handed on instead, before the id.
+	local no_copies = {
+		{ { "x", "urn:x", "another" }, { "y", nil, "its" } };
+		{ { "body", nil, "its" } };
+		{ { "body", nil, "its" }, { "x", "urn:x", "another" }, { "y", nil, "its" } };
+		{};
+	};
+	for number, elements in ipairs(no_copies) do
+		it("takes from mod_mam only what is a copy of what was stored, case "..number, function ()
+			local running, original = start(), message("edit"):tag("x", { xmlns = "urn:x" }):text("mine"):reset();
+			local event = { stanza = original, origin = server.client(alice) };
+			fire(running, "pre-message/bare", event, 0, function ()
+				fire(running, "archive-should-store", { stanza = original, session = event.origin }, -1, function () return true; end);
+				event.stanza = st.message({ to = bob });
+				for _, element in ipairs(elements) do event.stanza:text_tag(element[1], element[3], { xmlns = element[2] }); end
+				event.stanza:tag("stanza-id", { xmlns = "urn:xmpp:sid:0", by = "alice@example.com", id = "given" }):reset();
+			end);
+			assert.equal("edit", event.stanza:get_child_text("body"));
+			assert.equal("mine", event.stanza:get_child_text("x", "urn:x"));
+			assert.equal("given", event.stanza:get_child("stanza-id", "urn:xmpp:sid:0").attr.id);
+			assert.equal(3, #event.stanza);
+		end);
+	end
+
 	it("does not let ids pass that somebody forged", function ()
 		local forged = message("edit"):tag("stanza-id", { xmlns = "urn:xmpp:sid:0", by = "alice@example.com", id = "forged" }):up();
 		local _, delivered = archived(start(), forged);
