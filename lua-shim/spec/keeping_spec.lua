@@ -208,6 +208,50 @@ describe("an archive", function ()
 	end
 end);
 
+describe("what a user wants", function ()
+	local function preferences(get)
+		local reads = 0;
+		local function read() reads = reads + 1; return get(); end
+		local running = server.new({ default_archive_policy = "always" }, { opened = { archive_prefs = { get = read } } });
+		running.prosody.hosts["example.com"].sessions = {};
+		local lib = running.module:require("preferences");
+		return lib, running.prosody.hosts["example.com"].sessions, function () return reads; end;
+	end
+
+	it("is read once for each time that he is online, if he said nothing", function ()
+		local lib, sessions, reads = preferences(function () end);
+		for _ = 1, 2 do assert.is_true(lib.is_wanted("alice", bob)); end
+		assert.equal(2, reads());
+		sessions.alice = {};
+		for _ = 1, 2 do assert.is_true(lib.is_wanted("alice", bob)); end
+		assert.equal(3, reads());
+		sessions.alice.archive_prefs = { [false] = false }; -- he says so
+		assert.is_false(lib.is_wanted("alice", bob));
+		sessions.alice = {};
+		assert.is_true(lib.is_wanted("alice", bob));
+		assert.equal(4, reads());
+	end);
+
+	it("is nothing if it cannot be read", function ()
+		local answer = { nil, "the disk is gone" };
+		local lib, sessions = preferences(function () return answer[1], answer[2]; end);
+		sessions.alice = {};
+		assert.is_false(lib.is_wanted("alice", bob));
+		answer[2] = nil;
+		assert.is_true(lib.is_wanted("alice", bob));
+	end);
+
+	it("is what the operator says now", function ()
+		local running = server.new({ default_archive_policy = "always" });
+		running.prosody.hosts["example.com"].sessions = { alice = { archive_prefs = {} } };
+		local lib = running.module:require("preferences");
+		assert.is_true(lib.is_wanted("alice", bob));
+		running.config.default_archive_policy = "never";
+		running.global_hooks["config-reloaded"]();
+		assert.is_false(lib.is_wanted("alice", bob));
+	end);
+end);
+
 local function incoming(body)
 	return message(body, { from = "carol@example.org/x", to = "bob@example.com" });
 end
