@@ -10,6 +10,7 @@ local gate = module:require "gate";
 local parties = module:require "parties";
 local routing = module:require "routing";
 
+local pcall = pcall; -- each stanza would look for it in the environment of this module first
 local interface = "message-policy";
 local host = module.host;
 
