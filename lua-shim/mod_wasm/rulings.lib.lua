@@ -2,7 +2,6 @@
 
 local edits = module:require "edits";
 local effects = module:require "effects";
-local st = require "util.stanza";
 
 local interfaces = {
 	archive = "archive-policy"; room = "archive-policy"; offline = "archive-policy";
@@ -31,8 +30,8 @@ end
 -- Edits change a copy: what is kept, or goes to one client, is not what others get.
 local function edited_copy(stanza, rounds)
 	if not rounds or #rounds == 0 then return nil; end
-	local copy = st.clone(stanza);
-	for _, round in ipairs(rounds) do edits.apply(copy, round); end
+	local copy = stanza;
+	for _, round in ipairs(rounds) do copy = edits.copied(copy, round); end
 	return copy;
 end
 
@@ -67,7 +66,7 @@ local function new(state, crossing)
 	-- asked: a key of `interfaces`; event: { stanza, origin }; passage: { direction, source, destination }
 	-- -> { passes, reason, is_closed, is_discarded, manner = "opened" | "limited" | "replacing" | "redacted" | nil, key,
 	--      pause = seconds, limit = bytes, notes = { [policy] = .. } about a file,
-	--      edited = the stanza after the edits, if there are any, bounce }
+	--      edited = the stanza after the edits, if there are any: to be read, see `copied` in edits.lib.lua, bounce }
 	local function rule(asked, event, passage, facts)
 		if not is_heard(asked) then return untouched; end
 		if state.closed then return closed; end
