@@ -117,14 +117,14 @@ local function write(cell, is_copy)
 	if cell.attr then write_attributes(cell); end
 end
 
--- Raises, without having changed anything, if one of the edits is impossible. -> cells, see `find`
+-- Raises, without having changed anything, if one of the edits is impossible. -> cells, that of the stanza; see numbered_nodes.lib.lua
 local function planned(stanza, edits)
 	local numbered, cells = find(stanza, edits);
 	for _, edit in ipairs(edits) do
 		local plan_edit = plan[edit.op] or error(("unknown edit %q"):format(tostring(edit.op)), 0);
 		plan_edit(numbered, edit);
 	end
-	return cells;
+	return cells, numbered[0];
 end
 
 local function is_element(cell) return type(cell.value) == "table"; end
@@ -143,14 +143,14 @@ end
 -- -> a copy after the edits. What no edit touches is not copied but in both: whoever changed something inside of one of them would
 -- change the other. So it is for those who only read it, and keep at most a copy of it.
 local function copied(stanza, edits)
-	local cells = planned(stanza, edits);
+	local cells, root = planned(stanza, edits);
 	for _, cell in ipairs(cells) do
 		if is_element(cell) then cell.written = st.clone(cell.value, true); end
 	end
 	for _, cell in ipairs(cells) do
 		if is_element(cell) then write(cell, true); end
 	end
-	return cells[1].written;
+	return root.written;
 end
 
 return { apply = apply; copied = copied };

@@ -1,6 +1,8 @@
 -- The nodes of a stanza that edits name by number: elements and texts in document order, 0 is the stanza.
--- Each message is edited that is archived, and most of it is not touched: only what is named, and what that is inside of, is kept
--- in tables of ours.
+-- Each message is edited that is archived, and most of it is not touched: only what is named, and what that is inside of, gets a cell:
+-- { value, parent = cell, inside = { [position] = cell } }.
+
+local none = {};
 
 local function numbers_of(edits)
 	local numbers, count = {}, 0;
@@ -11,48 +13,40 @@ local function numbers_of(edits)
 	return numbers, count;
 end
 
-local function add_cell(path, parent, position, value)
-	local cell = { value = value; parent = parent };
-	parent.inside = parent.inside or {};
-	parent.inside[position], path.all[#path.all + 1] = cell, cell;
+local function add_cell(search, value, inside)
+	local cell = { value = value; inside = inside; parent = nil; written = nil }; -- so that there is room for all of them
+	for _, inner in pairs(inside or none) do inner.parent = cell; end
+	search.cells[#search.cells + 1] = cell;
 	return cell;
 end
 
--- The cell of what is at a position of the element at this depth, and of all that it is inside of.
-local function cell_at(path, depth, position, value)
-	local cells = path.cells;
-	for level = 2, depth do
-		cells[level] = cells[level] or add_cell(path, cells[level - 1], path.positions[level - 1], path.elements[level]);
-	end
-	return add_cell(path, cells[depth], position, value);
-end
-
--- Only what is edited, and what that is inside of, gets a cell: { value, parent = cell, inside = { [position] = cell } }. The rest
--- of a stanza is most of it. -> { [number] = cell }, { cell, .. }: what is inside comes later
-local function find(stanza, edits)
-	local root = { value = stanza };
-	local numbers, left = numbers_of(edits);
-	local numbered, path = { [0] = root }, { elements = { stanza }; positions = {}; cells = { root }; all = { root } };
-	local elements, positions, cells = path.elements, path.positions, path.cells;
-	local element, depth, position, number = stanza, 1, 0, 0;
-	while left > 0 do
-		position = position + 1;
-		local child = element[position];
-		if child == nil then
-			depth = depth - 1;
-			if depth == 0 then break; end -- the plan says which number is missing
-			element, position = elements[depth], positions[depth];
-		else
-			number = number + 1;
-			local cell = numbers[number] and cell_at(path, depth, position, child) or false;
-			if cell then numbered[number], left = cell, left - 1; end
-			if type(child) == "table" then
-				positions[depth], depth = position, depth + 1;
-				element, position, elements[depth], cells[depth] = child, 0, child, cell;
-			end
+-- search: { numbers = those that are named, left = how many have not been met, number = of the last node that was met, numbered, cells }
+-- -> { [position] = cell } | nil: nothing in here is named
+local function look_into(search, element)
+	local inside;
+	for position = 1, #element do
+		if search.left == 0 then break; end
+		local child, number = element[position], search.number + 1;
+		local is_named, inner = search.numbers[number], nil;
+		search.number = number;
+		if is_named then search.left = search.left - 1; end
+		if type(child) == "table" then inner = look_into(search, child); end
+		if is_named or inner then
+			local cell = add_cell(search, child, inner);
+			inside = inside or {};
+			inside[position] = cell;
+			if is_named then search.numbered[number] = cell; end
 		end
 	end
-	return numbered, path.all;
+	return inside;
+end
+
+-- -> { [number] = cell }, { cell, .. }, in no order
+local function find(stanza, edits)
+	local numbers, left = numbers_of(edits);
+	local search = { numbers = numbers; left = left; number = 0; numbered = {}; cells = {} };
+	search.numbered[0] = add_cell(search, stanza, look_into(search, stanza));
+	return search.numbered, search.cells;
 end
 
 return { find = find };

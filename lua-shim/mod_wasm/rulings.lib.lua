@@ -35,27 +35,29 @@ local function edited_copy(stanza, rounds)
 	return copy;
 end
 
+local none = {};
+
+-- Most rulings have few of the fields, and so are small tables. Without a policy that drops it the library itself has failed.
+local function ruling_of(verdict, policy, reason, details, stanza)
+	local passes, known = verdict == "pass", details or none;
+	local edited = passes and edited_copy(stanza, known.edits) or nil;
+	local ruling = { passes = passes; reason = reason; pause = known.pause or 0; edited = edited };
+	if passes then ruling.manner = known.manner; end
+	if verdict == "bounce" then ruling.bounce = details; end
+	if verdict == "drop" and policy then ruling.is_discarded = true; end
+	ruling.key, ruling.limit, ruling.notes = known.key, known.limit, known.notes;
+	return ruling;
+end
+
 -- state: see judge.lib.lua; crossing: crossing.lib.lua
 local function new(state, crossing)
 	local function ask(asked, event, passage, facts)
 		local verdict, policy, reason, microseconds, details =
 			crossing.decide(state.chain, event.stanza, asked, passage, false, facts);
-		local passes = verdict == "pass";
 		crossing.log_decision(policy, interfaces[asked], asked, passage.direction, verdict, reason, microseconds);
-		if passes and not details then return as_it_is(reason or "none"); end
+		if verdict == "pass" and not details then return as_it_is(reason or "none"); end
 		if details and details.effects then effects.apply_all(details.effects, event, state); end
-		return {
-			passes = passes;
-			is_discarded = verdict == "drop" and policy ~= nil; -- without a policy the library itself has failed
-			reason = reason;
-			manner = passes and details and details.manner or nil;
-			key = details and details.key;
-			pause = details and details.pause or 0;
-			limit = details and details.limit;
-			notes = details and details.notes;
-			edited = passes and details and edited_copy(event.stanza, details.edits) or nil;
-			bounce = verdict == "bounce" and details or nil;
-		};
+		return ruling_of(verdict, policy, reason, details, event.stanza);
 	end
 
 	local function is_heard(asked)
