@@ -99,9 +99,9 @@ local function entry(recipe, facts, how)
 end
 
 -- Do the settings say the same, and are as much granted and refused?
-local function is_same_rule(recipe, entry)
+local function is_same_rule(recipe, other)
 	local function list(grants) return grants and table.concat(grants, ",") or "-"; end
-	return recipe.settings == entry.settings and recipe.on_error == entry.on_error and list(recipe.grants) == list(entry.grants);
+	return recipe.settings == other.settings and recipe.on_error == other.on_error and list(recipe.grants) == list(other.grants);
 end
 
 local function short(identity)
