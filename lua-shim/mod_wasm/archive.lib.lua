@@ -12,6 +12,7 @@ local preferences = module:require "preferences";
 
 local xmlns_stanza_id = "urn:xmpp:sid:0";
 local host = module.host;
+local wanted = { wanted = true }; -- what is known of such a conversation
 
 local function is_archiving()
 	return prosody.hosts[host].modules.mam ~= nil;
@@ -35,16 +36,6 @@ local function is_id(tag, bare)
 	return tag.name == "stanza-id" and tag.attr.xmlns == xmlns_stanza_id and jid_bare(tag.attr.by or "") == bare;
 end
 
--- The stanza with the id that mod_mam gave it, and without those that somebody forged in its name.
-local function with_id(stanza, id, bare)
-	local copy = st.clone(stanza);
-	copy:maptags(function (tag)
-		if is_id(tag, bare) then return nil; end
-		return tag;
-	end);
-	return id and copy:add_direct_child(st.clone(id)) or copy;
-end
-
 local function last_id(stanza, bare)
 	local found;
 	for _, tag in ipairs(stanza.tags) do
@@ -53,8 +44,51 @@ local function last_id(stanza, bare)
 	return found;
 end
 
+local function label(node) return type(node) == "table" and node.name or node; end
+
+-- Is this the copy that mod_mam handed on, with nothing but its id behind what was stored?
+local function is_copy(handed_on, stored, id)
+	local last = #handed_on;
+	if not id or handed_on[last] ~= id or last ~= #stored + 1 then return false; end
+	for i = 1, last - 1 do
+		if type(handed_on[i]) ~= type(stored[i]) or label(handed_on[i]) ~= label(stored[i]) then return false; end
+	end
+	return true;
+end
+
+-- -> { [element that was stored] = the copy of it }
+local function copies_of(handed_on, stored)
+	local copies = {};
+	for i = 1, #stored do
+		if type(stored[i]) == "table" then copies[stored[i]] = handed_on[i]; end
+	end
+	return copies;
+end
+
+local none = {};
+
+-- The stanza with the id that mod_mam gave it, and without those that somebody forged in its name. It shares nothing with the stanza:
+-- one of the two is delivered, the other one is in other hands. mod_mam has made a copy of what was stored for the same reason; what
+-- is the same in both is taken from there and not copied again.
+local function handed_on_with_id(stanza, handed_on, stored, bare)
+	local id = last_id(handed_on, bare);
+	local copies = is_copy(handed_on, stored, id) and copies_of(handed_on, stored) or none;
+	local copy = st.clone(stanza, true);
+	for i = 1, #stanza do
+		local child = stanza[i];
+		if type(child) == "string" then
+			copy[#copy + 1] = child;
+		elseif not is_id(child, bare) then
+			copy:add_direct_child(copies[child] or st.clone(child));
+		end
+	end
+	if id then copy:add_direct_child(id); end
+	return copy;
+end
+
 local function new(rulings)
-	-- The event in which mod_mam may ask: { event, direction, stored, inside = what is inside `stored` while it is edited }
+	-- The event in which mod_mam may ask: { event, direction }; while an edited copy is stored also { stanza, edited }, which have
+	-- exchanged what is inside of them
 	local current;
 
 	local function before(event, direction)
@@ -64,13 +98,14 @@ local function new(rulings)
 	-- Puts back what is inside. What mod_mam has handed on by then is a copy of what it stored: it becomes one of the stanza.
 	local function restore()
 		local asked = current;
-		if not asked or not asked.inside then return; end
-		local event, stored = asked.event, asked.stored;
-		exchange(stored, asked.inside);
-		asked.inside = nil;
-		if event.stanza == stored then return; end
-		local bare = user_and_other(stored, event.origin, asked.direction).."@"..host;
-		event.stanza = with_id(stored, last_id(event.stanza, bare), bare);
+		local edited = asked and asked.edited;
+		if not edited then return; end
+		local event, stanza = asked.event, asked.stanza;
+		exchange(stanza, edited);
+		asked.edited = nil;
+		if event.stanza == stanza then return; end
+		local bare = user_and_other(stanza, event.origin, asked.direction).."@"..host;
+		event.stanza = handed_on_with_id(stanza, event.stanza, edited, bare);
 	end
 
 	local function after()
@@ -82,7 +117,7 @@ local function new(rulings)
 		local stanza, origin = payload.stanza, payload.session;
 		local username, other = user_and_other(stanza, origin, direction);
 		local passage = parties.passage(direction, origin, stanza);
-		return rulings.rule("archive", { stanza = stanza; origin = origin }, passage, preferences.is_wanted(username, other) and { wanted = true } or nil);
+		return rulings.rule("archive", { stanza = stanza; origin = origin }, passage, preferences.is_wanted(username, other) and wanted or nil);
 	end
 
 	-- -> false: it is not stored | nil: that is for Prosody to decide
@@ -93,7 +128,7 @@ local function new(rulings)
 		local ruling = rule(payload, is_known and asked.direction or "incoming");
 		current = asked; -- a ruling may send messages, which have events of their own
 		if ruling.edited and is_known then
-			asked.stored, asked.inside = payload.stanza, ruling.edited;
+			asked.stanza, asked.edited = payload.stanza, ruling.edited;
 			exchange(payload.stanza, ruling.edited);
 			return nil;
 		elseif ruling.passes and not ruling.edited then

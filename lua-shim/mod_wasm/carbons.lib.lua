@@ -4,25 +4,44 @@ local address = module:require "addresses".of;
 local devices = module:require "devices";
 local parties = module:require "parties";
 
+local full_sessions, bare_sessions = prosody.full_sessions, prosody.bare_sessions;
+local nobody = {};
+
+local function account_of(stanza, going)
+	local parts = address(going == "outgoing" and stanza.attr.from or stanza.attr.to or stanza.attr.from);
+	return parts.node and bare_sessions[parts.bare] or nil;
+end
+
+-- The session that sent the stanza or gets it, and the priority of those that get it because it is for no session. As mod_carbons
+-- sees it, which copies it to none of them.
+local function parties_to(account, payload, going)
+	if going == "outgoing" then return payload.session, nil; end
+	local recipient = full_sessions[payload.stanza.attr.to];
+	local top = not recipient and account.top_resources;
+	return recipient, top and top[1].priority or nil;
+end
+
+local function would_anybody_get_one(account, payload, going)
+	local party, priority = parties_to(account, payload, going);
+	for _, session in pairs(account.sessions) do
+		if session.want_carbons and session ~= party and (not priority or session.priority ~= priority) then return true; end
+	end
+	return false;
+end
+
 local function new(rulings)
 	local direction; -- of the stanza that mod_carbons is looking at
 	local hidden = {}; -- by session: what it had asked for
 
 	-- mod_carbons looks at what each session asked for, so a session that shall get no copy has asked for none meanwhile.
 	local function hide(session)
-		if not session.want_carbons or devices.publishes_keys(session) then return; end
-		hidden[session], session.want_carbons = session.want_carbons, nil;
+		if session.want_carbons then hidden[session], session.want_carbons = session.want_carbons, nil; end
 	end
 
 	local function show_all()
+		if not next(hidden) then return; end
 		for session, wanted in pairs(hidden) do session.want_carbons = wanted; end
-		if next(hidden) then hidden = {}; end
-	end
-
-	local function sessions_of(stanza, going)
-		local parts = address(going == "outgoing" and stanza.attr.from or stanza.attr.to or stanza.attr.from);
-		local user = parts.node and prosody.bare_sessions[parts.bare];
-		return user and user.sessions or {};
+		hidden = {};
 	end
 
 	-- Whoever raised in between has left sessions hidden: they are shown again before anything else.
@@ -36,17 +55,29 @@ local function new(rulings)
 		direction = nil;
 	end
 
-	-- The event of Prosody's newest release says which way the stanza goes, the others do not; all fire it between these two.
-	local function should_copy(payload)
-		local stanza, origin, going = payload.stanza, payload.session, direction or "incoming";
+	local function rule(payload, going)
+		local stanza, origin = payload.stanza, payload.session;
 		local ruling = rulings.rule("carbons", { stanza = stanza; origin = origin }, parties.passage(going, origin, stanza));
 		if not ruling.passes then
 			payload.reason = ruling.reason;
 			return false;
 		end
-		if ruling.manner == "limited" then
-			for _, session in pairs(sessions_of(stanza, going)) do hide(session); end
+		if ruling.manner ~= "limited" then return nil; end
+		local account = account_of(stanza, going);
+		for _, session in pairs(account and account.sessions or nobody) do
+			if session.want_carbons and not devices.publishes_keys(session) then hide(session); end
 		end
+		return nil;
+	end
+
+	-- Most people have one device, of which there is nothing to ask. So that nobody gets a copy about which nobody was asked, whatever
+	-- mod_carbons thinks, no device has asked for any then.
+	local function should_copy(payload)
+		-- The event of Prosody's newest release says which way the stanza goes, the others do not; all fire it between these two.
+		local going = direction or "incoming";
+		local account = account_of(payload.stanza, going);
+		if not direction or not account or would_anybody_get_one(account, payload, going) then return rule(payload, going); end
+		for _, session in pairs(account.sessions) do hide(session); end
 		return nil;
 	end
 

@@ -7,7 +7,7 @@ local seconds_between_reports = 60;
 local depth = 0; -- one stanza that is answered may lead to another
 local last_report, unreported = -math.huge, 0;
 
-local function report(state, err)
+local function write_report(state, err)
 	unreported = unreported + 1;
 	if now() - last_report < seconds_between_reports then return; end
 	module:log("error", "Judging a stanza failed (%d since the last report), so it was %s: %s",
@@ -15,13 +15,15 @@ local function report(state, err)
 	last_report, unreported = now(), 0;
 end
 
+local function report(state, err) pcall(write_report, state, err); end
+
 -- Does it. -> true, what it returned | false. Without `...`, which costs every stanza more than what it would spare us.
-local function protect(state, action, one, two, three, four)
+local function protect(state, action, one, two, three, four, five)
 	depth = depth + 1;
-	local ok, result = pcall(action, one, two, three, four);
+	local ok, result = pcall(action, one, two, three, four, five);
 	depth = depth - 1;
 	if ok then return true, result; end
-	pcall(report, state, result);
+	report(state, result);
 	return false;
 end
 
@@ -78,4 +80,4 @@ end
 
 local function is_under_way() return depth > 0; end
 
-return { protect = protect; or_nothing = or_nothing; decide = decide; log_decision = log_decision; is_under_way = is_under_way };
+return { protect = protect; or_nothing = or_nothing; report = report; decide = decide; log_decision = log_decision; is_under_way = is_under_way };

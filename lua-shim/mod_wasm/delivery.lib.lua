@@ -119,7 +119,7 @@ local function new(rulings, protect, needs_roster)
 		if question and rulings.is_heard(question) then
 			local ruling = rule(session, stanza);
 			if ruling.is_discarded then return nil; end
-			stanza = ruling.edited or stanza;
+			stanza = ruling.edited and st.clone(ruling.edited) or stanza; -- mod_smacks keeps it, and others have what it is made of
 			if ruling.manner then return hold(session, stanza, ruling.key); end
 		end
 		release(session);

@@ -1,32 +1,12 @@
--- Edits of a stanza, all or none: planned on copies of what they touch, then written back in one go.
+-- Edits of a stanza, all or none: planned beside it, then written in one go, into the stanza or into a copy.
 -- Node numbers count elements and texts in document order; 0 is the stanza, and they stay those of
 -- the stanza before the first edit. A later edit of the same thing wins; one inside something that is
 -- removed or replaced has no effect.
 
 local st = require "util.stanza";
+local find = module:require "numbered_nodes".find;
 
--- Every child becomes a cell, so that a text, which is a mere string, can be found again.
--- -> { [number] = { value, parent = cell } }
-local function number_nodes(stanza)
-	local root = { value = stanza };
-	local numbered, last = { [0] = root }, 0;
-	local stack = { { cell = root, next = 1 } };
-	while #stack > 0 do
-		local top = stack[#stack];
-		local child = top.cell.value[top.next];
-		top.next = top.next + 1;
-		if child == nil then
-			stack[#stack] = nil;
-		else
-			last = last + 1;
-			local cell = { value = child, parent = top.cell };
-			numbered[last] = cell;
-			if type(child) == "table" then stack[#stack + 1] = { cell = cell, next = 1 }; end
-			top.cell[#top.cell + 1] = cell;
-		end
-	end
-	return numbered;
-end
+local none = {};
 
 local function element_cell(numbered, number)
 	local cell = numbered[number];
@@ -89,50 +69,88 @@ plan["append"] = function (numbered, edit)
 	parent.is_touched = true;
 end
 
--- What is appended comes last and stays, whatever the order of the edits.
-local function children_of(cell)
-	local children = {};
-	if cell.text then
-		if cell.text ~= "" then children[1] = cell.text; end
-	else
-		for _, child in ipairs(cell) do
-			if not child.is_removed then children[#children + 1] = child.value; end
+-- Writes what is inside anew: what is appended comes last and stays, whatever the order of the edits. If the stanza itself is
+-- written, nothing is overwritten that has not been read.
+local function write_children(cell)
+	local old, element, inside, count = cell.value, cell.written, cell.inside or none, 0;
+	local length = #old;
+	if cell.text and cell.text ~= "" then element[1], count = cell.text, 1; end
+	for position = 1, cell.text and 0 or length do
+		local child = inside[position];
+		if not (child and child.is_removed) then
+			count = count + 1;
+			element[count] = child and child.written or old[position];
 		end
 	end
-	for _, element in ipairs(cell.appended or {}) do children[#children + 1] = element; end
-	return children;
+	for _, appended in ipairs(cell.appended or none) do
+		count = count + 1;
+		element[count] = appended;
+	end
+	for position = count + 1, length do element[position] = nil; end
 end
 
-local function replace_array(array, values)
-	for i = 1, math.max(#array, #values) do array[i] = values[i]; end
+local function write_tags(element)
+	local tags, count = element.tags, 0;
+	for _, child in ipairs(element) do
+		if type(child) == "table" then
+			count = count + 1;
+			tags[count] = child;
+		end
+	end
+	for position = count + 1, #tags do tags[position] = nil; end
+end
+
+local function write_attributes(cell)
+	local attr = cell.written.attr;
+	for name in pairs(attr) do
+		if cell.attr[name] == nil then attr[name] = nil; end
+	end
+	for name, value in pairs(cell.attr) do attr[name] = value; end
 end
 
 -- Nothing in here can fail: half an edit must not leave the server.
-local function write_back(cell)
-	local element = cell.value;
-	if cell.is_touched then
-		local children, tags = children_of(cell), {};
-		for _, child in ipairs(children) do
-			if type(child) == "table" then tags[#tags + 1] = child; end
-		end
-		replace_array(element, children);
-		replace_array(element.tags, tags);
+local function write(cell, is_copy)
+	if cell.is_touched or is_copy then
+		write_children(cell);
+		write_tags(cell.written);
 	end
-	if not cell.attr then return; end
-	for name in pairs(element.attr) do
-		if cell.attr[name] == nil then element.attr[name] = nil; end
-	end
-	for name, value in pairs(cell.attr) do element.attr[name] = value; end
+	if cell.attr then write_attributes(cell); end
 end
 
--- Raises, without having changed anything, if one of the edits is impossible.
-local function apply(stanza, edits)
-	local numbered = number_nodes(stanza);
+-- Raises, without having changed anything, if one of the edits is impossible. -> cells, that of the stanza; see numbered_nodes.lib.lua
+local function planned(stanza, edits)
+	local numbered, cells = find(stanza, edits);
 	for _, edit in ipairs(edits) do
 		local plan_edit = plan[edit.op] or error(("unknown edit %q"):format(tostring(edit.op)), 0);
 		plan_edit(numbered, edit);
 	end
-	for number = 0, #numbered do write_back(numbered[number]); end
+	return cells, numbered[0];
 end
 
-return { apply = apply };
+local function is_element(cell) return type(cell.value) == "table"; end
+
+-- In the stanza itself, which others may hold on to.
+local function apply(stanza, edits)
+	local cells = planned(stanza, edits);
+	for _, cell in ipairs(cells) do
+		if is_element(cell) then cell.written = cell.value; end
+	end
+	for _, cell in ipairs(cells) do
+		if is_element(cell) then write(cell, false); end
+	end
+end
+
+-- -> a copy after the edits. What no edit touches is not copied but in both: whoever changed something inside of one of them would
+-- change the other. So it is for those who only read it, and keep at most a copy of it.
+local function copied(stanza, edits)
+	local cells, root = planned(stanza, edits);
+	for _, cell in ipairs(cells) do
+		if is_element(cell) then cell.written = st.clone(cell.value, true); end
+	end
+	for _, cell in ipairs(cells) do
+		if is_element(cell) then write(cell, true); end
+	end
+	return root.written;
+end
+
+return { apply = apply; copied = copied };

@@ -9,6 +9,7 @@ local operators = module:require "operators";
 local routing = module:require "routing";
 local store = module:require "store";
 
+local none = {};
 local levels = { debug = true; info = true; warn = true; error = true };
 
 local function is_local_user(jid)
@@ -91,7 +92,7 @@ end
 
 -- Stores first: an effect may be that what was written is taken back. state: see judge.lib.lua
 local function apply_all(effects, event, state)
-	for policy, changed in pairs(changes_of(effects) or {}) do write_for(policy, changed, state); end
+	for policy, changed in pairs(changes_of(effects) or none) do write_for(policy, changed, state); end
 	for _, effect in ipairs(effects) do
 		if effect.kind ~= "store" then apply_safely(apply_one, effect, event, state); end
 	end

@@ -10,19 +10,9 @@ local gate = module:require "gate";
 local parties = module:require "parties";
 local routing = module:require "routing";
 
+local pcall = pcall; -- each stanza would look for it in the environment of this module first
 local interface = "message-policy";
 local host = module.host;
-
--- `wanted` is true, or a set of namespaces of direct children, or nil. Builds nothing: most stanzas end here.
-local function is_wanted(wanted, stanza)
-	if not wanted then return false; end
-	if wanted == true then return true; end
-	local tags = stanza.tags;
-	for i = 1, #tags do
-		if wanted[tags[i].attr.xmlns or "jabber:client"] then return true; end
-	end
-	return false;
-end
 
 local judged_here = { [host] = true }; -- the same for every stanza, so nobody adds to it
 
@@ -49,22 +39,21 @@ local function is_judged(event)
 	return stanza._wasm_judged ~= nil and stanza._wasm_judged == judgement(stanza);
 end
 
--- -> wanted, exempt, again: what is wanted of such stanzas and what of it passes unasked, and has this chain judged this one
--- before?
-local function wanted_of(state, event, kind, direction)
-	local wanted = state.wanted[kind];
-	if direction == "outgoing" then return wanted.outgoing, nil, false; end
+-- Of what arrives. -> wanted, exempt, again: what is wanted of such stanzas and what of it passes unasked, and has this chain judged
+-- this one before?
+local function wanted_of_incoming(wanted, event)
 	-- The event of a local sender is the one that arrives, if both are on this host.
 	if is_judged(event) then return wanted.incoming_only, wanted.exempt_only, true; end
 	return wanted.incoming, wanted.exempt, false;
 end
 
 -- state: { closed = sentence|nil, denies, chain = chain|nil, hears = { [interface] = .. },
---          wanted = { [kind] = { outgoing, incoming, incoming_only, exempt, exempt_only } }, see `is_wanted` and exemptions.lib.lua;
+--          wanted = { [kind] = { outgoing, incoming, incoming_only, exempt, exempt_only } }: true, or a set of namespaces of direct
+--          children, or nil; and see exemptions.lib.lua;
 --          needs = see facts.lib.lua, rolled_back = function (effect), failed = function (effect) }; crossing: crossing.lib.lua
 local function new(state, crossing)
 	local function refuse(event, kind, direction, reason)
-		if not gate.is_denied(event.stanza) then return nil; end
+		if event.stanza._wasm_notice or not gate.is_denied(event.stanza) then return nil; end -- a notice is our own
 		local source = parties.source(event.origin, event.stanza);
 		local verdict = actions.can_bounce(event.stanza, source) and "bounce" or "drop";
 		crossing.log_decision(nil, interface, kind, direction, verdict, reason);
@@ -89,22 +78,41 @@ local function new(state, crossing)
 		return handled;
 	end
 
-	local function judge(event, kind, direction)
+	local function ask_unless_own(event, kind, direction, again, exempt)
 		local stanza = event.stanza;
-		if stanza._wasm_notice then return nil; end -- our own
-		if state.closed then return refuse(event, kind, direction, "not-in-force"); end
-		if not state.chain then return nil; end
-		local wanted, exempt, again = wanted_of(state, event, kind, direction);
-		if not is_wanted(wanted, stanza) or exempt and exempt(stanza) then return nil; end
+		if stanza._wasm_notice or exempt and exempt(stanza) then return nil; end
 		return ask(event, kind, direction, again);
 	end
 
+	-- Most stanzas end here, so this makes nothing and calls little. -> true, handled | false
+	local function look(event, kind, direction)
+		if state.closed then return true, refuse(event, kind, direction, "not-in-force"); end
+		if not state.chain then return true; end
+		local of_kind = state.wanted[kind];
+		local wanted, exempt, again = of_kind.outgoing, nil, false;
+		if direction ~= "outgoing" then wanted, exempt, again = wanted_of_incoming(of_kind, event); end
+		local is_wanted = wanted == true;
+		if wanted and not is_wanted then
+			local tags = event.stanza.tags;
+			for i = 1, #tags do
+				if wanted[tags[i].attr.xmlns or "jabber:client"] then
+					is_wanted = true;
+					break;
+				end
+			end
+		end
+		if not is_wanted then return true; end
+		return crossing.protect(state, ask_unless_own, event, kind, direction, again, exempt);
+	end
+
+	-- One protected call for what nobody wants: this one. Who is asked counts as under way, and has another.
 	return function (event, kind, direction)
-		local ok, handled = crossing.protect(state, judge, event, kind, direction);
-		if ok then return handled; end
+		local has_looked, is_done, handled = pcall(look, event, kind, direction);
+		if is_done and has_looked then return handled; end
+		if not has_looked then crossing.report(state, is_done); end
 		if not state.denies then return nil; end
-		ok, handled = pcall(refuse, event, kind, direction, "error");
-		if ok then return handled; end
+		local is_refused, answer = pcall(refuse, event, kind, direction, "error");
+		if is_refused then return answer; end
 		return true; -- not even the refusal could be sent: drop
 	end;
 end

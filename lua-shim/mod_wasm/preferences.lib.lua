@@ -13,17 +13,36 @@ local said_by_operator = {
 	["true"] = true; ["false"] = false; ["1"] = true; ["0"] = false; [1] = true; [0] = false;
 };
 
--- mod_mam keeps them in the session of a user who is online.
+local store;
+
+local function read_kept(username)
+	store = store or module:open_store(store_name);
+	local kept, err = store:get(username);
+	if kept == nil and err then error("preferences cannot be read: "..tostring(err), 0); end
+	return kept;
+end
+
+-- mod_mam keeps them in the session of a user who is online. That he said nothing we keep there, or each message of most users
+-- would look for a file: mod_mam puts what he says beside it.
 local function of_user(username)
 	local sessions = prosody.hosts[module.host].sessions;
 	local user = sessions and sessions[username];
-	return user and user.archive_prefs or module:open_store(store_name):get(username);
+	if not user then return read_kept(username); end
+	if user.archive_prefs or user.wasm_said_nothing then return user.archive_prefs; end
+	local kept = read_kept(username);
+	user.wasm_said_nothing = kept == nil or nil;
+	return kept;
 end
+
+local by_default; -- nil: nobody has looked since the configuration was read
+
+module:hook_global("config-reloaded", function () by_default = nil; end);
 
 local function default_of(preferences)
 	local default = preferences and preferences[false];
 	if default ~= nil then return default; end
-	return said_by_operator[module:get_option("default_archive_policy")] or false;
+	if by_default == nil then by_default = said_by_operator[module:get_option("default_archive_policy")] or false; end
+	return by_default;
 end
 
 local function read(username, with)

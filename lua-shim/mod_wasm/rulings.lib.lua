@@ -2,7 +2,6 @@
 
 local edits = module:require "edits";
 local effects = module:require "effects";
-local st = require "util.stanza";
 
 local interfaces = {
 	archive = "archive-policy"; room = "archive-policy"; offline = "archive-policy";
@@ -31,9 +30,23 @@ end
 -- Edits change a copy: what is kept, or goes to one client, is not what others get.
 local function edited_copy(stanza, rounds)
 	if not rounds or #rounds == 0 then return nil; end
-	local copy = st.clone(stanza);
-	for _, round in ipairs(rounds) do edits.apply(copy, round); end
+	local copy = stanza;
+	for _, round in ipairs(rounds) do copy = edits.copied(copy, round); end
 	return copy;
+end
+
+local none = {};
+
+-- Most rulings have few of the fields, and so are small tables. Without a policy that drops it the library itself has failed.
+local function ruling_of(verdict, policy, reason, details, stanza)
+	local passes, known = verdict == "pass", details or none;
+	local edited = passes and edited_copy(stanza, known.edits) or nil;
+	local ruling = { passes = passes; reason = reason; pause = known.pause or 0; edited = edited };
+	if passes then ruling.manner = known.manner; end
+	if verdict == "bounce" then ruling.bounce = details; end
+	if verdict == "drop" and policy then ruling.is_discarded = true; end
+	ruling.key, ruling.limit, ruling.notes = known.key, known.limit, known.notes;
+	return ruling;
 end
 
 -- state: see judge.lib.lua; crossing: crossing.lib.lua
@@ -41,22 +54,10 @@ local function new(state, crossing)
 	local function ask(asked, event, passage, facts)
 		local verdict, policy, reason, microseconds, details =
 			crossing.decide(state.chain, event.stanza, asked, passage, false, facts);
-		local passes = verdict == "pass";
 		crossing.log_decision(policy, interfaces[asked], asked, passage.direction, verdict, reason, microseconds);
-		if passes and not details then return as_it_is(reason or "none"); end
+		if verdict == "pass" and not details then return as_it_is(reason or "none"); end
 		if details and details.effects then effects.apply_all(details.effects, event, state); end
-		return {
-			passes = passes;
-			is_discarded = verdict == "drop" and policy ~= nil; -- without a policy the library itself has failed
-			reason = reason;
-			manner = passes and details and details.manner or nil;
-			key = details and details.key;
-			pause = details and details.pause or 0;
-			limit = details and details.limit;
-			notes = details and details.notes;
-			edited = passes and details and edited_copy(event.stanza, details.edits) or nil;
-			bounce = verdict == "bounce" and details or nil;
-		};
+		return ruling_of(verdict, policy, reason, details, event.stanza);
 	end
 
 	local function is_heard(asked)
@@ -67,7 +68,7 @@ local function new(state, crossing)
 	-- asked: a key of `interfaces`; event: { stanza, origin }; passage: { direction, source, destination }
 	-- -> { passes, reason, is_closed, is_discarded, manner = "opened" | "limited" | "replacing" | "redacted" | nil, key,
 	--      pause = seconds, limit = bytes, notes = { [policy] = .. } about a file,
-	--      edited = the stanza after the edits, if there are any, bounce }
+	--      edited = the stanza after the edits, if there are any: to be read, see `copied` in edits.lib.lua, bounce }
 	local function rule(asked, event, passage, facts)
 		if not is_heard(asked) then return untouched; end
 		if state.closed then return closed; end

@@ -80,6 +80,46 @@ describe("edits", function ()
 		end);
 	end
 
+	-- What no edit touches, and is in nothing that one touches, is in both.
+	local function assert_shared(copy, stanza, may_differ)
+		local inside = {};
+		for _, child in ipairs(stanza.tags) do inside[child] = true; end
+		for _, child in ipairs(copy.tags) do assert.is_true(inside[child] or may_differ[child.name] or false, child.name); end
+	end
+
+	for _, case in ipairs(cases) do
+		it("in a copy: "..case[1], function ()
+			local stanza, original = sample(), sample();
+			local copy = edits.copied(stanza, case[2]);
+			assert.same(parsed(case[3]), parsed(tostring(copy)));
+			assert_consistent(copy);
+			assert.same(st.preserialize(original), st.preserialize(stanza)); -- the order of attributes aside
+			assert_consistent(stanza);
+			assert.not_equal(stanza, copy);
+			assert.not_equal(stanza.attr, copy.attr);
+			assert.not_equal(stanza.tags, copy.tags);
+			local may_differ = { z = true };
+			for _, edit in ipairs(case[2]) do may_differ[edit.node >= 6 and "x" or "body"] = true; end
+			assert_shared(copy, stanza, may_differ);
+		end);
+	end
+
+	it("in a copy leave what they do not touch in both", function ()
+		local stanza = sample();
+		local copy = edits.copied(stanza, { { op = "set-attribute", node = 7, name = "a", value = "1" } });
+		assert.equal(stanza.tags[1], copy.tags[1]);
+		assert.not_equal(stanza.tags[2], copy.tags[2]);
+		assert.is_nil(stanza.tags[2].tags[1].attr.a);
+		assert.equal("1", copy.tags[2].tags[1].attr.a);
+	end);
+
+	it("find nodes in elements that are there twice", function ()
+		local twice = st.stanza("x"):text_tag("y", "a");
+		local stanza = st.message():add_child(twice):add_child(twice); -- 1 x, 2 y, 3 "a", 4 x, 5 y, 6 "a"
+		local copy = edits.copied(stanza, { { op = "set-text", node = 5, text = "b" } });
+		assert.equal("<message><x><y>a</y></x><x><y>b</y></x></message>", tostring(copy));
+	end);
+
 	local impossible = {
 		{ "a number that is not there", { op = "remove", node = 9 } };
 		{ "the stanza itself", { op = "remove", node = 0 } };
@@ -97,6 +137,7 @@ describe("edits", function ()
 			assert.has_error(function ()
 				edits.apply(stanza, { { op = "remove", node = 1 }, { op = "set-attribute", node = 0, name = "id", value = "2" }, case[2] });
 			end);
+			assert.has_error(function () edits.copied(stanza, { { op = "remove", node = 1 }, case[2] }); end);
 			assert.same(parsed(before), parsed(tostring(stanza)));
 			assert_consistent(stanza);
 		end);

@@ -92,6 +92,17 @@ describe("a verdict", function ()
 	end);
 end);
 
+describe("a stanza of which nobody knows whether it is wanted", function ()
+	it("is refused, and is not under way for ever", function ()
+		local running = start({ interests = { message = { outgoing = { ["urn:x"] = true } } } });
+		local broken = message("pass");
+		broken.tags[1] = { name = "body" };
+		assert.is_true(running.fire("pre-message/bare", broken, server.client(alice)));
+		assert.is_truthy(running.logged("^error: Judging a stanza failed"));
+		assert.is_true((pcall(running.module.save)));
+	end);
+end);
+
 describe("an edit", function ()
 	it("changes what leaves in place", function ()
 		local running, stanza = start(), message("edit");

@@ -69,6 +69,51 @@ describe("an archive", function ()
 		assert.is_nil(original:get_child("stanza-id", "urn:xmpp:sid:0"));
 	end);
 
+	-- Others may change what is inside of either; mod_mam copies the whole for that reason.
+	it("shares nothing with the message that is delivered", function ()
+		local original = message("edit"):tag("x", { xmlns = "urn:x" }):tag("y"):up():up():text(" between "):tag("z", { xmlns = "urn:z" }):reset();
+		local function tree(stanza) return st.preserialize(st.clone(stanza)); end
+		local before = tree(original);
+		local stored, delivered = archived(start(), original);
+		local seen = {};
+		local function note(element, is_first)
+			assert.is_true(is_first or not seen[element] and not seen[element.attr]);
+			seen[element], seen[element.attr] = true, true;
+			for _, child in ipairs(element.tags) do note(child, is_first); end
+		end
+		note(original, true);
+		note(delivered, false);
+		assert.equal("changed", stored[1]:get_child_text("body"));
+		assert.same({ "body", "x", "z" }, { original.tags[1].name, original.tags[2].name, original.tags[3].name });
+		assert.same(before, tree(original));
+		delivered:maptags(function (tag) return tag.name ~= "stanza-id" and tag or nil; end);
+		assert.same(before, tree(delivered));
+	end);
+
+	-- What is handed on instead, before the id.
+	local no_copies = {
+		{ { "x", "urn:x", "another" }, { "y", nil, "its" } };
+		{ { "body", nil, "its" } };
+		{ { "body", nil, "its" }, { "x", "urn:x", "another" }, { "y", nil, "its" } };
+		{};
+	};
+	for number, elements in ipairs(no_copies) do
+		it("takes from mod_mam only what is a copy of what was stored, case "..number, function ()
+			local running, original = start(), message("edit"):tag("x", { xmlns = "urn:x" }):text("mine"):reset();
+			local event = { stanza = original, origin = server.client(alice) };
+			fire(running, "pre-message/bare", event, 0, function ()
+				fire(running, "archive-should-store", { stanza = original, session = event.origin }, -1, function () return true; end);
+				event.stanza = st.message({ to = bob });
+				for _, element in ipairs(elements) do event.stanza:text_tag(element[1], element[3], { xmlns = element[2] }); end
+				event.stanza:tag("stanza-id", { xmlns = "urn:xmpp:sid:0", by = "alice@example.com", id = "given" }):reset();
+			end);
+			assert.equal("edit", event.stanza:get_child_text("body"));
+			assert.equal("mine", event.stanza:get_child_text("x", "urn:x"));
+			assert.equal("given", event.stanza:get_child("stanza-id", "urn:xmpp:sid:0").attr.id);
+			assert.equal(3, #event.stanza);
+		end);
+	end
+
 	it("does not let ids pass that somebody forged", function ()
 		local forged = message("edit"):tag("stanza-id", { xmlns = "urn:xmpp:sid:0", by = "alice@example.com", id = "forged" }):up();
 		local _, delivered = archived(start(), forged);
@@ -161,6 +206,50 @@ describe("an archive", function ()
 			assert.equal(case[4], chain.decisions[1][4].wanted or false);
 		end);
 	end
+end);
+
+describe("what a user wants", function ()
+	local function preferences(get)
+		local reads = 0;
+		local function read() reads = reads + 1; return get(); end
+		local running = server.new({ default_archive_policy = "always" }, { opened = { archive_prefs = { get = read } } });
+		running.prosody.hosts["example.com"].sessions = {};
+		local lib = running.module:require("preferences");
+		return lib, running.prosody.hosts["example.com"].sessions, function () return reads; end;
+	end
+
+	it("is read once for each time that he is online, if he said nothing", function ()
+		local lib, sessions, reads = preferences(function () end);
+		for _ = 1, 2 do assert.is_true(lib.is_wanted("alice", bob)); end
+		assert.equal(2, reads());
+		sessions.alice = {};
+		for _ = 1, 2 do assert.is_true(lib.is_wanted("alice", bob)); end
+		assert.equal(3, reads());
+		sessions.alice.archive_prefs = { [false] = false }; -- he says so
+		assert.is_false(lib.is_wanted("alice", bob));
+		sessions.alice = {};
+		assert.is_true(lib.is_wanted("alice", bob));
+		assert.equal(4, reads());
+	end);
+
+	it("is nothing if it cannot be read", function ()
+		local answer = { nil, "the disk is gone" };
+		local lib, sessions = preferences(function () return answer[1], answer[2]; end);
+		sessions.alice = {};
+		assert.is_false(lib.is_wanted("alice", bob));
+		answer[2] = nil;
+		assert.is_true(lib.is_wanted("alice", bob));
+	end);
+
+	it("is what the operator says now", function ()
+		local running = server.new({ default_archive_policy = "always" });
+		running.prosody.hosts["example.com"].sessions = { alice = { archive_prefs = {} } };
+		local lib = running.module:require("preferences");
+		assert.is_true(lib.is_wanted("alice", bob));
+		running.config.default_archive_policy = "never";
+		running.global_hooks["config-reloaded"]();
+		assert.is_false(lib.is_wanted("alice", bob));
+	end);
 end);
 
 local function incoming(body)
@@ -281,6 +370,63 @@ describe("copies", function ()
 			for _, session in pairs(all) do assert.equal("urn:xmpp:carbons:2", session.want_carbons); end
 		end);
 	end
+
+	-- What mod_carbons would send no copy, it may not send one of which nobody was asked either.
+	local function of_incoming(to, all, top)
+		local running, chain = start();
+		running.prosody.bare_sessions[bob] = { sessions = all, top_resources = top };
+		for _, session in pairs(all) do running.prosody.full_sessions[session.full_jid] = session; end
+		local event, wanting = { stanza = message("drop", { from = "carol@example.org/x", to = to }), origin = server.peer("s2sin") }, 0;
+		fire(running, "message/"..(to:find("/") and "full" or "bare"), event, -0.5, function ()
+			fire(running, "carbons-should-copy", { stanza = event.stanza, session = event.origin }, -1, function () return true; end);
+			for _, session in pairs(all) do wanting = wanting + (session.want_carbons and 1 or 0); end
+		end);
+		for _, session in pairs(all) do assert.equal(session.had, session.want_carbons); end
+		return #chain.decisions, wanting;
+	end
+	local function device(name, priority, want)
+		local wanted = want ~= false and "urn:xmpp:carbons:2" or nil;
+		return { full_jid = bob.."/"..name, priority = priority, want_carbons = wanted, had = wanted };
+	end
+	local phone, laptop, tablet = device("phone", 0), device("laptop", 5), device("tablet", 0, false);
+	local incoming_cases = {
+		-- what, to, devices, those that get it, how often is a policy asked, who asks for copies while mod_carbons looks
+		{ "there is one device", bob, { phone }, { phone }, 0, 0 };
+		{ "it is for the only device", bob.."/phone", { phone }, { phone }, 0, 0 };
+		{ "no other asked for them", bob.."/phone", { phone, tablet }, { phone, tablet }, 0, 0 };
+		{ "another asked for them", bob.."/tablet", { phone, tablet }, { phone, tablet }, 1, 1 };
+		{ "it is for one of two", bob.."/phone", { phone, laptop }, { laptop }, 1, 2 };
+		{ "one of two has the higher priority", bob, { phone, laptop }, { laptop }, 1, 2 };
+		{ "both have the same", bob, { phone, device("desk", 0) }, { phone }, 0, 0 };
+		{ "none of them is available", bob, { phone }, nil, 1, 1 };
+		{ "it is for one that is gone", bob.."/gone", { phone, laptop }, { laptop }, 1, 2 };
+	};
+	for _, case in ipairs(incoming_cases) do
+		it("are asked about "..case[5].." times when "..case[1], function ()
+			assert.same({ case[5], case[6] }, { of_incoming(case[2], case[3], case[4]) });
+		end);
+	end
+
+	it("of what a user sends are not asked about when he has one device", function ()
+		local running, chain = start();
+		local session = server.client(alice);
+		session.want_carbons = "urn:xmpp:carbons:2";
+		running.prosody.bare_sessions["alice@example.com"] = { sessions = { phone = session } };
+		local event, wanted = { stanza = message("drop"), origin = session }, nil;
+		fire(running, "pre-message/bare", event, -0.5, function ()
+			fire(running, "carbons-should-copy", { stanza = event.stanza, session = session }, -1, function () return true; end);
+			wanted = session.want_carbons;
+		end);
+		assert.is_nil(wanted);
+		assert.same({ 0, "urn:xmpp:carbons:2" }, { #chain.decisions, session.want_carbons });
+	end);
+
+	it("are asked about whoever wants them, when nobody knows which way it goes", function ()
+		local running, chain = start();
+		running.prosody.bare_sessions[bob] = { sessions = { phone = phone } };
+		assert.is_false(running.hooks["carbons-should-copy"][1]({ stanza = message("drop"), session = server.client(alice) }));
+		assert.equal(1, #chain.decisions);
+	end);
 
 	it("say why not", function ()
 		local _, reason = copied(start(), message("drop"), sessions());

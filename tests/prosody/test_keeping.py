@@ -268,7 +268,9 @@ def test_a_deleted_account_takes_everything_along(version):
 def test_the_log_says_what_was_asked(version):
     with running(version, default_archive_policy=True) as server:
         wait_until_settled(server)
-        alice = log_in(server, "alice")
+        alice, laptop = log_in(server, "alice"), log_in(server, "alice", "laptop")
+        laptop.send("<iq type='set' id='copies'><enable xmlns='urn:xmpp:carbons:2'/></iq>")
+        laptop.synchronise()
         say(alice, "bob@local.test", "keep one")
         alice.synchronise()
         lines = [line for line in server.log().splitlines() if "decision policy=guest" in line]

@@ -19,6 +19,11 @@ pub fn is_readable(bytes: &[u8]) -> bool {
     }
 }
 
+/// Is it a control character of ASCII? Whatever has one cannot be read, so the rest need not be decoded.
+pub fn is_never_in_text(byte: u8) -> bool {
+    byte.is_ascii_control() && !byte.is_ascii_whitespace()
+}
+
 /// A character that is cut off at the end still is one.
 fn is_text(bytes: &[u8]) -> bool {
     let text = match std::str::from_utf8(bytes) {

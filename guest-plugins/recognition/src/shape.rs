@@ -5,7 +5,7 @@ use prosody_stanza::{Element, Node};
 /// Has it no attributes but these, and no text of its own?
 pub fn is_bare(element: Element<'_>, attributes: &[&str]) -> bool {
     let blank = |text: &str| text.bytes().all(|byte| byte.is_ascii_whitespace());
-    element.attributes().all(|(name, _)| attributes.contains(&name))
+    element.has_only_attributes(attributes)
         && element.children().all(|child| match child {
             Node::Text(_, text) => blank(text),
             Node::Element(_) => true,
@@ -14,7 +14,7 @@ pub fn is_bare(element: Element<'_>, attributes: &[&str]) -> bool {
 
 /// Has it no attributes but these, and no child elements?
 pub fn is_leaf(element: Element<'_>, attributes: &[&str]) -> bool {
-    element.attributes().all(|(name, _)| attributes.contains(&name)) && element.child_elements().next().is_none()
+    element.has_only_attributes(attributes) && element.child_elements().next().is_none()
 }
 
 /// Is this attribute an unsigned number of 32 bits, in digits and nothing else?

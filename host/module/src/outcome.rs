@@ -76,28 +76,36 @@ impl Told {
         (self.verdict, self.policy, self.reason, microseconds, details).into_lua_multi(lua)
     }
 
+    /// Only what there is to say: every archived message has some, and each field is for Lua to collect.
     fn details(&self, lua: &Lua) -> Result<Table> {
         let details = lua.create_table()?;
         if let Some(bounce) = &self.bounce {
-            details.set("type", words::error_type(bounce.error_type))?;
-            details.set("condition", words::condition(bounce.condition))?;
-            details.set("text", bounce.text.as_str())?;
+            details.raw_set("type", words::error_type(bounce.error_type))?;
+            details.raw_set("condition", words::condition(bounce.condition))?;
+            details.raw_set("text", bounce.text.as_str())?;
         }
-        details.set("manner", self.manner.word())?;
+        if let Some(manner) = self.manner.word() {
+            details.raw_set("manner", manner)?;
+        }
         if let Manner::Replacing(key) = &self.manner {
-            details.set("key", key.as_str())?;
+            details.raw_set("key", key.as_str())?;
         }
         match self.remedy {
-            Some(Remedy::Size(limit)) => details.set("limit", limit)?,
-            Some(Remedy::Wait(seconds)) => details.set("pause", seconds)?,
-            None => details.set("pause", self.pause)?,
+            Some(Remedy::Size(limit)) => details.raw_set("limit", limit)?,
+            Some(Remedy::Wait(seconds)) => details.raw_set("pause", seconds)?,
+            None if self.pause > 0 => details.raw_set("pause", self.pause)?,
+            None => {}
         }
         if !self.notes.is_empty() {
-            details.set("notes", notes(lua, &self.notes)?)?;
+            details.raw_set("notes", notes(lua, &self.notes)?)?;
         }
-        details.set("edits", rounds(lua, &self.edits)?)?;
-        let effects = self.effects.iter().map(|(policy, effect)| effect_table(lua, policy, effect));
-        details.set("effects", effects.collect::<Result<Vec<_>>>()?)?;
+        if !self.edits.is_empty() {
+            details.raw_set("edits", rounds(lua, &self.edits)?)?;
+        }
+        if !self.effects.is_empty() {
+            let effects = self.effects.iter().map(|(policy, effect)| effect_table(lua, policy, effect));
+            details.raw_set("effects", lua.create_sequence_from(effects.collect::<Result<Vec<_>>>()?)?)?;
+        }
         Ok(details)
     }
 }
@@ -106,7 +114,7 @@ impl Told {
 fn notes(lua: &Lua, notes: &[(String, Vec<u8>)]) -> Result<Table> {
     let table = lua.create_table()?;
     for (policy, note) in notes {
-        table.set(policy.as_str(), lua.create_string(note)?)?;
+        table.raw_set(policy.as_str(), lua.create_string(note)?)?;
     }
     Ok(table)
 }
@@ -123,33 +131,33 @@ fn edit_table(lua: &Lua, edit: &Edit) -> Result<Table> {
     let table = lua.create_table()?;
     match edit {
         Edit::Remove { node } => {
-            table.set("op", "remove")?;
-            table.set("node", *node)?;
+            table.raw_set("op", "remove")?;
+            table.raw_set("node", *node)?;
         }
         Edit::SetText { node, text } => {
-            table.set("op", "set-text")?;
-            table.set("node", *node)?;
-            table.set("text", text.as_str())?;
+            table.raw_set("op", "set-text")?;
+            table.raw_set("node", *node)?;
+            table.raw_set("text", text.as_str())?;
         }
         Edit::SetAttribute { node, name, value } => {
-            table.set("op", "set-attribute")?;
-            table.set("node", *node)?;
-            table.set("name", name.as_str())?;
-            table.set("value", value.as_str())?;
+            table.raw_set("op", "set-attribute")?;
+            table.raw_set("node", *node)?;
+            table.raw_set("name", name.as_str())?;
+            table.raw_set("value", value.as_str())?;
         }
         Edit::RemoveAttribute { node, name } => {
-            table.set("op", "remove-attribute")?;
-            table.set("node", *node)?;
-            table.set("name", name.as_str())?;
+            table.raw_set("op", "remove-attribute")?;
+            table.raw_set("node", *node)?;
+            table.raw_set("name", name.as_str())?;
         }
         Edit::Append { parent, element } => {
-            table.set("op", "append")?;
-            table.set("node", *parent)?;
-            table.set("name", element.name.as_str())?;
-            table.set("xmlns", element.namespace.as_str())?;
-            table.set("text", element.text.as_str())?;
+            table.raw_set("op", "append")?;
+            table.raw_set("node", *parent)?;
+            table.raw_set("name", element.name.as_str())?;
+            table.raw_set("xmlns", element.namespace.as_str())?;
+            table.raw_set("text", element.text.as_str())?;
             let attributes = element.attributes.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-            table.set("attributes", lua.create_table_from(attributes)?)?;
+            table.raw_set("attributes", lua.create_table_from(attributes)?)?;
         }
     }
     Ok(table)
@@ -157,25 +165,25 @@ fn edit_table(lua: &Lua, edit: &Edit) -> Result<Table> {
 
 fn effect_table(lua: &Lua, policy: &str, effect: &Effect) -> Result<Table> {
     let table = lua.create_table()?;
-    table.set("policy", policy)?;
+    table.raw_set("policy", policy)?;
     match effect {
         Effect::Notify { to, text } => {
-            table.set("kind", "notify")?;
-            table.set("to", words::recipient(*to))?;
-            table.set("text", text.as_str())?;
+            table.raw_set("kind", "notify")?;
+            table.raw_set("to", words::recipient(*to))?;
+            table.raw_set("text", text.as_str())?;
         }
         Effect::Copy { to, edits } => {
-            table.set("kind", "copy")?;
-            table.set("to", to.as_str())?;
-            table.set("edits", rounds(lua, edits)?)?;
+            table.raw_set("kind", "copy")?;
+            table.raw_set("to", to.as_str())?;
+            table.raw_set("edits", rounds(lua, edits)?)?;
         }
         Effect::Forward { to, edits, report } => {
-            table.set("kind", "forward")?;
-            table.set("to", to.as_str())?;
-            table.set("edits", rounds(lua, edits)?)?;
+            table.raw_set("kind", "forward")?;
+            table.raw_set("to", to.as_str())?;
+            table.raw_set("edits", rounds(lua, edits)?)?;
             if let Some(Report { reason, text }) = report {
-                table.set("reason", reason.as_str())?;
-                table.set("text", text.as_str())?;
+                table.raw_set("reason", reason.as_str())?;
+                table.raw_set("text", text.as_str())?;
             }
         }
         Effect::Answer { text } => set_text(&table, "answer", "text", text)?,
@@ -184,44 +192,44 @@ fn effect_table(lua: &Lua, policy: &str, effect: &Effect) -> Result<Table> {
         Effect::Discard { key } => set_text(&table, "discard", "key", key)?,
         Effect::Tell { text } => set_text(&table, "tell", "text", text)?,
         Effect::Store { key, value } => {
-            table.set("kind", "store")?;
-            table.set("key", key.as_str())?;
-            table.set("value", value.as_ref().map(|value| lua.create_string(value)).transpose()?)?;
+            table.raw_set("kind", "store")?;
+            table.raw_set("key", key.as_str())?;
+            table.raw_set("value", value.as_ref().map(|value| lua.create_string(value)).transpose()?)?;
         }
         Effect::Returned(returned) => {
-            table.set("kind", "rolled-back")?;
-            table.set("what", if returned.is_canary { "canary" } else { "generation" })?;
-            table.set("from", returned.from.as_str())?;
-            table.set("to", returned.to.as_str())?;
-            table.set("reason", returned.reason.as_str())?;
-            table.set("undone", undone(lua, &returned.undone)?)?;
+            table.raw_set("kind", "rolled-back")?;
+            table.raw_set("what", if returned.is_canary { "canary" } else { "generation" })?;
+            table.raw_set("from", returned.from.as_str())?;
+            table.raw_set("to", returned.to.as_str())?;
+            table.raw_set("reason", returned.reason.as_str())?;
+            table.raw_set("undone", undone(lua, &returned.undone)?)?;
         }
         Effect::Failed(failed) => {
-            table.set("kind", "failed")?;
-            table.set("hook", failed.hook)?;
-            table.set("left_out", failed.left_out)?;
-            table.set("failure", failures::table(lua, &failed.failure)?)?;
+            table.raw_set("kind", "failed")?;
+            table.raw_set("hook", failed.hook)?;
+            table.raw_set("left_out", failed.left_out)?;
+            table.raw_set("failure", failures::table(lua, &failed.failure)?)?;
         }
         Effect::Log { level, line } => {
-            table.set("kind", "log")?;
-            table.set("level", words::level(*level))?;
-            table.set("text", line.as_str())?;
+            table.raw_set("kind", "log")?;
+            table.raw_set("level", words::level(*level))?;
+            table.raw_set("text", line.as_str())?;
         }
     }
     Ok(table)
 }
 
 fn set_text(table: &Table, kind: &str, name: &str, text: &str) -> Result<()> {
-    table.set("kind", kind)?;
-    table.set(name, text)
+    table.raw_set("kind", kind)?;
+    table.raw_set(name, text)
 }
 
 /// Keys with the values that they have again: a list.
 pub fn undone(lua: &Lua, undone: &[Undone]) -> Result<Table> {
     let entries = undone.iter().map(|(key, value)| {
         let table = lua.create_table()?;
-        table.set("key", key.as_str())?;
-        table.set("value", value.as_ref().map(|value| lua.create_string(value)).transpose()?)?;
+        table.raw_set("key", key.as_str())?;
+        table.raw_set("value", value.as_ref().map(|value| lua.create_string(value)).transpose()?)?;
         Ok(table)
     });
     lua.create_sequence_from(entries.collect::<Result<Vec<_>>>()?)

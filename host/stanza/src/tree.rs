@@ -46,6 +46,7 @@ pub(crate) struct AttributeRecord {
 pub(crate) const TEXT: Span = Span { start: u32::MAX, length: u32::MAX };
 
 impl NodeRecord {
+    #[inline]
     pub(crate) fn is_text(&self) -> bool {
         self.namespace == TEXT
     }
@@ -91,6 +92,7 @@ impl Stanza {
         self.nodes.iter().flat_map(texts).chain(attributes)
     }
 
+    #[inline]
     pub(crate) fn string(&self, span: Span) -> &str {
         let start = span.start as usize;
         &self.strings[start..start + span.length as usize]
