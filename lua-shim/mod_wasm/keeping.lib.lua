@@ -47,7 +47,7 @@ end
 local function new(state, crossing, held)
 	local asked = rulings.new(state, crossing);
 	local self = { memory = memory.new(held) };
-	local archives, copies, waiting, history = archive.new(asked), carbons.new(asked), offline.new(asked, self.memory), rooms.new(asked);
+	local archives, copies, waiting, history = archive.new(asked), carbons.new(asked, crossing.is_under_way), offline.new(asked, self.memory), rooms.new(asked);
 	self.expiry = expiry.new(self.memory);
 	local attend = { archive = {}; carbons = {} };
 

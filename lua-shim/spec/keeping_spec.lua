@@ -428,6 +428,47 @@ describe("copies", function ()
 		assert.equal(1, #chain.decisions);
 	end);
 
+	-- A policy that is asked about a copy on its way may have a message sent.
+	local nested = {
+		-- how the other message is ruled, does it come to its end, who wants copies of the first after it, and when both are through
+		{ "pass", true, 0, 2 };
+		{ "limited", true, 0, 2 };
+		{ "limited", false, 2, 2 }; -- as nobody does
+	};
+	for number, case in ipairs(nested) do
+		it("go to nobody else because a policy sends a message while they are sent, case "..number, function ()
+			local running, manner, is_ruling = server.new({}), "limited", false;
+			local all = { phone = { want_carbons = "urn:xmpp:carbons:2" }, laptop = { want_carbons = "urn:xmpp:carbons:2" } };
+			running.prosody.bare_sessions[bob] = { sessions = all };
+			local copies = running.module:require("carbons").new({ rule = function () return { passes = true, manner = manner }; end },
+				function () return is_ruling; end);
+			local function wanting()
+				local count = 0;
+				for _, session in pairs(all) do count = count + (session.want_carbons and 1 or 0); end
+				return count;
+			end
+			local payload = { stanza = message("hi", { from = "carol@example.org/x", to = bob }), session = {} };
+			local function begin()
+				copies.before({}, "incoming");
+				assert.equal(2, wanting());
+				copies.should_copy(payload);
+				assert.equal(manner == "limited" and 0 or 2, wanting());
+			end
+			begin();
+			is_ruling, manner = true, case[1] == "limited" and "limited" or nil;
+			begin();
+			if case[2] then copies.after(); else copies.before({}, "incoming"); end
+			assert.equal(case[3], wanting());
+			is_ruling = false;
+			copies.after();
+			copies.before({}, "incoming"); -- the next stanza
+			assert.equal(case[4], wanting());
+			copies.after();
+			assert.equal(2, wanting());
+			assert.is_false(copies.is_under_way());
+		end);
+	end
+
 	it("say why not", function ()
 		local _, reason = copied(start(), message("drop"), sessions());
 		assert.equal("asked to", reason);
