@@ -176,6 +176,52 @@ describe("an archive", function ()
 		assert.equal("edit", stanza:get_child_text("body"));
 	end);
 
+	-- Another module may send messages of its own, before or after mod_mam, or while it asks and stores. Those that somebody answers
+	-- before they end are five, since no more are remembered than ten.
+	local sends = {
+		-- in which event, at which priority, how many, do they end
+		{ "pre-message/bare", 0.005, 20, true }; { "pre-message/bare", -0.005, 20, true }; { "pre-message/bare", -0.005, 5, false };
+		{ "archive-should-store", 5, 20, true }; { "archive-should-store", 5, 5, false };
+		{ "archive-message-added", 2000, 20, true }; { "archive-message-added", 1, 5, false };
+	};
+	local function send_others(running, case)
+		local others, is_sending = {}, false;
+		running.module:hook(case[1], function ()
+			if is_sending then return; end
+			is_sending = true;
+			for number = 1, case[3] do
+				local other = { stanza = message("edit"), origin = server.client("carol@example.com/x") };
+				others[number] = other.stanza;
+				fire(running, "pre-message/bare", other, 0, function ()
+					fire(running, "archive-should-store", { stanza = other.stanza, session = other.origin }, -1, function () end);
+					return not case[4] or nil;
+				end);
+			end
+		end, case[2]);
+		return others;
+	end
+	for number, case in ipairs(sends) do
+		it("gives back what was stored, whatever is sent meanwhile, case "..number, function ()
+			local running, original = start(), message("edit");
+			local others = send_others(running, case);
+			local stored, delivered = archived(running, original);
+			assert.same({ 1, "changed" }, { #stored, stored[1]:get_child_text("body") });
+			assert.same({ "edit", "edit", case[3] }, { original:get_child_text("body"), delivered:get_child_text("body"), #others });
+			for _, other in ipairs(case[4] and others or {}) do assert.equal("edit", other:get_child_text("body")); end
+		end);
+	end
+
+	it("gives back what was not stored, whatever is sent after it", function ()
+		for _, case in ipairs({ sends[2], sends[3] }) do
+			local running, stanza = start(), message("edit");
+			send_others(running, case);
+			fire(running, "pre-message/bare", { stanza = stanza, origin = server.client(alice) }, 0, function (event)
+				fire(running, "archive-should-store", { stanza = stanza, session = event.origin }, -1, function () end);
+			end);
+			assert.equal("edit", stanza:get_child_text("body"));
+		end
+	end);
+
 	it("rules on a stanza that was changed since", function ()
 		local running = start();
 		local payload = { stanza = message("edit"), session = server.client(alice) };
