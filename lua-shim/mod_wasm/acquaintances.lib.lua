@@ -60,12 +60,7 @@ local function new(state, crossing)
 	end
 	local reading = keys.new(rulings.new(state, crossing), share);
 
-	local function or_nothing(action)
-		return function (event)
-			local _, result = crossing.protect(state, action, event);
-			return result or nil;
-		end;
-	end
+	local function or_nothing(action) return crossing.or_nothing(state, action); end
 
 	module:hook("iq/bare/"..xmlns_pubsub..":pubsub", or_nothing(reading.read), 5); -- before mod_pep (0)
 	module:hook("presence/full", or_nothing(seen.note), 96); -- before a policy can keep it back (95)

@@ -27,6 +27,14 @@ local function protect(state, action, one, two, three, four, five)
 	return false;
 end
 
+-- A handler that stands in nobody's way: when it fails, Prosody goes on as if it were not there. No `false`: see ARCHITECTURE.md.
+local function or_nothing(state, action)
+	return function (event)
+		local _, result = protect(state, action, event);
+		return result or nil;
+	end;
+end
+
 -- Words only: reasons come from policies and must not carry what people wrote into the log.
 local words, count, max_words = {}, 0, 1000; -- there are few different ones
 
@@ -72,4 +80,4 @@ end
 
 local function is_under_way() return depth > 0; end
 
-return { protect = protect; report = report; decide = decide; log_decision = log_decision; is_under_way = is_under_way };
+return { protect = protect; or_nothing = or_nothing; report = report; decide = decide; log_decision = log_decision; is_under_way = is_under_way };

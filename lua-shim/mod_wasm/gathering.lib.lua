@@ -67,9 +67,7 @@ local function new(state, crossing)
 		end;
 	end
 
-	local function or_nothing(action)
-		return function (event) protect(action, event); end;
-	end
+	local function or_nothing(action) return crossing.or_nothing(state, action); end
 
 	local watch = room_watch.new(function (room)
 		if room.destroying or settling.is_being_changed(room) or not settling.is_heard() then return; end

@@ -70,12 +70,7 @@ local function new(state, crossing, held)
 		end;
 	end
 
-	local function or_nothing(action)
-		return function (event)
-			local _, result = protect(action, event);
-			return result or nil;
-		end;
-	end
+	local function or_nothing(action) return crossing.or_nothing(state, action); end
 
 	if module:get_host_type() == "local" then
 		for event_name, direction in pairs(ways) do

@@ -26,11 +26,13 @@ local function new(state, crossing)
 
 	local function protect(action, ...) return crossing.protect(state, action, ...); end
 
-	local function protected(action, on_failure)
+	local function or_nothing(action) return crossing.or_nothing(state, action); end
+
+	local function or_refuse(action, on_failure)
 		return function (event)
 			local ok, result = protect(action, event);
 			if ok then return result; end
-			if state.denies and on_failure then return on_failure(event); end
+			if state.denies then return on_failure(event); end
 			return nil;
 		end;
 	end
@@ -41,15 +43,15 @@ local function new(state, crossing)
 	local second = push2.new(asked, notifications);
 	local inactive = delivery.new(asked, protect, function () return state.needs.roster == true; end);
 
-	module:hook("csi-client-inactive", protected(inactive.inactive));
-	module:hook("csi-client-active", protected(inactive.active), 10); -- before mod_csi_simple (0) lets the connection go on
-	module:hook("csi-is-stanza-important", protected(inactive.is_important), 0); -- before mod_csi_simple (-1)
-	module:hook("smacks-hibernation-end", protected(inactive.resumed), -1); -- after modules that take up their own state
-	module:hook("pre-resource-unbind", protected(inactive.unbinding), 10); -- before mod_smacks (0)
-	module:hook("pre-session-close", protected(inactive.closing), 10);
-	module:hook("presence/full", protected(nickname.note), 1); -- before it is delivered
-	module:hook("cloud_notify/push", protected(notifications.fill, function () return true; end), 1000);
-	module:hook("iq/host", protected(expected.arrived), 1); -- before mod_iq (0)
+	module:hook("csi-client-inactive", or_nothing(inactive.inactive));
+	module:hook("csi-client-active", or_nothing(inactive.active), 10); -- before mod_csi_simple (0) lets the connection go on
+	module:hook("csi-is-stanza-important", or_nothing(inactive.is_important), 0); -- before mod_csi_simple (-1)
+	module:hook("smacks-hibernation-end", or_nothing(inactive.resumed), -1); -- after modules that take up their own state
+	module:hook("pre-resource-unbind", or_nothing(inactive.unbinding), 10); -- before mod_smacks (0)
+	module:hook("pre-session-close", or_nothing(inactive.closing), 10);
+	module:hook("presence/full", or_nothing(nickname.note), 1); -- before it is delivered
+	module:hook("cloud_notify/push", or_refuse(notifications.fill, function () return true; end), 1000);
+	module:hook("iq/host", or_nothing(expected.arrived), 1); -- before mod_iq (0)
 	inactive.start();
 
 	-- Without mod_csi no client can say that it is inactive, so it is loaded if the configuration does not name it. Not by
@@ -90,9 +92,9 @@ local function new(state, crossing)
 	end
 
 	self.gates = {
-		["cloud_notify/registration"] = protected(notifications.register, function (event) return not refuse(event); end);
+		["cloud_notify/registration"] = or_refuse(notifications.register, function (event) return not refuse(event); end);
 		["cloud_notify/push"] = or_suppress(notifications.notify);
-		["push2/registration"] = protected(second.register, refuse);
+		["push2/registration"] = or_refuse(second.register, refuse);
 		["push2/notification"] = or_suppress(second.notify);
 	};
 	return self;

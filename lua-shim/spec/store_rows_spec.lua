@@ -43,7 +43,7 @@ end
 
 local function of(letter, bytes) return letter:rep(bytes); end
 
-local most_written = 190 * 1024; -- by one decision, as text
+local most_written = 145 * 1024; -- by one decision, as text
 local most_in_vain = 64 * 1024 + most_written; -- beside as much as is wanted
 local most_on_disk = 4 * 1024 * 1024; -- as docs/limits.md says
 

@@ -18,7 +18,7 @@ local function names(running)
 end
 
 describe("the store", function ()
-	local cases = { "plain", "", "äöü", "\0\1\2", "\255\254", "line\nbreak", "base64:AA==", number, ("x"):rep(10000) };
+	local cases = { "plain", "", " ", "a space ", "äöü", "\0\1\2", "\255\254", "line\nbreak", "base64:AA==", number, ("x"):rep(10000) };
 	for _, bytes in ipairs(cases) do
 		it(("keeps %q"):format(bytes:sub(1, 20)), function ()
 			local running = server.new({});
@@ -28,12 +28,26 @@ describe("the store", function ()
 			assert.same({ [bytes] = bytes, other = "kept" }, store_of(running).read("e2ee"));
 			for key, value in pairs(running.stores["policy:e2ee"]) do
 				assert.is_nil(key:find("%c"));
+				assert.is_nil(key:find(" $"), "MySQL would take it for another key");
 				assert.is_truthy(key == number or require "util.encodings".utf8.valid(value));
 			end
 			store.write("e2ee", { [bytes] = false });
 			assert.same({ other = "kept" }, store.read("e2ee"));
 		end);
 	end
+
+	it("keeps apart what only looks alike", function ()
+		local store, different, seen = store_of(server.new({})), {}, {};
+		for place, key in ipairs({ "a", "A", "ä", "a\204\136", "a ", "a  ", " a", "base64:YSA=" }) do different[key] = tostring(place); end
+		store.write("e2ee", different);
+		assert.same(different, store.read("e2ee"));
+		local encode = server.new({}).module:require("store_text").encode;
+		for key in pairs(different) do
+			local compared = encode(key):gsub(" +$", ""); -- as MySQL does with `_bin`
+			assert.is_nil(seen[compared], key);
+			seen[compared] = true;
+		end
+	end);
 
 	it("is of one policy", function ()
 		local running = server.new({});

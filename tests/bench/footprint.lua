@@ -16,8 +16,10 @@ local settings = {
 };
 local bundled = { "e2ee", "archive", "carbons", "csi", "push", "upload", "rooms", "blocking", "firewall" };
 
+-- Pages of a file are nobody's own as soon as they are on the disk. The kernel writes them within half a minute.
 local function private_kilobytes()
 	local found = 0;
+	os.execute("sync");
 	for line in io.lines("/proc/self/smaps_rollup") do
 		found = found + (tonumber(line:match("^Private_Dirty:%s+(%d+)")) or 0);
 	end

@@ -24,7 +24,7 @@ pub enum How {
     LogFlood,
     /// 10,000 messages.
     NoticeFlood,
-    /// 10,000 values of 60 KiB.
+    /// 10,000 values of 40 KiB.
     StoreFlood,
     /// As many of them as one call may write, which is more than it may write in all.
     StoreMuch,
@@ -120,12 +120,14 @@ pub fn misbehave(how: How) {
 
 fn write_values(count: usize) {
     for number in 0..count {
-        let _ = store::set(&number.to_string(), &[0; 60 * 1024]);
+        let _ = store::set(&number.to_string(), &[0; 40 * 1024]);
     }
 }
 
 /// Parts of the store: as much as one call may write, and all together fill it.
-const PARTS: u32 = 8;
+const PARTS: u32 = 10;
+/// Each part is two values; besides them there is room for small ones.
+const HALF: usize = 96 * 1024 / 2 - 256;
 
 /// How often it was called.
 fn next_turn() -> u32 {
@@ -139,7 +141,7 @@ fn number(bytes: &[u8]) -> u32 {
 }
 
 fn value(part: u32) -> Vec<u8> {
-    vec![part.to_le_bytes()[0]; 60 * 1024]
+    vec![part.to_le_bytes()[0]; HALF]
 }
 
 fn write_part(part: u32) {

@@ -42,7 +42,7 @@ local function methods_of(object)
 	local names = {};
 	for _, name in ipairs({ "declare", "compiling", "fail", "remove", "has_store", "put", "hand_over", "publish", "rollback", "forget_previous",
 		"settle", "try", "drop_candidate", "differences", "record", "stop_recording", "interests", "needs", "hears", "retention", "expiry",
-		"status", "question", "decide", "poll", "cancel", "facts" }) do
+		"status", "question", "decide", "quick", "told", "charge", "poll", "cancel", "facts" }) do
 		local ok, method = pcall(function () return object[name]; end);
 		if ok and type(method) == "function" then names[#names + 1] = name; end
 	end
@@ -64,7 +64,7 @@ describe("a call with anything", function ()
 				called = called + 1;
 			end
 		end
-		assert.equal(24 + 2 + 1, called);
+		assert.equal(27 + 2 + 1, called);
 		for _, name in ipairs({ "stage_now", "chain", "scrub", "stage" }) do
 			for _ = 1, rounds // 4 do call(library[name], nil, objects); end
 		end
@@ -73,6 +73,24 @@ describe("a call with anything", function ()
 		local fresh = native.chain(library, native.guests.."/scripted.wasm", '{"verdict":"drop"}');
 		local stanza = native.parse("<message><body>hi</body></message>");
 		assert.equal("drop", (fresh:decide(stanza, fresh:question("message", "outgoing", "user", "user"))));
+	end);
+
+	-- On the road of every stanza, so it is not to raise either.
+	it("ends, of the function of the hot path", function ()
+		math.randomseed(19);
+		local library = native.load();
+		local chain = native.chain(library, native.guests.."/scripted.wasm", '{"verdict":"drop"}');
+		local objects = { chain, native.parse("<message><body>hi</body></message>"), chain:question("message", "outgoing", "user", "user") };
+		local quick = chain:quick();
+		for _ = 1, rounds do
+			assert.is_true((call(quick, nil, objects)));
+			local ok, verdict = pcall(chain.told, chain);
+			assert.same({ true, true }, { ok, verdict == "drop" or verdict == "bounce" });
+		end
+		-- A time that is none takes nothing from the policy.
+		for _, microseconds in ipairs({ -1, 0, 0 / 0, 1 / 0, -1 / 0, 1e300, 5e-324 }) do chain:charge("policy", microseconds); end
+		chain:charge("nobody", 1);
+		assert.equal("drop", (chain:decide(objects[2], objects[3])));
 	end);
 
 	-- A method of a chain that is in use, from within it: Lua runs there only where somebody's metatable is asked.

@@ -104,6 +104,37 @@ describe("staging a policy", function ()
 		os.execute("rm -r "..cache);
 	end);
 
+	-- What a new process says that loaded a policy, which had been compiled, under a limit of the shell's.
+	local function in_process(limit, script)
+		native.stage(library, native.guests.."/echoing.wasm");
+		return (capture(("ulimit %s && lua5.4 -e '"):format(limit)..[[
+			package.path = "tests/lua/?.lua;"..package.path;
+			local native = require "native";
+			local chain = native.chain(native.load(), native.guests.."/echoing.wasm");
+			local question = chain:question("message", "outgoing", "user", "user");
+			local verdict = chain:decide(require "util.stanza".message({ to = "b@x" }), question);
+			print(verdict);]]..script.."'"));
+	end
+
+	-- Spoiling what has a name is tried in test_swap_refused.py.
+	it("maps code from a copy that nobody else can open, and of which nothing is left", function ()
+		local script = [[
+			for line in io.lines("/proc/self/maps") do
+				local rights, name = line:match("^%S+ (%S+) .-(/.*)$");
+				if name and name:find(native.cache, 1, true) and rights:find("x") then print(rights, name:match("%(.*%)$")); end
+			end
+			io.stdout:flush();
+			os.execute("find -L /proc/$PPID/fd -xdev -type f -links 0 -printf \"%m %n\\n\" 2>&1");]];
+		assert.are.equal("pass\nr-xp\t(deleted)\n400 0\n", in_process("-n 256", script));
+		assert.are.equal("", capture("find "..native.cache.." ! -name '*.cwasm' -type f"));
+	end);
+
+	it("does without such a copy where files may not be as large", function ()
+		local script = [[
+			for line in io.lines("/proc/self/maps") do assert(not line:find(native.cache, 1, true), line); end]];
+		assert.are.equal("pass\n", in_process("-f 64", script));
+	end);
+
 	it("can be cancelled, and left to the collector", function ()
 		assert(library.stage(native.request(native.guests.."/echoing.wasm"))):cancel();
 		assert(library.stage(native.request(native.guests.."/echoing.wasm")));

@@ -40,7 +40,7 @@ local function described(stanza)
 			if name ~= "xmlns" then table.insert(attributes, " "..quoted(name).."="..quoted(value)); end
 		end
 		table.sort(attributes);
-		lines[number + 1] = number.." {"..namespace.."}"..node.name..table.concat(attributes);
+		lines[number + 1] = number.." {"..quoted(namespace).."}"..quoted(node.name)..table.concat(attributes);
 		for _, child in ipairs(node) do add(child, namespace); end
 	end
 	add(stanza, "jabber:client");
@@ -72,7 +72,7 @@ describe("what a policy sees", function ()
 
 	it("is what a module built", function ()
 		local stanza = st.message({ to = "b@x" }):tag("x", { xmlns = "urn:x" }):tag("y"):text("a"):text("b"):up():tag("z", { xmlns = "" });
-		assert.are.equal(described(stanza:reset()):gsub("{}z", "{jabber:client}z"), seen(stanza:reset()));
+		assert.are.equal(described(stanza:reset()):gsub('{""}"z"', '{"jabber:client"}"z"'), seen(stanza:reset()));
 	end);
 
 	it("does not change the stanza", function ()
@@ -134,7 +134,7 @@ describe("what is refused whole", function ()
 		local function forbidden() error("a metamethod was called"); end
 		local guarded = setmetatable({ name = "message", attr = setmetatable({}, { __index = forbidden, __pairs = forbidden }), tags = {} },
 			{ __index = forbidden, __len = forbidden, __pairs = forbidden });
-		assert.are.equal("0 {jabber:client}message", seen(guarded));
+		assert.are.equal('0 {"jabber:client"}"message"', seen(guarded));
 	end);
 
 	it("is no stanza at all", function ()
@@ -149,7 +149,8 @@ describe("memory", function ()
 		local stanzas = { deep(36000), native.parse("<message><body>hi</body></message>") };
 		local function resident()
 			collectgarbage();
-			return tonumber(io.open("/proc/self/status"):read("a"):match("VmRSS:%s*(%d+)"));
+			-- What is mapped from files comes and goes.
+			return tonumber(io.open("/proc/self/status"):read("a"):match("RssAnon:%s*(%d+)"));
 		end
 		local function run() for _ = 1, 2000 do decide(stanzas[1]); decide(stanzas[2]); end end
 		run(); run(); run(); run();

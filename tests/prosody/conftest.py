@@ -35,6 +35,17 @@ def bless(request):
     return request.config.getoption("--bless")
 
 
+def scene_fixture(scene, versions=VERSIONS):
+    """A fixture for all tests of a file: what `scene` makes of a version, for each of them."""
+
+    @pytest.fixture(scope="module", params=versions)
+    def entered(request):
+        with scene(request.param) as made:
+            yield made
+
+    return entered
+
+
 @pytest.fixture(params=VERSIONS)
 def version(request):
     return request.param

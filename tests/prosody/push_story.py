@@ -1,24 +1,15 @@
 """Somebody writes to somebody whose phone is gone; an app server is to wake it, and does its part or not."""
 
-import time
 
 from app_server import RESULT
 from client import Client, new_marker
 from phone import OPTIONS, Phone
 from push_server import APP_SECRET, SERVICE, PushServer
 from storage import kept
-from stream import SECONDS
 from world import PASSWORD
 
 CALL = "<propose xmlns='urn:xmpp:jingle-message:0' id='{0}'><description xmlns='urn:xmpp:jingle:apps:rtp:1' media='audio'/></propose>"
 BODY = "<body>CANARY-{0}</body>"
-
-
-def wait_until(is_reached, seconds=SECONDS):
-    deadline = time.monotonic() + seconds
-    while not is_reached():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 class Story:

@@ -9,9 +9,9 @@ from clock import Clocked
 from places import TEST_GUESTS
 from storage import places
 from test_keeping import hosts, log_in, say
+from waiting import wait_until
 from world import LOCAL_ROOM, policy_info, shared_cache, wait_until_settled
 
-SECONDS = 20
 OTHER_ROOM = "other@rooms.local.test"
 STORES = ["archive", "archive_prefs", "archive_cleanup", "offline", "muc_log", "muc_log_cleanup", "state", "config", "persistent"]
 STORAGES = {
@@ -22,13 +22,6 @@ STORAGES = {
 
 def policy(hours):
     return {"guest": {"path": str(TEST_GUESTS / "keeping.wasm"), "settings": {"retention": hours}}}
-
-
-def wait_until(condition):
-    deadline = time.monotonic() + SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about"
-        time.sleep(0.1)
 
 
 def fill(server, word):

@@ -1,6 +1,5 @@
 """The rule against telling where one is, with a real client, and the files of rules while the server runs."""
 
-import time
 
 import pytest
 
@@ -9,7 +8,7 @@ from conftest import THREE_VERSIONS
 from geoloc_client import geoloc, geoloc_elsewhere, told, tune
 from server import Server
 from shell import Shell
-from stream import SECONDS
+from waiting import wait_until
 from world import PASSWORD, local_hosts, policy_list, shared_cache, wait_until_settled
 
 HOST = "local.test"
@@ -41,13 +40,6 @@ def test_without_the_rule_he_does(version):
         assert told(server, f"alice@{HOST}", PASSWORD, [geoloc, geoloc_elsewhere, tune]) == [None] * 3
 
 
-def eventually(is_true):
-    deadline = time.monotonic() + SECONDS
-    while not is_true():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-
-
 class Rules:
     """A server whose rules are in a file of its own folder."""
 
@@ -66,7 +58,7 @@ class Rules:
     def reload(self):
         with Shell(self.server) as shell:
             assert shell.run("config:reload()").ok
-            eventually(lambda: shell.info(HOST, "firewall")["Preparing"] == "-")
+            wait_until(lambda: shell.info(HOST, "firewall")["Preparing"] == "-")
         return policy_list(self.server)
 
     def becomes(self):
@@ -123,5 +115,5 @@ def test_a_followed_file_is_taken_by_itself(version):
         wait_until_settled(rules.server)
         rules.write(BOUNCE)
         with Shell(rules.server) as shell:
-            eventually(lambda: shell.info(HOST, "firewall")["In force"].endswith(" by follow"))
+            wait_until(lambda: shell.info(HOST, "firewall")["In force"].endswith(" by follow"))
         assert rules.becomes() == "by the second file"

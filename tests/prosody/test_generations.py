@@ -2,18 +2,10 @@
 
 import os
 import shutil
-import time
 
 from marking import HOST, POLICY, RUST, Running, delivers_canary, entry, exchange, variant
+from waiting import wait_until
 
-SECONDS = 20
-
-
-def wait_for(condition):
-    deadline = time.monotonic() + SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.05)
 
 
 def test_history_and_what_is_in_force_survive_a_restart(version):
@@ -64,12 +56,12 @@ def test_reload_takes_a_changed_configuration_over(version):
         seen = int(it.mark()["seen"])
         policies(it)[POLICY]["settings"] = {"version": "two"}
         reload(it)
-        wait_for(lambda: it.mark()["version"] == "two")
+        wait_until(lambda: it.mark()["version"] == "two")
         assert int(it.mark()["seen"]) > seen
         before = it.identity()
         policies(it)[POLICY]["settings"] = {"version": "three", "versoin": ""}
         reload(it)
-        wait_for(lambda: "not in force" in it.shell.info(HOST, POLICY)["Reason"])
+        wait_until(lambda: "not in force" in it.shell.info(HOST, POLICY)["Reason"])
         assert it.identity() == before and it.mark()["version"] == "two"
 
 
@@ -79,11 +71,11 @@ def test_follow_swaps_a_replaced_file_and_no_broken_one(version, tmp_path):
     with Running(version, {POLICY: entry(path=file, follow=True)}) as it:
         first, seen = it.identity(), int(it.mark()["seen"])
         replace(file, variant(RUST, "followed", tmp_path).read_bytes())
-        wait_for(lambda: it.identity() != first)
+        wait_until(lambda: it.identity() != first)
         assert int(it.mark()["seen"]) > seen
         second = it.identity()
         replace(file, b"not wasm")
-        wait_for(lambda: any("followed.wasm" in text for text in it.errors()))
+        wait_until(lambda: any("followed.wasm" in text for text in it.errors()))
         assert it.identity() == second and it.mark()["version"] == "one"
 
 
@@ -101,7 +93,7 @@ def test_safe_mode_denies_or_opens_and_ends(version):
         assert it.shell.wasm("safe-mode", HOST, "off").ok
         assert delivers_canary(it.alice, it.bob)
         assert it.shell.wasm("safe-mode", HOST, "end").ok
-        wait_for(lambda: it.shell.info(HOST, POLICY)["State"] == "running")
+        wait_until(lambda: it.shell.info(HOST, POLICY)["State"] == "running")
         assert it.identity() == before and it.mark()["version"] == "one"
 
 

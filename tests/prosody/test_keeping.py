@@ -10,6 +10,7 @@ from configuration import Host
 from places import TEST_GUESTS
 from server import Server
 from storage import kept, places
+from waiting import wait_until
 from world import LOCAL_ROOM, PASSWORD, shared_cache, wait_until_settled
 
 XMLNS_MAM = "urn:xmpp:mam:2"
@@ -261,8 +262,8 @@ def test_a_deleted_account_takes_everything_along(version):
         assert places(server, "keep one") == stored
         server.shell("user:delete('bob@local.test')")
         alice.synchronise()
-        assert places(server, "keep one") == stored[:1]
-        assert [path for path in places(server, "bob") if "/bob." in path or "archive_cleanup" in path] == []
+        wait_until(lambda: places(server, "keep one") == stored[:1])
+        wait_until(lambda: not [path for path in places(server, "bob") if "/bob." in path or "archive_cleanup" in path])
 
 
 def test_the_log_says_what_was_asked(version):

@@ -1,8 +1,8 @@
 """Verbs in odd orders: whatever was said before, the one that is said to be in force judges, and canaries stay out."""
 
-import time
 
 from marking import HOST, POLICY, Running, delivers_canary, exchange, marks
+from waiting import wait_until
 
 TWO, THREE = {"settings": {"version": "two"}}, {"settings": {"version": "three"}}
 # A verb with its flags, whether it is done, who judges afterwards (None: nobody, so nothing is delivered).
@@ -44,23 +44,16 @@ def test_whoever_is_said_to_be_in_force_judges(version):
         assert "raceback" not in it.server.log()
 
 
-def wait_for(condition, seconds=10):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about"
-        time.sleep(0.1)
-
-
 def test_a_candidate_is_promoted_when_it_has_stood_its_time(version):
     with Running(version) as it:
         # A shadow that differs is not promoted; one that does not is, and so is a canary that did not fail.
         assert it.shell.wasm("shadow", HOST, POLICY, **TWO, promote_after=1).ok
         assert judge(it) == "one"
-        wait_for(lambda: "is not promoted" in it.server.log())
+        wait_until(lambda: "is not promoted" in it.server.log())
         assert judge(it) == "one"
         assert it.shell.wasm("shadow", HOST, POLICY, **TWO, promote_after=1, allow_differences=100).ok
         assert judge(it) == "one"
-        wait_for(lambda: judge(it) == "two")
+        wait_until(lambda: judge(it) == "two")
         assert it.swap(**TWO, fresh=True, probation=0).ok
         assert it.shell.wasm("canary", HOST, POLICY, **THREE, share=1, promote_after=1).ok
-        wait_for(lambda: judge(it) == "three")
+        wait_until(lambda: judge(it) == "three")

@@ -4,7 +4,7 @@ from or goes to."""
 import pytest
 
 import corpus
-from conftest import VERSIONS
+from conftest import scene_fixture
 from roads_scene import ROADS, Scene
 from test_plaintext_side_doors import DOORS
 
@@ -42,16 +42,8 @@ def carried(scene, road):
     return {name: scene.carries(road, xml, corpus.canaries(xml)) for name, xml in stanzas(road).items()}
 
 
-@pytest.fixture(scope="module", params=VERSIONS)
-def alone(request):
-    with Scene(request.param, False) as scene:
-        yield scene
-
-
-@pytest.fixture(scope="module", params=VERSIONS)
-def guarded(request):
-    with Scene(request.param, True) as scene:
-        yield scene
+alone = scene_fixture(lambda version: Scene(version, is_guarded=False))
+guarded = scene_fixture(lambda version: Scene(version, is_guarded=True))
 
 
 @pytest.mark.parametrize("road", ROADS.values(), ids=ROADS)

@@ -1,11 +1,9 @@
 """Ways for a text to get out besides messages: each is open in Prosody alone, and shut by `e2ee` in strict mode.
 test_plaintext_by_every_road.py goes through them from and to elsewhere, too."""
 
-import pytest
-
 from client import Client, new_marker
 from configuration import MODULES, Host
-from conftest import VERSIONS
+from conftest import scene_fixture
 from iq_doors import IQS, TEXT
 from server import Server
 from side_door_stanzas import text
@@ -106,16 +104,8 @@ class Scene:
         return any(SECRET in text(stanza) for stanza in arrived)
 
 
-@pytest.fixture(scope="module", params=VERSIONS)
-def alone(request):
-    with Scene(request.param, False) as scene:
-        yield scene
-
-
-@pytest.fixture(scope="module", params=VERSIONS)
-def guarded(request):
-    with Scene(request.param, True) as scene:
-        yield scene
+alone = scene_fixture(lambda version: Scene(version, is_guarded=False))
+guarded = scene_fixture(lambda version: Scene(version, is_guarded=True))
 
 
 def test_prosody_alone_opens_all(alone):

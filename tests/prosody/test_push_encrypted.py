@@ -5,7 +5,8 @@ import json
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from push_server import PRESENT, ClockedPushServer, policies
-from push_story import Story, wait_until
+from push_story import Story
+from waiting import wait_until
 
 KEY = b"sixteen bytes it"
 ENCRYPT = f"<encrypt xmlns='tigase:push:encrypt:0' alg='aes-128-gcm'>{base64.b64encode(KEY).decode()}</encrypt>"

@@ -6,7 +6,8 @@ import pytest
 from expected_push import is_exactly, notification
 from phone import Phone
 from push_server import PRESENT, ClockedPushServer, policies
-from push_story import BODY, CALL, Story, wait_until
+from push_story import BODY, CALL, Story
+from waiting import wait_until
 from world import wait_until_settled
 
 BURST = 20

@@ -3,7 +3,8 @@
 import pytest
 from app_server import BUSY, GONE, NOTHING, RESULT
 from push_server import ClockedPushServer, policies
-from push_story import Story, wait_until
+from push_story import Story
+from waiting import wait_until
 
 # Prosody gives a registration up after so many errors.
 PATIENCE = 16

@@ -2,7 +2,6 @@
 
 import http.client
 import os
-import time
 
 import pytest
 
@@ -11,18 +10,11 @@ from places import TEST_GUESTS
 from test_upload import PNG, encrypted
 from test_upload_slots import error
 from uploading import DEFAULT, MIB, UPLOADS, Slot, ask, connect, files, get, half, log_in, put, slot, upload_server
+from waiting import wait_until
 from world import policy_list, wait_until_settled
 
 CIPHERTEXT = encrypted(PNG)
 LARGE = 3 * MIB  # it is shown as it comes
-SECONDS = 20
-
-
-def wait_until(condition):
-    deadline = time.monotonic() + SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about"
-        time.sleep(0.05)
 
 
 def quiet(server):

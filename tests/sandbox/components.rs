@@ -80,9 +80,9 @@ fn of_another_engine() {
     let engine = Engine::new(Purpose::Server, &Engine::configuration(Purpose::Server)).unwrap();
     let other = wasmtime::Engine::new(&Engine::configuration(Purpose::Offline)).unwrap();
     let artifact = other.precompile_component(&wat::parse_str("(component)").unwrap()).unwrap();
-    let Err(error) = Policy::load(&engine, &artifact, "", Terms::default()) else { panic!("accepted") };
+    let Err(error) = Policy::load(&engine, artifact.clone().into(), "", Terms::default()) else { panic!("accepted") };
     assert!(format!("{error:#}").contains("does not load"), "{error:#}");
     for artifact in [&b""[..], b"\x7fELF", &artifact[..artifact.len() / 2]] {
-        assert!(Policy::load(&engine, artifact, "", Terms::default()).is_err());
+        assert!(Policy::load(&engine, artifact.to_vec().into(), "", Terms::default()).is_err());
     }
 }

@@ -119,7 +119,7 @@ impl Host {
             limits: guest.limits,
             on_error: guest.on_error,
         };
-        let policy = Policy::load(&self.engine, &artifact(guest.file), "0123", terms)?;
+        let policy = Policy::load(&self.engine, artifact(guest.file).into(), "0123", terms)?;
         policy.check_permissions(None)?;
         anyhow::Ok(policy)
     }

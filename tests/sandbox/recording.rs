@@ -40,7 +40,7 @@ fn record(name: &str, file: &str, settings: &str, redact: bool) -> PathBuf {
 fn replay(path: &Path, file: &str, settings: &str) -> Vec<Replayed> {
     let engine = Arc::new(Engine::new(Purpose::Server, &Engine::configuration(Purpose::Server)).unwrap());
     let terms = Terms { settings: settings.into(), ..Terms::default() };
-    let policy = Policy::load(&engine, &artifact(file), "0123", terms).unwrap();
+    let policy = Policy::load(&engine, artifact(file).into(), "0123", terms).unwrap();
     let recording = Recording::open(path).unwrap();
     let mut replay = Replay::start(&engine, policy, &recording.header).unwrap();
     recording.map(|entry| replay.ask(&engine, entry.unwrap()).unwrap()).collect()

@@ -6,20 +6,19 @@ use anyhow::{Context, Result};
 use nix::sys::prctl::set_pdeathsig;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use nix::sys::signal::Signal;
+use prosody_wasm_runtime::cache::LARGEST;
 
 /// Processor time in seconds, also for a policy of 20 MB.
 const PROCESSOR_SECONDS: u64 = 120;
 /// Address space: the largest policies known (CPython) compile in a quarter of it.
 const ADDRESS_SPACE: u64 = 8 << 30;
-/// The largest file that may be written: an artifact is a few times the size of its component.
-const FILE_SIZE: u64 = 512 << 20;
 
 /// Confines this process. Lower limits that are set already stay.
 pub fn confine() -> Result<()> {
     let limits = [
         (Resource::RLIMIT_CPU, PROCESSOR_SECONDS),
         (Resource::RLIMIT_AS, ADDRESS_SPACE),
-        (Resource::RLIMIT_FSIZE, FILE_SIZE),
+        (Resource::RLIMIT_FSIZE, LARGEST),
         (Resource::RLIMIT_CORE, 0),
     ];
     for (resource, limit) in limits {

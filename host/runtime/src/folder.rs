@@ -1,6 +1,6 @@
 //! Folders that belong to the server's user alone, in which files are whole or not there.
 
-use std::fs::{self, DirBuilder, Metadata, OpenOptions};
+use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context, Result, ensure};
 use nix::fcntl::OFlag;
+use rustix::process::{Resource, getrlimit};
 
 /// A folder that nobody else can write to.
 #[derive(Clone, Debug)]
@@ -43,15 +44,31 @@ impl Folder {
         self.path.join(name)
     }
 
-    /// The bytes of a file, read into memory; `None` when there is no such file.
-    pub fn get(&self, name: &str) -> Option<Vec<u8>> {
+    /// A file to read, with its length; `None` when there is no such file.
+    pub fn open_file(&self, name: &str) -> Option<(File, u64)> {
         // Not through a link, and without waiting for the other end of a pipe.
         let flags = OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK;
-        let mut file = OpenOptions::new().read(true).custom_flags(flags.bits()).open(self.file(name)).ok()?;
-        file.metadata().ok().filter(Metadata::is_file)?;
+        let file = OpenOptions::new().read(true).custom_flags(flags.bits()).open(self.file(name)).ok()?;
+        let length = file.metadata().ok().filter(Metadata::is_file)?.len();
+        Some((file, length))
+    }
+
+    /// The bytes of a file, read into memory; `None` when there is no such file.
+    pub fn get(&self, name: &str) -> Option<Vec<u8>> {
         let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).ok()?;
+        self.open_file(name)?.0.read_to_end(&mut bytes).ok()?;
         Some(bytes)
+    }
+
+    /// A file for so many bytes that has no name and never gets one: it goes with the last who has it open or mapped.
+    pub fn nameless(&self, length: u64) -> io::Result<File> {
+        // Beyond this limit a write does not fail: it ends the process.
+        if getrlimit(Resource::Fsize).current.is_some_and(|most| length > most) {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        // O_EXCL: nobody can give it a name later. A file system that knows no such files refuses, and makes none.
+        let flags = OFlag::O_TMPFILE | OFlag::O_EXCL;
+        OpenOptions::new().read(true).write(true).custom_flags(flags.bits()).mode(0o400).open(&self.path)
     }
 
     /// Puts a file in place, by rename: a reader sees the whole of it or nothing.

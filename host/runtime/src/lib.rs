@@ -13,10 +13,11 @@
 //! | one component, one instance | `policy.rs`, `surface.rs`, `instance.rs`, `session.rs`, `failure.rs`, `scene.rs` |
 //! | what a policy may call | `capabilities/`, `permission.rs`, `store.rs`, `effect.rs` |
 //! | the engine and its clock | `engine.rs`, `watchdog.rs`, `stopwatch.rs`, `processor.rs`, `background.rs`, `limits.rs` |
-//! | from a file to an artifact | `source.rs`, `sections.rs`, `schema/`, `signature.rs`, `statement.rs`, `folder.rs`, `cache.rs`, `compilation.rs`, `library.rs` |
+//! | from a file to an artifact | `source.rs`, `sections.rs`, `schema/`, `signature.rs`, `statement.rs`, `folder.rs`, `cache.rs`, `artifact.rs`, `compilation.rs`, `library.rs` |
 //! | lines of the server's log | `scrubbing/` |
 
 mod about;
+mod artifact;
 mod asked;
 mod background;
 mod backoff;
@@ -78,6 +79,7 @@ mod wasi;
 mod watchdog;
 
 pub use about::{About, Blocklist, Device, Keys, Occasion, Piece, Registration, Room, Slot};
+pub use artifact::Artifact;
 pub use bindings::{
     Bounce, Decision, Direction, ErrorCondition, ErrorType, LogLevel, Party, Passage, Place, StanzaKind, Subscription,
     Verdict, Want,

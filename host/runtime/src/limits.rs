@@ -143,7 +143,7 @@ pub const STORE_BYTES: usize = 1024 * 1024;
 /// Writes to the store in one call.
 pub const STORE_WRITES: usize = 64;
 /// Bytes of them all, keys and values: the server waits while they are written to the disk.
-pub const STORE_WRITTEN: usize = 128 * 1024;
+pub const STORE_WRITTEN: usize = 96 * 1024;
 /// Bytes of a saved state.
 pub const STATE: usize = 1024 * 1024;
 /// Stanzas of one recording.

@@ -7,6 +7,7 @@ use anyhow::{Context, Error, Result, anyhow};
 use serde::Serialize;
 use wasmtime::component::{Component, InstancePre};
 
+use crate::artifact::Artifact;
 use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::instance::Instance;
@@ -65,17 +66,32 @@ fn not_loadable(error: Error) -> Error {
     error.context(NotLoadable)
 }
 
+fn deserialize(engine: &Engine, artifact: Artifact) -> Result<Component> {
+    // SAFETY: the artifact comes from `Cache::get`, which has checked the owner and mode of its folder and its checksum; a file
+    // is a copy that has no name, so that nobody changes it. Both check that it was made by the same version of wasmtime for
+    // this engine.
+    #[expect(unsafe_code, reason = "loading compiled code is trusting it; there is no other way to do it")]
+    let component = unsafe {
+        // Code in a file must not be executed on every disk, and there must be a /proc.
+        let mapped = artifact.path().and_then(|path| Component::deserialize_file(&engine.wasmtime, path).ok());
+        match mapped {
+            Some(component) => Ok(component),
+            None => Component::deserialize(
+                &engine.wasmtime,
+                artifact.into_bytes().context("cannot read the copy of its artifact")?,
+            ),
+        }
+    };
+    component.map_err(|error| not_loadable(anyhow!(error)))
+}
+
 impl Policy {
     /// Loads an artifact that this program's own compiler wrote into a cache that only we can write to.
     ///
     /// # Errors
     /// When it was compiled for another engine, or the component is not one this host takes.
-    pub fn load(engine: &Engine, artifact: &[u8], sha256: &str, terms: Terms) -> Result<Self> {
-        // SAFETY: the artifact comes from `Cache::get`, which has checked the owner and mode of its folder and
-        // its checksum; `deserialize` checks that it was made by the same version of wasmtime for this engine.
-        #[expect(unsafe_code, reason = "loading compiled code is trusting it; there is no other way to do it")]
-        let component = unsafe { Component::deserialize(&engine.wasmtime, artifact) };
-        let component = component.map_err(|error| not_loadable(anyhow!(error)))?;
+    pub fn load(engine: &Engine, artifact: Artifact, sha256: &str, terms: Terms) -> Result<Self> {
+        let component = deserialize(engine, artifact)?;
         Self::prepare(engine, &component, sha256, terms)
     }
 

@@ -66,7 +66,8 @@ pub fn probe(engine: &Engine, policy: &Policy, now: u64) -> Result<()> {
         probe.ask(passage, &judged)?;
         probe.ask_besides(passage, &judged)?;
     }
-    Probe::start(engine, policy, now)?.ask_samples()
+    // Of these nothing may be known that was learned from those.
+    if policy.surface.shows_samples { Probe::start(engine, policy, now)?.ask_samples() } else { Ok(()) }
 }
 
 struct Probe<'a> {

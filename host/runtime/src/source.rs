@@ -47,8 +47,12 @@ pub fn sha256(bytes: &[u8]) -> String {
 
 /// The sha256 of the pieces as one, in hex.
 pub fn sha256_of(pieces: &[&[u8]]) -> String {
-    let digest = pieces.iter().fold(Sha256::new(), |digest, piece| digest.chain_update(piece)).finalize();
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(pieces.iter().fold(Sha256::new(), |digest, piece| digest.chain_update(piece)))
+}
+
+/// The hash of all that was put in, in hex.
+pub(crate) fn hex(digest: Sha256) -> String {
+    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 const TOO_LARGE: &str = "it is larger than 64 MiB: take out what is only for people, with prosody-wasm strip";
@@ -61,8 +65,10 @@ pub(crate) fn read(path: &Path, most: u64, too_large: &str) -> Result<Vec<u8>> {
         ErrorKind::NotFound => anyhow!("there is no such file: correct the path, or build it first"),
         _ => error.into(),
     })?;
-    ensure!(file.metadata()?.is_file(), "it is not a file: name the component itself");
-    let mut bytes = Vec::new();
+    let metadata = file.metadata()?;
+    ensure!(metadata.is_file(), "it is not a file: name the component itself");
+    // Room for all of it at once, and for a look behind its end: growing would copy it several times.
+    let mut bytes = Vec::with_capacity(metadata.len().min(most) as usize + 1);
     file.take(most + 1).read_to_end(&mut bytes)?;
     ensure!(bytes.len() as u64 <= most, "{too_large}");
     Ok(bytes)

@@ -13,6 +13,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Error, Result, anyhow, bail};
 
+use crate::artifact::Artifact;
 use crate::background;
 use crate::cache::Cache;
 use crate::compilation::{Claim, Compilation, Progress};
@@ -266,7 +267,7 @@ impl Staging<'_> {
             None => self.compile(source, &cache)?,
         };
         self.progress.enter(Phase::Loading)?;
-        let policy = Policy::load(self.engine, &artifact, &source.sha256, self.request.terms.clone());
+        let policy = Policy::load(self.engine, artifact, &source.sha256, self.request.terms.clone());
         policy.inspect_err(|error| {
             if error.is::<NotLoadable>() {
                 cache.remove(&source.sha256);
@@ -274,7 +275,7 @@ impl Staging<'_> {
         })
     }
 
-    fn compile(&self, source: &Source, cache: &Cache) -> Result<Vec<u8>> {
+    fn compile(&self, source: &Source, cache: &Cache) -> Result<Artifact> {
         self.progress.enter(Phase::Compiling)?;
         if !self.may_compile {
             bail!("it is not compiled yet");

@@ -120,6 +120,7 @@ struct Used {
     notices: u32,
     lines: u32,
     writes: u32,
+    written: usize,
     bytes: usize,
 }
 
@@ -163,7 +164,10 @@ impl Model {
             What::Get(_) => None,
             What::Set(key, value) => {
                 used.writes += 1;
-                let is_allowed = !key.is_empty() && key.len() <= 256 && value.len() <= 65_536;
+                let bytes = key.len() + value.len();
+                let is_allowed =
+                    (1..=256).contains(&key.len()) && value.len() <= 65_536 && used.written + bytes <= 96 * 1_024;
+                used.written += if is_allowed { bytes } else { 0 };
                 is_allowed.then(|| Effect::Store { key: key.clone(), value: Some(value.clone()) })
             }
             What::Delete(key) => {

@@ -44,7 +44,7 @@ pub fn engine() -> &'static Arc<Engine> {
 pub fn policy(component: &[u8], terms: Terms) -> anyhow::Result<Policy> {
     nesting::check(component)?;
     let artifact = engine().wasmtime().precompile_component(component).map_err(anyhow::Error::from)?;
-    Policy::load(engine(), &artifact, "0123", terms)
+    Policy::load(engine(), artifact.into(), "0123", terms)
 }
 
 /// As the program that compiles does it.

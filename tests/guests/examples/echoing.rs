@@ -28,7 +28,8 @@ impl MessagePolicy for Echoing {
     }
 }
 
-/// One line a node: its depth, then `{namespace}name` with its attributes, or the text.
+/// One line a node: its number, then `{"namespace"}"name"` with its attributes, or the text. All quoted, since in a table of
+/// Lua's each of them can be anything, and not all of that can be written in an edit.
 fn described(stanza: &prosody_policy::Stanza) -> String {
     let mut lines = Vec::new();
     for number in 0..stanza.len() as u32 {
@@ -37,7 +38,7 @@ fn described(stanza: &prosody_policy::Stanza) -> String {
             continue;
         };
         let attributes: String = element.attributes().map(|(name, value)| format!(" {name:?}={value:?}")).collect();
-        lines.push(format!("{number} {{{}}}{}{attributes}", element.namespace(), element.name()));
+        lines.push(format!("{number} {{{:?}}}{:?}{attributes}", element.namespace(), element.name()));
     }
     lines.join("\n")
 }

@@ -22,20 +22,22 @@ impl Keys {
     }
 }
 
-/// Walks a stanza from within a call of mlua. What is not a stanza, or too large a one, is the inner error.
+/// Walks a stanza from within a call of mlua. What is not a stanza, or too large a one, is the inner error; a panic of ours
+/// the outer one.
 pub fn walk_table(lua: &Lua, Keys([name, attr, xmlns]): &Keys, stanza: &Table) -> mlua::Result<Result<Stanza, Excess>> {
-    let mut result = Err(Excess::Malformed);
+    let mut walked = None;
     // SAFETY: mlua calls the closure with a valid state whose stack holds just the four arguments. Nothing in it raises,
-    // and the stack is emptied again.
+    // a panic ends there, since Lua's frames must not be unwound, and the stack is emptied again.
     unsafe {
         lua.exec_raw::<()>((stanza, name, attr, xmlns), |state| {
             let base = ffi::lua_gettop(state) - 4;
             let keys = walk::Keys { name: base + 2, attr: base + 3, xmlns: base + 4 };
-            result = walk::walk(Stack::of(state), keys, base + 1, Limits::default());
+            let stack = Stack::of(state);
+            walked = catch_unwind(|| walk::walk(stack, keys, base + 1, Limits::default())).ok();
             ffi::lua_settop(state, base);
         })?;
     }
-    Ok(result)
+    walked.ok_or_else(|| mlua::Error::runtime("walking through the stanza panicked"))
 }
 
 /// The upvalues of [`decide`]: the number of its chain, the words that it answers with, the keys of a stanza's table.

@@ -96,7 +96,7 @@ fn described(stanza: &Stanza) -> String {
         let mut line = format!("{number} ");
         match stanza.element(number) {
             Some(element) => {
-                let _ = write!(line, "{{{}}}{}", element.namespace(), element.name());
+                let _ = write!(line, "{{{:?}}}{:?}", element.namespace(), element.name());
                 for (name, value) in element.attributes() {
                     let _ = write!(line, " {name:?}={value:?}");
                 }

@@ -48,7 +48,7 @@ function describe(stanza, around)
 		end
 		table.sort(names);
 		for index, name in ipairs(names) do names[index] = " "..quoted(name).."="..quoted(node.attr[name]); end
-		lines[number + 1] = number.." {"..shown.."}"..node.name..table.concat(names);
+		lines[number + 1] = number.." {"..quoted(shown).."}"..quoted(node.name)..table.concat(names);
 		for _, child in ipairs(node) do add(child, namespace); end
 	end
 	add(stanza, around or "jabber:client");

@@ -72,7 +72,7 @@ local function started()
 	return running, running.module:require("store");
 end
 
-local keys = { "a", "b", "count", "base64:", "base64:YQ==", "\0", "\xff", "ünï", ("k"):rep(256), "__array" };
+local keys = { "a", "b", "count", "base64:", "base64:YQ==", "\0", "\xff", "ünï", ("k"):rep(256), "__array", "a " };
 local values = { "", "1", "2", "\0", "\xff\xfe", "base64:x", "base64:YQ==", "a\nb", ("v"):rep(5000), "]]--", "ü" };
 
 local function remove_rows()
