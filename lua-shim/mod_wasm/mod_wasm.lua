@@ -212,7 +212,7 @@ if host_type ~= "global" then
 	watch_uploads();
 end
 
-local policies;
+local policies, timers;
 
 local function protect(what, action)
 	local ok, err = xpcall(action, debug.traceback);
@@ -228,6 +228,8 @@ function module.load()
 	end
 	protect("Starting mod_wasm", function ()
 		module.require = module:require("requiring").each_once(module.environment);
+		timers = module:require("timers");
+		module.add_timer = timers.add;
 		policies = module:require("policies");
 		judge = policies.judge;
 		policies.start(module.saved_state);
@@ -248,4 +250,5 @@ end
 function module.unload()
 	if not policies then return; end
 	policies.stop();
+	timers.stop_all();
 end

@@ -84,7 +84,15 @@ local function new(config, options)
 			return handler(...);
 		end or handler;
 	end
-	function module.add_timer(_, _, callback) table.insert(server.timers, callback); end
+	function module.add_timer(_, _, callback)
+		table.insert(server.timers, callback);
+		local function stop()
+			for i, waiting in ipairs(server.timers) do
+				if waiting == callback then table.remove(server.timers, i); end
+			end
+		end
+		return { stop = stop };
+	end
 	function module.send(_, stanza) table.insert(server.sent, stanza); end
 	function module.shared(_, path) server.shared[path] = server.shared[path] or {}; return server.shared[path]; end
 	-- options.opened: { [name] = store }; other names share one set of rows
