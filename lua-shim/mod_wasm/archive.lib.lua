@@ -13,6 +13,7 @@ local preferences = module:require "preferences";
 local xmlns_stanza_id = "urn:xmpp:sid:0";
 local host = module.host;
 local wanted = { wanted = true }; -- what is known of such a conversation
+local most_inside = 10; -- messages that are sent while another one is handled, or left behind by whoever answered or raised in between
 
 local function is_archiving()
 	return prosody.hosts[host].modules.mam ~= nil;
@@ -87,12 +88,14 @@ local function handed_on_with_id(stanza, handed_on, stored, bare)
 end
 
 local function new(rulings)
-	-- The event in which mod_mam may ask: { event, direction }; while an edited copy is stored also { stanza, edited }, which have
-	-- exchanged what is inside of them
+	-- The event in which mod_mam may ask: { event, direction, outer = that in which it was fired, depth }; while an edited copy is stored
+	-- also { stanza, edited }, which have exchanged what is inside of them
 	local current;
 
 	local function before(event, direction)
-		current = rulings.is_heard("archive") and { event = event; direction = direction } or nil;
+		if not rulings.is_heard("archive") then current = nil; return; end
+		if current and current.depth == most_inside then current.outer, current.depth = nil, 1; end
+		current = { event = event; direction = direction; outer = current; depth = current and current.depth + 1 or 1 };
 	end
 
 	-- Puts back what is inside. What mod_mam has handed on by then is a copy of what it stored: it becomes one of the stanza.
@@ -108,9 +111,13 @@ local function new(rulings)
 		event.stanza = handed_on_with_id(stanza, event.stanza, edited, bare);
 	end
 
-	local function after()
-		restore();
-		current = nil;
+	-- With it end those that were fired in it and have not ended.
+	local function after(event)
+		local ended;
+		repeat
+			restore();
+			ended, current = current, current.outer;
+		until not current or ended.event == event;
 	end
 
 	local function rule(payload, direction)

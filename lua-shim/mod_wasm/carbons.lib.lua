@@ -29,9 +29,11 @@ local function would_anybody_get_one(account, payload, going)
 	return false;
 end
 
-local function new(rulings)
+-- is_ruling: is a policy's ruling or what it asks for being carried out?
+local function new(rulings, is_ruling)
 	local direction; -- of the stanza that mod_carbons is looking at
 	local hidden = {}; -- by session: what it had asked for
+	local interrupted = {}; -- those whose copies are being sent while a policy, asked about one, has another message sent
 
 	-- mod_carbons looks at what each session asked for, so a session that shall get no copy has asked for none meanwhile.
 	local function hide(session)
@@ -44,8 +46,22 @@ local function new(rulings)
 		hidden = {};
 	end
 
+	local function interrupt()
+		if not is_ruling() then interrupted = {}; return; end -- somebody raised in between
+		interrupted[#interrupted + 1] = { direction = direction; hidden = hidden };
+	end
+
+	-- mod_carbons goes on with the sessions that it has not looked at.
+	local function go_on()
+		local last = table.remove(interrupted);
+		if not last then return; end
+		direction = last.direction;
+		for session in pairs(last.hidden) do hide(session); end
+	end
+
 	-- Whoever raised in between has left sessions hidden: they are shown again before anything else.
 	local function before(_, going)
+		if next(hidden) then interrupt(); end
 		show_all();
 		direction = going;
 	end
@@ -53,6 +69,7 @@ local function new(rulings)
 	local function after()
 		show_all();
 		direction = nil;
+		go_on();
 	end
 
 	local function rule(payload, going)

@@ -20,8 +20,8 @@ local ways = {
 local function around(event_name, direction, observer, above, below, protect)
 	local is_hooked = false;
 	local function before(event) observer.before(event, direction); end
-	local function after()
-		if observer.is_under_way() then protect(observer.after); end
+	local function after(event)
+		if observer.is_under_way() then protect(observer.after, event); end
 	end
 	return function (is_needed)
 		if is_needed == is_hooked or observer.is_under_way() then return; end -- or what is begun would not be ended
@@ -47,7 +47,7 @@ end
 local function new(state, crossing, held)
 	local asked = rulings.new(state, crossing);
 	local self = { memory = memory.new(held) };
-	local archives, copies, waiting, history = archive.new(asked), carbons.new(asked), offline.new(asked, self.memory), rooms.new(asked);
+	local archives, copies, waiting, history = archive.new(asked), carbons.new(asked, crossing.is_under_way), offline.new(asked, self.memory), rooms.new(asked);
 	self.expiry = expiry.new(self.memory);
 	local attend = { archive = {}; carbons = {} };
 

@@ -176,6 +176,52 @@ describe("an archive", function ()
 		assert.equal("edit", stanza:get_child_text("body"));
 	end);
 
+	-- Another module may send messages of its own, before or after mod_mam, or while it asks and stores. Those that somebody answers
+	-- before they end are five, since no more are remembered than ten.
+	local sends = {
+		-- in which event, at which priority, how many, do they end
+		{ "pre-message/bare", 0.005, 20, true }; { "pre-message/bare", -0.005, 20, true }; { "pre-message/bare", -0.005, 5, false };
+		{ "archive-should-store", 5, 20, true }; { "archive-should-store", 5, 5, false };
+		{ "archive-message-added", 2000, 20, true }; { "archive-message-added", 1, 5, false };
+	};
+	local function send_others(running, case)
+		local others, is_sending = {}, false;
+		running.module:hook(case[1], function ()
+			if is_sending then return; end
+			is_sending = true;
+			for number = 1, case[3] do
+				local other = { stanza = message("edit"), origin = server.client("carol@example.com/x") };
+				others[number] = other.stanza;
+				fire(running, "pre-message/bare", other, 0, function ()
+					fire(running, "archive-should-store", { stanza = other.stanza, session = other.origin }, -1, function () end);
+					return not case[4] or nil;
+				end);
+			end
+		end, case[2]);
+		return others;
+	end
+	for number, case in ipairs(sends) do
+		it("gives back what was stored, whatever is sent meanwhile, case "..number, function ()
+			local running, original = start(), message("edit");
+			local others = send_others(running, case);
+			local stored, delivered = archived(running, original);
+			assert.same({ 1, "changed" }, { #stored, stored[1]:get_child_text("body") });
+			assert.same({ "edit", "edit", case[3] }, { original:get_child_text("body"), delivered:get_child_text("body"), #others });
+			for _, other in ipairs(case[4] and others or {}) do assert.equal("edit", other:get_child_text("body")); end
+		end);
+	end
+
+	it("gives back what was not stored, whatever is sent after it", function ()
+		for _, case in ipairs({ sends[2], sends[3] }) do
+			local running, stanza = start(), message("edit");
+			send_others(running, case);
+			fire(running, "pre-message/bare", { stanza = stanza, origin = server.client(alice) }, 0, function (event)
+				fire(running, "archive-should-store", { stanza = stanza, session = event.origin }, -1, function () end);
+			end);
+			assert.equal("edit", stanza:get_child_text("body"));
+		end
+	end);
+
 	it("rules on a stanza that was changed since", function ()
 		local running = start();
 		local payload = { stanza = message("edit"), session = server.client(alice) };
@@ -427,6 +473,47 @@ describe("copies", function ()
 		assert.is_false(running.hooks["carbons-should-copy"][1]({ stanza = message("drop"), session = server.client(alice) }));
 		assert.equal(1, #chain.decisions);
 	end);
+
+	-- A policy that is asked about a copy on its way may have a message sent.
+	local nested = {
+		-- how the other message is ruled, does it come to its end, who wants copies of the first after it, and when both are through
+		{ "pass", true, 0, 2 };
+		{ "limited", true, 0, 2 };
+		{ "limited", false, 2, 2 }; -- as nobody does
+	};
+	for number, case in ipairs(nested) do
+		it("go to nobody else because a policy sends a message while they are sent, case "..number, function ()
+			local running, manner, is_ruling = server.new({}), "limited", false;
+			local all = { phone = { want_carbons = "urn:xmpp:carbons:2" }, laptop = { want_carbons = "urn:xmpp:carbons:2" } };
+			running.prosody.bare_sessions[bob] = { sessions = all };
+			local copies = running.module:require("carbons").new({ rule = function () return { passes = true, manner = manner }; end },
+				function () return is_ruling; end);
+			local function wanting()
+				local count = 0;
+				for _, session in pairs(all) do count = count + (session.want_carbons and 1 or 0); end
+				return count;
+			end
+			local payload = { stanza = message("hi", { from = "carol@example.org/x", to = bob }), session = {} };
+			local function begin()
+				copies.before({}, "incoming");
+				assert.equal(2, wanting());
+				copies.should_copy(payload);
+				assert.equal(manner == "limited" and 0 or 2, wanting());
+			end
+			begin();
+			is_ruling, manner = true, case[1] == "limited" and "limited" or nil;
+			begin();
+			if case[2] then copies.after(); else copies.before({}, "incoming"); end
+			assert.equal(case[3], wanting());
+			is_ruling = false;
+			copies.after();
+			copies.before({}, "incoming"); -- the next stanza
+			assert.equal(case[4], wanting());
+			copies.after();
+			assert.equal(2, wanting());
+			assert.is_false(copies.is_under_way());
+		end);
+	end
 
 	it("say why not", function ()
 		local _, reason = copied(start(), message("drop"), sessions());

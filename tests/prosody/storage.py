@@ -10,11 +10,6 @@ def encoded(name):
     return "".join(c if c.isalnum() else f"%{ord(c):02x}" for c in name)
 
 
-def encoded(name):
-    """A host or a user as Prosody names its folder or file."""
-    return "".join(c if c.isalnum() else f"%{ord(c):02x}" for c in name)
-
-
 def folder(server, host):
     return server.folder / "data" / encoded(host)
 
