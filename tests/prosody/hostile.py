@@ -83,10 +83,15 @@ class Figures:
 
 
 class Flood:
-    """Messages of all senders in turn, to one recipient."""
+    """Messages of all senders in turn, to one recipient. Where a policy is to be asked about copies, he has another device that
+    wants them."""
 
-    def __init__(self, server):
-        self.sink = Client(server, f"sink@{HOST}", PASSWORD)
+    def __init__(self, server, copied):
+        self.sink, self.others = Client(server, f"sink@{HOST}", PASSWORD), []
+        if copied:
+            self.others = [Client(server, f"sink@{HOST}", PASSWORD, resource="laptop")]
+            self.others[0].send("<iq type='set' id='carbons'><enable xmlns='urn:xmpp:carbons:2'/></iq>")
+            self.others[0].synchronise()
         self.senders = [Client(server, f"{user}@{HOST}", PASSWORD) for user in SENDERS]
         self.count, self.delivered, self.refused = 0, 0, 0
 
@@ -108,12 +113,14 @@ class Flood:
         sender.send(f"<message to='{self.sink.full}' type='chat' id='{self.count}'><body>{text}</body></message>")
 
     def _read(self, seconds):
-        by_socket = {stream.socket: stream for stream in (self.sink, *self.senders)}
+        by_socket = {stream.socket: stream for stream in (self.sink, *self.others, *self.senders)}
         for ready in select.select([*by_socket], [], [], seconds)[0]:
             stream = by_socket[ready]
             stream.read_available()
             messages = [stanza for stanza in stream.stanzas if stanza.tag.endswith("}message")]
             stream.stanzas.clear()
+            if stream in self.others:
+                continue
             self.delivered += sum(stanza.get("type") == "chat" for stanza in messages)
             self.refused += sum(stanza.get("type") == "error" for stanza in messages)
 
@@ -122,7 +129,7 @@ def measured(version, mode, rounds, seconds=5):
     """The pings while the policy has nothing to do wrong, and while it has; what became of the latter messages."""
     with hostile_server(version, entry(mode, rounds)) as server:
         assert " running " in wait_until_settled(server)
-        flood = Flood(server)
+        flood = Flood(server, copied=MODES[mode].get("when") == "carbons")
         flood.run(0.5, "hello")
         with Pinger(server, "pinger") as pinger:
             flood.run(seconds, "hello")
