@@ -127,29 +127,26 @@ local function planned(stanza, edits)
 	return cells, numbered[0];
 end
 
-local function is_element(cell) return type(cell.value) == "table"; end
+-- First where each element is written, since what it is inside of needs that.
+local function write_all(cells, is_copy)
+	for _, cell in ipairs(cells) do
+		if type(cell.value) == "table" then cell.written = is_copy and st.clone(cell.value, true) or cell.value; end
+	end
+	for _, cell in ipairs(cells) do
+		if cell.written then write(cell, is_copy); end
+	end
+end
 
 -- In the stanza itself, which others may hold on to.
 local function apply(stanza, edits)
-	local cells = planned(stanza, edits);
-	for _, cell in ipairs(cells) do
-		if is_element(cell) then cell.written = cell.value; end
-	end
-	for _, cell in ipairs(cells) do
-		if is_element(cell) then write(cell, false); end
-	end
+	write_all((planned(stanza, edits)), false);
 end
 
 -- -> a copy after the edits. What no edit touches is not copied but in both: whoever changed something inside of one of them would
 -- change the other. So it is for those who only read it, and keep at most a copy of it.
 local function copied(stanza, edits)
 	local cells, root = planned(stanza, edits);
-	for _, cell in ipairs(cells) do
-		if is_element(cell) then cell.written = st.clone(cell.value, true); end
-	end
-	for _, cell in ipairs(cells) do
-		if is_element(cell) then write(cell, true); end
-	end
+	write_all(cells, true);
 	return root.written;
 end
 

@@ -1,7 +1,5 @@
 """The bundled policies archive and carbons, in real servers: ciphertext is kept, texts are not, and OTR is copied to nobody."""
 
-import time
-
 import pytest
 
 from canaries import CANARY
@@ -12,6 +10,7 @@ from hour import vanish
 from server import Server
 from storage import kept, places
 from test_keeping import log_in, texts
+from waiting import wait_until
 from world import LOCAL_ROOM, PASSWORD, shared_cache, wait_until_settled
 
 OMEMO = next(row["xml"] for row in load("e2ee.json") if row["id"] == "G01")
@@ -147,10 +146,7 @@ def test_who_is_in_a_room_is_written_down_without_texts_and_not_for_ever(version
         assert "alice" in kept(server, "rooms.local.test", "state", "room")
         server.kill()
         server.start()  # the sessions are gone, and what they left is found at the start
-        deadline = time.monotonic() + 20
-        while any("alice" in kept(server, "rooms.local.test", "state", room) for room in ("room", "other")):
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+        wait_until(lambda: not any("alice" in kept(server, "rooms.local.test", "state", room) for room in ("room", "other")))
 
 
 def test_the_history_of_a_room_is_ciphertext(version):
@@ -184,10 +180,7 @@ def test_a_copy_that_a_device_never_got_waits_for_it_if_it_is_encrypted(version)
         alice.send(addressed(OMEMO, phone.full))
         alice.synchronise()
         phone.close()
-        deadline = time.monotonic() + 20
-        while PAYLOAD not in kept(server, "local.test", "offline", "bob"):
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+        wait_until(lambda: PAYLOAD in kept(server, "local.test", "offline", "bob"))
         assert places(server, CANARY) == places(server, FALLBACK) == []
         arrived = messages(log_in(server, "bob", "laptop").greeting)
         copied, = [stanza for stanza in arrived if stanza.find("{urn:xmpp:carbons:2}received") is not None]

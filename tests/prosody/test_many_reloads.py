@@ -5,6 +5,7 @@ import time
 
 from marking import HOST, POLICY, Running, entry
 from soak_resources import Resources
+from waiting import wait_until
 
 RELOADS = 20
 # Until then memory of the allocator and of Prosody finds its place.
@@ -19,10 +20,7 @@ POLICIES = {POLICY: entry(), "archive": {"settings": {"retention": "2d"}}}
 
 def reload(it):
     assert it.shell.run(f'module:reload("wasm", "{HOST}")').ok
-    deadline = time.monotonic() + SECONDS
-    while not it.shell.info(HOST, POLICY)["State"].startswith("running"):
-        assert time.monotonic() < deadline, it.shell.wasm("list")
-        time.sleep(0.02)
+    wait_until(lambda: it.shell.info(HOST, POLICY)["State"].startswith("running"))
     assert it.mark()["version"] == "one"
 
 

@@ -11,6 +11,7 @@ from room_owner import (
 from room_world import ROOMS, RoomWorld, hosts
 from places import TEST_GUESTS
 from storage import kept
+from waiting import wait_until
 from world import PASSWORD, wait_until_settled
 
 SECONDS = 20
@@ -115,10 +116,7 @@ def test_other_policies_settle_all_rooms_anew(world):
     put_into_force(world, {"found": "list"})
     assert "differs" in listed(world.local, LIVE)
     put_into_force(world, {}, None)
-    deadline = time.monotonic() + SECONDS
-    while properties(world.alice, LIVE) != READY:
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    wait_until(lambda: properties(world.alice, LIVE) == READY)
 
 
 def test_a_policy_that_fails(world):

@@ -1,8 +1,8 @@
 //! Compiled artifacts, named by what they were compiled from and for.
 //!
 //! An artifact is code: loading one that somebody else wrote is running it. So the [folder](Folder) belongs to
-//! the server's user and is closed to others, the file carries a checksum, and it is copied rather
-//! than mapped (a mapped file that is overwritten kills the process).
+//! the server's user and is closed to others, the file carries a checksum, and what is mapped is a
+//! copy of it without a name (`artifact.rs`).
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
