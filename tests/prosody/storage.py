@@ -14,10 +14,18 @@ def folder(server, host):
     return server.folder / "data" / encoded(host)
 
 
+def content_of(path):
+    """The bytes of a file that the server may remove at any moment; none when it is gone."""
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, IsADirectoryError):
+        return b""
+
+
 def kept(server, host, store, user):
     """The text of one user's file in a store; empty when there is none."""
-    files = [folder(server, host) / store / f"{encoded(user)}.{kind}" for kind in ("list", "dat")]
-    return "".join(file.read_text() for file in files if file.exists())
+    files = (folder(server, host) / store / f"{encoded(user)}.{kind}" for kind in ("list", "dat"))
+    return b"".join(map(content_of, files)).decode()
 
 
 def put(server, host, store, user, value):
@@ -31,5 +39,5 @@ def places(server, word):
     """The files in the whole data folder that contain a word, with their host's and users' names readable; but not
     the kept components of policies, which may hold any text."""
     data = server.folder / "data"
-    files = (path for path in data.rglob("*") if path.is_file() and path.suffix != ".wasm" and word.encode() in path.read_bytes())
+    files = (path for path in data.rglob("*") if path.suffix != ".wasm" and word.encode() in content_of(path))
     return sorted(urllib.parse.unquote(str(path.relative_to(data))) for path in files)

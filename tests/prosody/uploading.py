@@ -11,7 +11,7 @@ from client import Client
 from configuration import MODULES, Host
 from network import LOOPBACK
 from server import Server
-from storage import folder
+from storage import content_of, folder
 from world import PASSWORD, shared_cache
 
 UPLOADS = "upload.local.test"
@@ -153,5 +153,5 @@ def path_of(server, to, host=UPLOADS):
 
 def records(server, host=UPLOADS):
     """The names of the files of which Prosody has a record (internal storage)."""
-    kept = folder(server, host) / "uploads.list"
-    return re.findall(r'\["filename"\] = "([^"]*)"', kept.read_text()) if kept.exists() else []
+    kept = content_of(folder(server, host) / "uploads.list").decode()
+    return re.findall(r'\["filename"\] = "([^"]*)"', kept)
