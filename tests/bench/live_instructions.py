@@ -1,0 +1,83 @@
+"""What a message costs in a real Prosody, as live.py has it, in instructions of the server's main thread: callgrind counts them, so
+that nothing else on the machine is in the figures.
+
+Each that is compared has one start of a server. It is brought to where nothing is new any more without being counted, and then
+counted in windows: from one to the next Lua's collector is somewhere else, which is what is left of the spread.
+"""
+
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+
+import callgrind
+from client import Client
+from live import IS_QUICK, KINDS, SETTINGS, Measured, report, samples
+from places import PROJECT, RUNS, STAGE
+
+WINDOWS, MESSAGES = (2, 20) if IS_QUICK else (5, 400)
+SLOWNESS = 30  # of the server; what is waited for has its usual deadline that many times
+BESIDE_EACH_OTHER = 2
+# By the clock, valgrind would make a policy late that is not.
+LIMITS = {"milliseconds": 1000, "budget": 1000}
+
+
+class PatientClient(Client):
+    seconds = Client.seconds * SLOWNESS
+
+
+class Counted(Measured):
+    client = PatientClient
+
+    def __init__(self, stack, version, setting, kind, folder):
+        self.output = folder / f"{KINDS.index((setting, kind))}.out"
+        self.dumps = 0
+        super().__init__(stack, version, setting, kind, {"wasm_cache_path": str(folder / "cache")},
+                         under=callgrind.command(self.output, "--instr-atstart=no"), slowness=SLOWNESS)
+
+    @staticmethod
+    def of_host(setting, kind):
+        modules, options = SETTINGS[setting][kind]
+        policies = {name: {**policy, "limits": LIMITS} for name, policy in options.get("wasm_policies", {}).items()}
+        return modules, {**options, **({"wasm_policies": policies} if policies else {})}
+
+    def tell(self, words):
+        callgrind.tell(self.server.process.pid, self.output, words)
+
+    def count(self, stanza):
+        """Thousands of instructions for each message, of one window."""
+        self.send(stanza, MESSAGES)
+        self.tell("dump")
+        self.dumps += 1
+        return callgrind.of_main_thread(f"{self.output}.{self.dumps}") / MESSAGES / 1000
+
+
+def count(version, folder, setting, kind):
+    """{ case: [thousands of instructions, …] }"""
+    with ExitStack() as stack:
+        server = Counted(stack, version, setting, kind, folder)
+        for stanza in samples().values():
+            server.send(stanza, MESSAGES)
+        server.tell("instrumentation on")
+        return {case: [server.count(stanza) for _ in range(WINDOWS)] for case, stanza in samples().items()}
+
+
+def main(version):
+    RUNS.mkdir(parents=True, exist_ok=True)
+    (PROJECT / "target/bench").mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=PROJECT / "target/bench") as folder:
+        folder = Path(folder)
+        callgrind.compile_for_any_processor(folder / "cache", *sorted((STAGE / "lib/prosody/wasm").glob("*.wasm")))
+        # The last take longest: they come first, so that none is left to run alone.
+        order = KINDS[::-1]
+        with ThreadPoolExecutor(BESIDE_EACH_OTHER) as pool:
+            counts = pool.map(lambda kind: count(version, folder, *kind), order)
+            found = dict(zip(order, counts))
+    for case in samples():
+        for setting, kinds in SETTINGS.items():
+            report(case + setting, "thousand", {kind: found[setting, kind][case] for kind in kinds})
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:] or ["13.0"])
