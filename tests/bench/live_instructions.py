@@ -1,12 +1,13 @@
 """What a message costs in a real Prosody, as live.py has it, in instructions of the server's main thread: callgrind counts them, so
 that nothing else on the machine is in the figures.
 
-Each that is compared has one start of a server. It is brought to where nothing is new any more without being counted, and then
-counted in windows: from one to the next Lua's collector is somewhere else, which is what is left of the spread.
+A server is brought to where nothing is new any more without being counted, and then counted in windows: from one to the next
+Lua's collector is somewhere else, from one start to another memory is laid out differently, and that is what is left of the spread.
 """
 
 import sys
 import tempfile
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,7 +17,7 @@ from client import Client
 from live import IS_QUICK, KINDS, SETTINGS, Measured, report, samples
 from places import PROJECT, RUNS, STAGE
 
-WINDOWS, MESSAGES = (2, 20) if IS_QUICK else (5, 400)
+STARTS, WINDOWS, MESSAGES = (1, 2, 20) if IS_QUICK else (2, 3, 300)
 SLOWNESS = 30  # of the server; what is waited for has its usual deadline that many times
 BESIDE_EACH_OTHER = 2
 # By the clock, valgrind would make a policy late that is not.
@@ -31,7 +32,7 @@ class Counted(Measured):
     client = PatientClient
 
     def __init__(self, stack, version, setting, kind, folder):
-        self.output = folder / f"{KINDS.index((setting, kind))}.out"
+        self.output = Path(tempfile.mkdtemp(dir=folder)) / "counted"
         self.dumps = 0
         super().__init__(stack, version, setting, kind, {"wasm_cache_path": str(folder / "cache")},
                          under=callgrind.command(self.output, "--instr-atstart=no"), slowness=SLOWNESS)
@@ -53,8 +54,8 @@ class Counted(Measured):
         return callgrind.of_main_thread(f"{self.output}.{self.dumps}") / MESSAGES / 1000
 
 
-def count(version, folder, setting, kind):
-    """{ case: [thousands of instructions, …] }"""
+def counts(version, folder, setting, kind):
+    """{ case: [thousands of instructions, …] } of one start."""
     with ExitStack() as stack:
         server = Counted(stack, version, setting, kind, folder)
         for stanza in samples().values():
@@ -66,17 +67,19 @@ def count(version, folder, setting, kind):
 def main(version):
     RUNS.mkdir(parents=True, exist_ok=True)
     (PROJECT / "target/bench").mkdir(parents=True, exist_ok=True)
+    found = defaultdict(list)
     with tempfile.TemporaryDirectory(dir=PROJECT / "target/bench") as folder:
         folder = Path(folder)
         callgrind.compile_for_any_processor(folder / "cache", *sorted((STAGE / "lib/prosody/wasm").glob("*.wasm")))
-        # The last take longest: they come first, so that none is left to run alone.
-        order = KINDS[::-1]
+        # The last of them take longest and come first, so that none is left to run alone.
+        starts = STARTS * KINDS[::-1]
         with ThreadPoolExecutor(BESIDE_EACH_OTHER) as pool:
-            counts = pool.map(lambda kind: count(version, folder, *kind), order)
-            found = dict(zip(order, counts))
+            for start, cases in zip(starts, pool.map(lambda start: counts(version, folder, *start), starts)):
+                for case, values in cases.items():
+                    found[case, start] += values
     for case in samples():
         for setting, kinds in SETTINGS.items():
-            report(case + setting, "thousand", {kind: found[setting, kind][case] for kind in kinds})
+            report(case + setting, "thousand", {kind: found[case, (setting, kind)] for kind in kinds})
 
 
 if __name__ == "__main__":
