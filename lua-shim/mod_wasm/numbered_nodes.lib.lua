@@ -4,13 +4,14 @@
 
 local none = {};
 
+-- -> { [number] = true }, the greatest of them
 local function numbers_of(edits)
-	local numbers, count = {}, 0;
+	local numbers, last = {}, 0;
 	for _, edit in ipairs(edits) do
 		local number = edit.node;
-		if number and number ~= 0 and not numbers[number] then numbers[number], count = true, count + 1; end
+		if number then numbers[number], last = true, math.max(last, number); end
 	end
-	return numbers, count;
+	return numbers, last;
 end
 
 local function add_cell(search, value, inside)
@@ -20,32 +21,30 @@ local function add_cell(search, value, inside)
 	return cell;
 end
 
--- search: { numbers = those that are named, left = how many have not been met, number = of the last node that was met, numbered, cells }
--- -> { [position] = cell } | nil: nothing in here is named
-local function look_into(search, element)
-	local inside;
+-- search: { numbers = those that are named, last = the greatest of them, numbered, cells }; number: of the element
+-- -> { [position] = cell } | nil: nothing in here is named; the number of the last node that was met
+local function look_into(search, element, number)
+	local numbers, last, inside = search.numbers, search.last, nil;
 	for position = 1, #element do
-		if search.left == 0 then break; end
-		local child, number = element[position], search.number + 1;
-		local is_named, inner = search.numbers[number], nil;
-		search.number = number;
-		if is_named then search.left = search.left - 1; end
-		if type(child) == "table" then inner = look_into(search, child); end
-		if is_named or inner then
-			local cell = add_cell(search, child, inner);
+		if number >= last then break; end
+		number = number + 1;
+		local child, own, inner = element[position], number, nil;
+		-- What it is, is not asked, for that would be a call: a text has nothing at any position, either.
+		if child[1] then inner, number = look_into(search, child, number); end
+		if inner or numbers[own] then
 			inside = inside or {};
-			inside[position] = cell;
-			if is_named then search.numbered[number] = cell; end
+			inside[position] = add_cell(search, child, inner);
+			search.numbered[own] = inside[position];
 		end
 	end
-	return inside;
+	return inside, number;
 end
 
 -- -> { [number] = cell }, { cell, .. }, in no order
 local function find(stanza, edits)
-	local numbers, left = numbers_of(edits);
-	local search = { numbers = numbers; left = left; number = 0; numbered = {}; cells = {} };
-	search.numbered[0] = add_cell(search, stanza, look_into(search, stanza));
+	local numbers, last = numbers_of(edits);
+	local search = { numbers = numbers; last = last; numbered = {}; cells = {} };
+	search.numbered[0] = add_cell(search, stanza, (look_into(search, stanza, 0)));
 	return search.numbered, search.cells;
 end
 

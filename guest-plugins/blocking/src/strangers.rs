@@ -39,14 +39,15 @@ impl Strangers {
         Self { mode, waiting: Waiting::default(), forgetting: Forgetting::default(), agreed: Rates::new(HOUR) }
     }
 
-    /// The user's own words and wishes are consents, to whomever they go.
+    /// The user's own words and wishes are consents, to whomever they go. What they are is looked at last: it costs most, and
+    /// nearly all of them go to contacts.
     pub fn note(&mut self, stanza: Element<'_>, passage: Passage) {
         self.forgetting.go_on();
         let [from, to] = sides(stanza);
-        if passage.source != Party::User || !self.is_consent(stanza, passage) || !has_user(to) || from == to {
+        if passage.source != Party::User || !has_user(to) || from == to {
             return;
         }
-        if roster::subscription() != Some(roster::Subscription::None) {
+        if roster::subscription() != Some(roster::Subscription::None) || !self.is_consent(stanza, passage) {
             return;
         }
         let pair = pair::of(from, to);
