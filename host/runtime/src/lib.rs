@@ -44,6 +44,7 @@ mod hearing;
 mod identity;
 mod instance;
 mod interest;
+mod joint_budget;
 mod last_failure;
 pub mod library;
 mod limits;
