@@ -120,14 +120,14 @@ pub fn misbehave(how: How) {
 
 fn write_values(count: usize) {
     for number in 0..count {
-        let _ = store::set(&number.to_string(), &[0; 40 * 1024]);
+        let _ = store::set(&number.to_string(), &[0; 30 * 1024]);
     }
 }
 
-/// Parts of the store: as much as one call may write, and all together fill it.
-const PARTS: u32 = 10;
+/// Parts of the store: as much as one call may write; all of them fill it, but for room to replace a value.
+const PARTS: u32 = 13;
 /// Each part is two values; besides them there is room for small ones.
-const HALF: usize = 96 * 1024 / 2 - 256;
+const HALF: usize = 72 * 1024 / 2 - 256;
 
 /// How often it was called.
 fn next_turn() -> u32 {

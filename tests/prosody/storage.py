@@ -18,7 +18,7 @@ def content_of(path):
     """The bytes of a file that the server may remove at any moment; none when it is gone."""
     try:
         return path.read_bytes()
-    except (FileNotFoundError, IsADirectoryError):
+    except FileNotFoundError:
         return b""
 
 
@@ -39,5 +39,5 @@ def places(server, word):
     """The files in the whole data folder that contain a word, with their host's and users' names readable; but not
     the kept components of policies, which may hold any text."""
     data = server.folder / "data"
-    files = (path for path in data.rglob("*") if path.suffix != ".wasm" and word.encode() in content_of(path))
+    files = (path for path in data.rglob("*") if path.is_file() and path.suffix != ".wasm" and word.encode() in content_of(path))
     return sorted(urllib.parse.unquote(str(path.relative_to(data))) for path in files)

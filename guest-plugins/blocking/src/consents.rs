@@ -7,7 +7,7 @@ use prosody_policy::store;
 
 use crate::pair::Pair;
 
-/// All of them together are 12,800 consents, in 200 kB: Prosody's storage in files writes all of a policy at once.
+/// All of them together are 12,800 consents, in 200 kB, of which a consent writes one compartment anew.
 const COMPARTMENTS: u8 = 64;
 const MOST_IN_ONE: usize = 200;
 const BYTES: usize = size_of::<Pair>();

@@ -953,7 +953,7 @@ declare module 'prosody:policy/store@0.1.5' {
    */
   export function get(key: string): Uint8Array | undefined;
   /**
-   * Sets a key. At most 64 writes a call, of 96 KiB in all with their keys.
+   * Sets a key. At most 64 writes a call, of 72 KiB in all with their keys.
    */
   export function set(key: string, value: Uint8Array): void;
   /**

@@ -149,7 +149,9 @@ pub const STORE_BYTES: usize = 1024 * 1024;
 /// Writes to the store in one call.
 pub const STORE_WRITES: usize = 64;
 /// Bytes of them all, keys and values: the server waits while they are written to the disk.
-pub const STORE_WRITTEN: usize = 96 * 1024;
+pub const STORE_WRITTEN: usize = 72 * 1024;
+// Else there are values that a policy may have and can never write.
+const _: () = assert!(STORE_KEY + STORE_VALUE <= STORE_WRITTEN);
 /// Bytes of a saved state.
 pub const STATE: usize = 1024 * 1024;
 /// Stanzas of one recording.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use prosody_stanza::{Excess, Stanza};
 use serde::Serialize;
 
-use crate::bindings::{Bounce, ErrorCondition, ErrorType, LogLevel, StanzaKind, Verdict};
+use crate::bindings::{LogLevel, StanzaKind};
 use crate::candidate::{Candidate, Role};
 use crate::closed;
 use crate::comparison::Observation;
@@ -18,6 +18,7 @@ use crate::expiry::Expiry;
 use crate::facts::Facts;
 use crate::failure::{Failure, Kind};
 use crate::generation::{Generation, sender};
+use crate::in_its_place;
 use crate::instance::Answer;
 use crate::interest::{Interests, is_asked_of_incoming, wanted_kind};
 use crate::last_failure::LastFailure;
@@ -95,15 +96,6 @@ pub struct Slot {
     failures: FailureBudget,
     reasons: Reasons,
 }
-
-/// What a sender reads when nobody can judge the stanza.
-const CLOSED: &str = "This server cannot check messages at the moment, so it does not deliver them. Try again later.";
-/// What a client reads that asks for something else, when nobody can judge it.
-fn not_now(what: &str) -> String {
-    format!("This server cannot {what} at the moment. Try again later.")
-}
-/// What a sender reads when a stanza is beyond the limits.
-const EXCESS: &str = "This is too large or too deeply nested to be checked, so it was not delivered.";
 
 impl Slot {
     /// An empty slot.
@@ -337,7 +329,7 @@ impl Slot {
         let denied = concerned && self.on_error == OnError::Deny && question.hook.can_protect();
         // Nobody's fault: it counts for no trial.
         denied
-            .then(|| refusal(ErrorType::Modify, excess.reason(), EXCESS))
+            .then(|| in_its_place::beyond_limits(excess))
             .inspect(|answer| self.statistics.of(question.hook).count(answer))
     }
 
@@ -386,7 +378,8 @@ impl Slot {
     /// The answer when there is none.
     #[cold]
     fn failed(&mut self, hook: Hook, failure: Failure, now: u64) -> Answer {
-        let answer = self.in_its_place(hook, failure.reason());
+        let is_there = matches!(self.state, State::Running(_));
+        let answer = in_its_place::of(self.on_error, is_there, hook, failure.reason());
         let effects = match (&self.state, &failure.kind) {
             (State::Running(live), Kind::OverBudget) => {
                 let budget = live.policy.limits().budget;
@@ -396,23 +389,6 @@ impl Slot {
             _ => Vec::new(),
         };
         Answer { effects, ..answer }
-    }
-
-    /// By `on_error`.
-    fn in_its_place(&self, hook: Hook, reason: &str) -> Answer {
-        let text = match hook {
-            Hook::Registration => not_now("set up notifications"),
-            Hook::Slot | Hook::Piece => not_now("accept files"),
-            Hook::Room => not_now("set up rooms"),
-            Hook::Blocklist => not_now("change block lists"),
-            _ => CLOSED.to_owned(),
-        };
-        match self.on_error {
-            _ if !hook.can_protect() => answer(Verdict::Pass, reason),
-            OnError::Pass => answer(Verdict::Pass, reason),
-            OnError::Deny if matches!(self.state, State::Running(_)) => refusal(ErrorType::Wait, reason, &text),
-            OnError::Deny => refusal(ErrorType::Wait, "closed", &text),
-        }
     }
 
     /// Keeps a failure for the operator, and tells it unless it was told a moment ago.
@@ -434,14 +410,4 @@ impl Slot {
         );
         told.map(|_| Effect::Log { level: LogLevel::Warn, line }).into_iter().collect()
     }
-}
-
-fn refusal(error_type: ErrorType, reason: &str, text: &str) -> Answer {
-    let bounce = Bounce { error_type, condition: ErrorCondition::PolicyViolation, text: text.into() };
-    answer(Verdict::Bounce(bounce), reason)
-}
-
-/// An answer in place of a policy's.
-fn answer(verdict: Verdict, reason: &str) -> Answer {
-    Answer { is_failure: true, ..Answer::of(verdict, reason) }
 }

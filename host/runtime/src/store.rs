@@ -50,8 +50,10 @@ impl KeyValues {
         if value.len() > limits::STORE_VALUE {
             return Err(Refusal::Value);
         }
-        let fits = self.bytes + key.len() + value.len() <= limits::STORE_BYTES
-            && (self.values.len() < limits::STORE_KEYS || self.values.contains_key(key));
+        let replaced = self.values.get(key).map(|old| key.len() + old.len());
+        let rest = self.bytes - replaced.unwrap_or_default();
+        let fits = rest + key.len() + value.len() <= limits::STORE_BYTES
+            && (self.values.len() < limits::STORE_KEYS || replaced.is_some());
         fits.then_some(()).ok_or(Refusal::Full)
     }
 
@@ -207,6 +209,7 @@ mod tests {
             }
             assert!(lock(&keys.shared).bytes <= limits::STORE_BYTES);
             assert_eq!(keys.check("more", &[0; 64 * 1024]), Err(Refusal::Full));
+            assert_eq!(keys.check("0", &[1; 64 * 1024]), Ok(()), "it takes the place of what is there");
         }
     }
 

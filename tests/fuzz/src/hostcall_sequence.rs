@@ -166,7 +166,7 @@ impl Model {
                 used.writes += 1;
                 let bytes = key.len() + value.len();
                 let is_allowed =
-                    (1..=256).contains(&key.len()) && value.len() <= 65_536 && used.written + bytes <= 96 * 1_024;
+                    (1..=256).contains(&key.len()) && value.len() <= 65_536 && used.written + bytes <= 72 * 1_024;
                 used.written += if is_allowed { bytes } else { 0 };
                 is_allowed.then(|| Effect::Store { key: key.clone(), value: Some(value.clone()) })
             }

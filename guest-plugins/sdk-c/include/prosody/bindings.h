@@ -878,7 +878,7 @@ extern void prosody_policy_outbox_notify(policy_string_t *text);
 // Imported Functions from `prosody:policy/store@0.1.5`
 // The value of a key.
 extern bool prosody_policy_store_get(policy_string_t *key, policy_list_u8_t *ret);
-// Sets a key. At most 64 writes a call, of 96 KiB in all with their keys.
+// Sets a key. At most 64 writes a call, of 72 KiB in all with their keys.
 extern bool prosody_policy_store_set(policy_string_t *key, policy_list_u8_t *value, prosody_policy_store_refusal_t *err);
 // Removes a key, if it is there.
 extern void prosody_policy_store_delete(policy_string_t *key);

@@ -107,6 +107,13 @@ mod tests {
     }
 
     #[test]
+    fn the_largest_value_under_the_longest_key_fits() {
+        let (mut session, key) = (session(), "k".repeat(limits::STORE_KEY));
+        assert_eq!(set(&mut session, &key, limits::STORE_VALUE), Ok(()));
+        assert_eq!(written(&session), [key]);
+    }
+
+    #[test]
     fn what_is_no_key_reaches_no_disk() {
         for key in ["", &"k".repeat(limits::STORE_KEY + 1)] {
             let mut session = session();

@@ -32,7 +32,7 @@ def get(key: str) -> Optional[bytes]:
     raise NotImplementedError
 def set(key: str, value: bytes) -> None:
     """
-    Sets a key. At most 64 writes a call, of 96 KiB in all with their keys.
+    Sets a key. At most 64 writes a call, of 72 KiB in all with their keys.
     
     Raises: `componentize_py_types.Err(wit_world.imports.store.Refusal)`
     """
