@@ -139,7 +139,8 @@ promises: ## make docs/promises.md anew from what the last `make test` found
 # What a group needs besides the module: one that is chosen waits for nothing else.
 BENCH_NEEDS_languages := languages
 BENCH_NEEDS_swap := javascript-guest
-BENCH_GROUPS := languages swap
+BENCH_NEEDS_server-instructions := test-packages
+BENCH_GROUPS := languages swap server-instructions
 
 .PHONY: bench bench-instructions bench-programs bench-docs bench-csi bench-firewall bench-hostile javascript-guest otr-table
 bench: build test-guests bench-programs prosody-13.0 prosody-0.12 prosody-modules-13.0 prosody-modules-0.12 python $(foreach group,$(or $(GROUP),$(BENCH_GROUPS)),$(BENCH_NEEDS_$(group))) ## GROUP=crossing, or more, of the benchmarks; VERSION=0.12; QUICK=1 to try. Into target/bench/results.json

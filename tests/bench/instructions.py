@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
-"""Counts the instructions of the hot path with valgrind's callgrind: the same each time and on each machine of a kind, but for
-the versions of Lua and libc. Fails when one of them grew by more than a tenth over tests/bench/instructions.json; --bless
-writes that file anew.
+"""Counts the instructions of the hot path with valgrind's callgrind. Fails when one of them grew by more than a tenth over
+tests/bench/instructions.json; --bless writes that file anew.
 
 Each case is run twice, with few and with many repetitions; the difference has the start of the program left out.
 """
@@ -9,32 +8,25 @@ Each case is run twice, with few and with many repetitions; the difference has t
 import argparse
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parents[2]
+import callgrind
+from callgrind import PROJECT
+
 STAGE = Path(os.environ.get("MOD_WASM_STAGE", PROJECT / "target/stage/usr"))
 KEPT = PROJECT / "tests/bench/instructions.json"
 GUESTS = "target/wasm32-unknown-unknown/guest/examples"
-BASELINE = PROJECT / "target/release/examples/baseline"
 CASES = ["an empty hook, chat", "five look-ups, OMEMO", "e2ee, OMEMO", "no policy wants it"]
 FEW, MANY = 100, 600
 ROOM = 1.1
 
 
-def compile_for_any_processor(cache):
-    """What the server compiles may have instructions that valgrind does not know."""
-    subprocess.run([BASELINE, cache, f"{GUESTS}/looking.wasm", STAGE / "lib/prosody/wasm/e2ee.wasm"], cwd=PROJECT, check=True)
-
-
 def start(case, count, folder):
-    """Counts in threads of their own: the one that cuts long calls works by the clock."""
     output = folder / f"{case}-{count}.out"
-    command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={output}", "--separate-threads=yes", "--quiet",
-               "lua5.4", "tests/bench/instructions.lua", case, str(count)]
+    command = [*callgrind.command(output), "lua5.4", "tests/bench/instructions.lua", case, str(count)]
     environment = {**os.environ, "MOD_WASM_CACHE": str((folder / "cache").relative_to(PROJECT))}
     return output, subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
@@ -43,8 +35,7 @@ def total(output, process):
     printed, _ = process.communicate()
     if process.returncode != 0:
         raise SystemExit(f"{' '.join(process.args)} ended with status {process.returncode}:\n{printed}")
-    main_thread = output.with_name(f"{output.name}-01")
-    return int(re.search(r"^totals: (\d+)", main_thread.read_text(), re.MULTILINE)[1])
+    return callgrind.of_main_thread(output)
 
 
 def count_all():
@@ -52,7 +43,7 @@ def count_all():
     counts = {}
     with tempfile.TemporaryDirectory(dir=PROJECT / "target/bench") as folder:
         folder = Path(folder)
-        compile_for_any_processor(folder / "cache")
+        callgrind.compile_for_any_processor(folder / "cache", f"{GUESTS}/looking.wasm", STAGE / "lib/prosody/wasm/e2ee.wasm")
         for case in CASES:
             few, many = [total(*running) for running in [start(case, count, folder) for count in (FEW, MANY)]]
             counts[case] = round((many - few) / (MANY - FEW))

@@ -84,14 +84,18 @@ def samples():
 
 
 class Measured:
-    """One start of a server, with alice and bob on it."""
+    """One start of a server, with alice and bob on it; `everywhere` are options of the whole server, `how` it is started as Server
+    takes it."""
 
-    def __init__(self, stack, version, setting, kind):
-        modules, options = SETTINGS[setting][kind]
+    client = Client
+
+    def __init__(self, stack, version, setting, kind, everywhere=None, **how):
+        modules, options = self.of_host(setting, kind)
         host = Host(HOST, {"modules_enabled": modules, **options}, users=dict.fromkeys(("alice", "bob"), PASSWORD))
         services = [Host("rooms.local.test", {}, component="muc"), Host("upload.local.test", {}, component="http_file_share")]
-        everywhere = {"modules_enabled": MODULES, "default_archive_policy": True, "storage": {"archive": "forgetful"}, "log": []}
-        self.server = Server(version, [host, *(services if modules[:1] == BESIDE[:1] else [])], {**shared_cache(), **everywhere})
+        everywhere = {**shared_cache(), "modules_enabled": MODULES, "default_archive_policy": True,
+                      "storage": {"archive": "forgetful"}, "log": [], **(everywhere or {})}
+        self.server = Server(version, [host, *(services if modules[:1] == BESIDE[:1] else [])], everywhere, **how)
         stack.callback(self.server.remove)
         put(self.server, HOST, "roster", "alice", {f"bob@{HOST}": CONTACT})
         put(self.server, HOST, "roster", "bob", {f"alice@{HOST}": CONTACT})
@@ -100,9 +104,14 @@ class Measured:
         if policies := options.get("wasm_policies"):
             listing = wait_until_settled(self.server)
             assert listing.count("running") == len(policies), listing
-        self.alice, self.bob = (stack.enter_context(Client(self.server, f"{user}@{HOST}", PASSWORD)) for user in ("alice", "bob"))
+        self.alice, self.bob = (stack.enter_context(self.client(self.server, f"{user}@{HOST}", PASSWORD)) for user in ("alice", "bob"))
         if kind == FIREWALL:
             self.assert_judged()
+
+    @staticmethod
+    def of_host(setting, kind):
+        """(modules, options) of the host."""
+        return SETTINGS[setting][kind]
 
     def assert_judged(self):
         """A judge that lets everything pass may as well not have been loaded."""
@@ -122,14 +131,17 @@ class Measured:
         return spent / count * 1e6, count / took
 
 
-def report(case, microseconds, rates):
-    """The figures of one stanza on servers with the same modules."""
-    for kind, values in microseconds.items():
-        emit(case, kind, "µs", values, NOTHING)
-    for kind, values in microseconds.items():
+def report(case, unit, figures):
+    """What one stanza takes on servers with the same modules: { kind: [value, …] }."""
+    for kind, values in figures.items():
+        emit(case, kind, unit, values, NOTHING)
+    for kind, values in figures.items():
         if kind != NOTHING:
-            added = [mine - nothing for mine, nothing in zip(values, microseconds[NOTHING])]
-            emit(f"{case}: added", kind, "µs more", added, FIREWALL)
+            added = [mine - nothing for mine, nothing in zip(values, figures[NOTHING])]
+            emit(f"{case}: added", kind, f"{unit} more", added, FIREWALL)
+
+
+def report_rates(case, rates):
     for kind, values in rates.items():
         emit(f"{case}: messages a second", kind, "1/s", values, NOTHING)
 
@@ -148,8 +160,10 @@ def main(version):
                         found[case, kind].append(servers[kind].send(stanza, MESSAGES))
     for case in samples():
         for setting, kinds in SETTINGS.items():
-            columns = ({kind: [figures[column] for figures in found[case, (setting, kind)]] for kind in kinds} for column in (0, 1))
-            report(case + setting, *columns)
+            microseconds, rates = ({kind: [figures[column] for figures in found[case, (setting, kind)]] for kind in kinds}
+                                   for column in (0, 1))
+            report(case + setting, "µs", microseconds)
+            report_rates(case + setting, rates)
 
 
 if __name__ == "__main__":

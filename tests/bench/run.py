@@ -43,6 +43,8 @@ GROUPS = {
     "logging": [in_lua("scrubbing")],
     "server": [in_python("live")],
     "server-0.12": [in_python("live") + ["0.12"]],
+    "server-instructions": [in_python("live_instructions")],
+    "server-instructions-0.12": [in_python("live_instructions") + ["0.12"]],
     "languages": [in_python("authors")],
     "swap": [in_python("swap")],
     "swap-0.12": [in_python("swap") + ["0.12"]],
@@ -65,13 +67,13 @@ def rows_of(command, rounds):
 
 
 def print_table(group, rows):
-    widths = [max(len(row[column]) for row in rows) for column in ("case", "what")]
+    widths = [max(len(row[column]) for row in rows) for column in ("case", "what", "unit")]
     print(f"\n── {group} " + "─" * (90 - len(group)))
     case = None
     for row in rows:
         shown = "" if row["case"] == case else row["case"]
         case = row["case"]
-        print(f"  {shown:{widths[0]}}  {row['what']:{widths[1]}}  {number(row['median']):>9} {row['unit']:<7} "
+        print(f"  {shown:{widths[0]}}  {row['what']:{widths[1]}}  {number(row['median']):>9} {row['unit']:{widths[2]}} "
               f"{'(' + spread(row) + ')':>20}  {compared(row)}")
     sys.stdout.flush()
 

@@ -33,14 +33,17 @@ class StartFailed(Exception):
 
 
 class Server:
-    """Used as a context manager; `hosts` is a list of configuration.Host, `options` are global ones."""
+    """Used as a context manager; `hosts` is a list of configuration.Host, `options` are global ones. `under` is a command before
+    that of Lua, which watches it; all may take `slowness` times as long then."""
 
-    def __init__(self, version, hosts, options=None, stage=STAGE, neighbours=None):
+    def __init__(self, version, hosts, options=None, stage=STAGE, neighbours=None, under=(), slowness=1):
         self.version = version
         self.hosts = hosts
         self.options = dict(options or {})
         self.stage = Path(stage)
         self.neighbours = neighbours if neighbours is not None else {}
+        self.under = [*under, "lua5.4"] if under else []
+        self.slowness = slowness
         RUNS.mkdir(parents=True, exist_ok=True)
         self.folder = Path(tempfile.mkdtemp(prefix=f"prosody-{version}-", dir=RUNS))
         self.log_path = self.folder / "prosody.log"
@@ -88,7 +91,7 @@ class Server:
     def start(self):
         self.write_configuration()
         with open(self.folder / "output.txt", "ab") as output:
-            self.process = subprocess.Popen([self.folder / "prosody", "-F"], cwd=self.folder, env=self._environment(),
+            self.process = subprocess.Popen([*self.under, self.folder / "prosody", "-F"], cwd=self.folder, env=self._environment(),
                                             stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
                                             preexec_fn=end_with_parent)
         try:
@@ -100,20 +103,21 @@ class Server:
 
     # The port listens before every host is loaded, but only a server which has loaded them all answers.
     def _wait_until_ready(self):
-        deadline = time.monotonic() + START_SECONDS
+        seconds = START_SECONDS * self.slowness
+        deadline = time.monotonic() + seconds
         header = f"<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='{self.hosts[0].name}' version='1.0'>"
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 raise StartFailed(f"Prosody ended with status {self.process.returncode}:\n{self.output()}{self.log()[-4000:]}")
             try:
-                with socket.create_connection((LOOPBACK, self.ports["c2s"]), timeout=START_SECONDS) as probe:
+                with socket.create_connection((LOOPBACK, self.ports["c2s"]), timeout=seconds) as probe:
                     probe.sendall(header.encode())
                     if probe.recv(1):
                         return
             except OSError:
                 pass
             time.sleep(0.02)
-        raise StartFailed(f"Prosody did not answer within {START_SECONDS} s:\n{self.log()[-4000:]}")
+        raise StartFailed(f"Prosody did not answer within {seconds} s:\n{self.log()[-4000:]}")
 
     def stop(self):
         """Ends the server by SIGTERM and returns its exit status; a negative one is the signal that killed it."""
@@ -133,7 +137,7 @@ class Server:
         for _ in range(STOP_SECONDS // SIGNAL_SECONDS):
             self.process.terminate()
             try:
-                return self.process.wait(SIGNAL_SECONDS)
+                return self.process.wait(SIGNAL_SECONDS * self.slowness)
             except subprocess.TimeoutExpired:
                 pass
         raise subprocess.TimeoutExpired(self.process.args, STOP_SECONDS)
@@ -182,7 +186,7 @@ class Server:
     def prosodyctl(self, *words):
         """Runs `prosodyctl WORDS…`, beside this server or while it is stopped."""
         return subprocess.run([self.folder / "prosodyctl", *words], cwd=self.folder, env=self._environment(),
-                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30)
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30 * self.slowness)
 
     def shell(self, *command):
         """Runs `prosodyctl shell COMMAND…`: words on 13.0, or one Lua expression such as "module:reload('wasm')"."""

@@ -27,6 +27,7 @@ def connect(port, source=None):
 
 class Stream:
     end = "</stream:stream>"
+    seconds = SECONDS  # until what is waited for must have come, unless said otherwise
 
     def __init__(self, connected):
         """`connected` is a socket, or what behaves like one."""
@@ -39,7 +40,7 @@ class Stream:
         self.path = []
         self.stanzas.clear()
         self.send(header)
-        deadline = time.monotonic() + SECONDS
+        deadline = self._deadline()
         while not self.path:
             self._read(deadline)
         return self.path[0].attrib
@@ -49,6 +50,9 @@ class Stream:
             self.socket.sendall(data.encode() if isinstance(data, str) else data)
         except (BrokenPipeError, ConnectionResetError):
             raise Closed() from None
+
+    def _deadline(self, seconds=None):
+        return time.monotonic() + (self.seconds if seconds is None else seconds)
 
     # Raises Closed at the end of the stream, TimeoutError when nothing came in time.
     def _receive_bytes(self, deadline):
@@ -76,23 +80,23 @@ class Stream:
 
     def read_available(self):
         """Reads once; to be called when the socket is readable."""
-        self._read(time.monotonic() + SECONDS)
+        self._read(self._deadline())
 
     def _stream_error(self):
         for stanza in self.stanzas:
             if stanza.tag == "{http://etherx.jabber.org/streams}error":
                 return stanza[0].tag.split("}")[1]
 
-    def receive(self, seconds=SECONDS):
+    def receive(self, seconds=None):
         """The next stanza."""
-        deadline = time.monotonic() + seconds
+        deadline = self._deadline(seconds)
         while not self.stanzas:
             self._read(deadline)
         return self.stanzas.pop(0)
 
-    def receive_until(self, is_last, seconds=SECONDS):
+    def receive_until(self, is_last, seconds=None):
         """Everything that arrives before the first stanza for which `is_last` holds."""
-        deadline = time.monotonic() + seconds
+        deadline = self._deadline(seconds)
         before = []
         while True:
             stanza = self.receive(deadline - time.monotonic())
@@ -100,7 +104,7 @@ class Stream:
                 return before
             before.append(stanza)
 
-    def receive_marker(self, marker, seconds=SECONDS):
+    def receive_marker(self, marker, seconds=None):
         return self.receive_until(lambda stanza: marker in stanza.attrib.get("id", ""), seconds)
 
     def close(self):
