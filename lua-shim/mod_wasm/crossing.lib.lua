@@ -1,7 +1,7 @@
 -- Calls into the library from Prosody's events: counted, since none may be under way when this module is replaced,
 -- and protected, since an error in a handler loses the stanza without a word.
 
-local now = require "util.time".now;
+local now = require "util.time".monotonic;
 
 local seconds_between_reports = 60;
 local depth = 0; -- one stanza that is answered may lead to another

@@ -1,6 +1,6 @@
 -- What is kept is kept no longer than the policies say, to the hour; Prosody's own clean-up goes by days.
 
-local now = require "util.time".now;
+local now = require "util.time".monotonic;
 local kept = module:require "kept";
 
 local seconds_between_sweeps = 15 * 60;

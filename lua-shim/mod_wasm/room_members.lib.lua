@@ -4,7 +4,7 @@
 -- All of them at once, as the room must not change in between. Everybody hears of it one after the other: what Prosody does for one
 -- of them is as much work as there are people in the room.
 
-local now = require "util.time".now;
+local now = require "util.time".monotonic;
 local st = require "util.stanza";
 
 local xmlns_muc_user = "http://jabber.org/protocol/muc#user";

@@ -1,7 +1,7 @@
 -- Goes through all rooms when other policies than before decide about them: first those in memory, then those that only
 -- are on the disk. A little at a time, so that nobody waits for it.
 
-local now = require "util.time".now;
+local now = require "util.time".monotonic;
 
 local seconds_at_once, seconds_between, seconds_until_again = 0.005, 0.05, 60;
 

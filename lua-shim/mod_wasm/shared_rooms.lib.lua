@@ -2,7 +2,7 @@
 -- would take long, so there is an index of who may be where; the rooms themselves are asked before it counts.
 
 local jid_split = require "util.jid".split;
-local now = require "util.time".now;
+local now = require "util.time".monotonic;
 local rooms_here = module:require "muc";
 
 local most_entries = 500000;

@@ -21,6 +21,7 @@ local function has_word_commands()
 end
 
 local function unknown_verb(word)
+	if word == "" then return nil, "no verb is given"..did_you_mean("", usage.verbs); end
 	return nil, ("unknown verb \"%s\"%s"):format(shown(word), did_you_mean(tostring(word), usage.verbs));
 end
 

@@ -1,7 +1,7 @@
 -- Jobs that prepare generations. The library works in a thread; here they are started and looked at, always
 -- from a timer: 0.12 forks after its modules are loaded, and a thread started before that would be lost.
 
-local now = require "util.time".now;
+local now = require "util.time".monotonic;
 
 local max_running = 2; -- on the whole server: each may have a compiler beside it
 local quick_seconds, seconds_between_looks, seconds_between_quick_looks = 1, 0.1, 0.02;

@@ -1,6 +1,6 @@
 -- What policies keep, in the storage the operator chose for Prosody.
 
-local now = require "util.time".now;
+local now = require "util.time".monotonic;
 local disk = module:require "store_disk";
 local rows = module:require "store_rows";
 local text = module:require "store_text";

@@ -1,6 +1,6 @@
 -- Files are kept no longer than the policies say, and no more than they say: the oldest go first.
 
-local now = require "util.time".now;
+local now = require "util.time".monotonic;
 
 local seconds_between_sweeps = 15 * 60;
 local seconds_at_once, pause = 0.005, 0.05;

@@ -3,7 +3,7 @@
 -- Where Prosody keeps records in files, all of a host are one list, and each removal writes all of it anew: with 10,000 of
 -- them the server stands still for a good part of a second. There they are collected, and go together, and not often.
 
-local now = require "util.time".now;
+local now = require "util.time".monotonic;
 
 local store_name = "uploads";
 local seconds_between_lists = 10 * 60;

@@ -55,6 +55,30 @@ local function count(rows)
 end
 
 describe("what is kept", function ()
+	it("goes a little at a time, also while the clock of the server is set back", function ()
+		local time, rows, asked = require "util.time", {}, 0;
+		for number = 1, 20 do rows["user"..number] = { aged(50) }; end
+		local store, real = archive(rows), time.now;
+		local delete = store.delete;
+		function store.delete(...)
+			asked = asked + 1;
+			local until_then = time.monotonic() + 0.006; -- a slow disk
+			while time.monotonic() < until_then do end
+			return delete(...);
+		end
+		finally(function () time.now = real; end);
+		time.now = function () return real() - 3600 * asked; end;
+		local running, most = start({ archive = store }, nil, { retention = 48 }), 0;
+		running.load();
+		for _ = 1, 40 do
+			local before = asked;
+			running.run_timers();
+			most = math.max(most, asked - before);
+		end
+		assert.is_true(asked >= 20);
+		assert.equal(1, most);
+	end);
+
 	for _, caps in ipairs({ false, { wildcard_delete = true } }) do
 		it("goes when it is older than the retention", function ()
 			local archived = { alice = { aged(50), aged(47), aged(1) }, bob = { aged(49) } };

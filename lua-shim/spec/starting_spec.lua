@@ -310,6 +310,8 @@ describe("safe mode", function ()
 		assert.same({ "example.com: safe mode: all policies are closed", "OK: until: wasm safe-mode end, or a restart" }, printed);
 		command(session, "wasm swp example.com e2ee");
 		assert.equal("Error: unknown verb \"swp\"; did you mean \"swap\"?", printed[3]);
+		command(session, "wasm");
+		assert.is_truthy(printed[4]:find("Error: no verb is given; known: canary, diff", 1, true), printed[4]);
 		running.module.unload();
 		assert.is_nil(running.shared["/*/admin_shell/commands"].wasm);
 	end);

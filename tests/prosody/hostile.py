@@ -43,8 +43,8 @@ def entry(mode, rounds):
     return {"path": str(TEST_GUESTS / "everywhere.wasm"), "settings": settings, "limits": limits}
 
 
-def hostile_server(version, policy):
-    wasm = with_wasm({POLICY: policy})
+def hostile_server(version, policy, others=0):
+    wasm = with_wasm({POLICY: policy, **{f"{POLICY}{number}": policy for number in range(others)}})
     users = dict.fromkeys([*SENDERS, "sink", "pinger"], PASSWORD)
     options = {**shared_cache(), "modules_enabled": [*MODULES, "mam", "loop_stall"], "log": []}
     return Server(version, [Host(HOST, wasm, users=users)], options)
@@ -125,9 +125,11 @@ class Flood:
             self.refused += sum(stanza.get("type") == "error" for stanza in messages)
 
 
-def measured(version, mode, rounds, seconds=5):
-    """The pings while the policy has nothing to do wrong, and while it has; what became of the latter messages."""
-    with hostile_server(version, entry(mode, rounds)) as server:
+def measured(version, mode, rounds, seconds=5, others=0):
+    """The pings while the policy has nothing to do wrong, and while it has; what became of the latter messages. `others` do the
+    same, and let pass what they are not asked, so that each is asked about everything."""
+    policy = {**entry(mode, rounds), **({"on_error": "pass"} if others else {})}
+    with hostile_server(version, policy, others) as server:
         assert " running " in wait_until_settled(server)
         flood = Flood(server, copied=MODES[mode].get("when") == "carbons")
         flood.run(0.5, "hello")

@@ -11,6 +11,7 @@ ROWS = dict(re.findall(r"^\| ([^|]+?) \|(.*)$", PAGE, re.MULTILINE))
 RUNTIME = {
     "MOST_MILLISECONDS": "processor time of one decision", "MOST_MEMORY": "memory, all", "MOST_BUDGET": "processor time of all decisions",
     "BUDGET_SAVED": "processor time of all decisions", "BUDGET_SENDERS": "senders of whom is noted",
+    "JOINT_BUDGET": "that of all policies", "JOINT_BUDGET_LITTLE": "that of all policies", "JOINT_BUDGET_OWED": "that of all policies",
     "EXEMPTIONS": "exemptions", "RETENTION_HOURS": "retention", "DELIVERY_KEY": "key of a stanza", "PUSH_PAUSE": "pause between",
     "NOTES": "piece of a file", "RETRY": "an upload may be tried again", "ADDRESS": "address to which", "HOLDING_KEY": "address to which",
     "SETUP_MILLISECONDS": "processor time of each", "STACK": "stack", "FUEL_PER_MILLISECOND": "fuel", "HOST_CALLS": "calls of the host",

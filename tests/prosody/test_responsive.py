@@ -39,3 +39,12 @@ def test_others_are_served(version, mode, rounds, record_property):
     assert percentile(found.worked, 0.99) <= MOST_SECONDS, sorted(found.worked)[-10:]
     if mode in USES_ITS_TIME_UP:
         assert found.over_budget > 0, "it used up its time, or this tests nothing"
+
+
+def test_others_are_served_beside_ten(version, rounds, record_property):
+    found = measured(version, "busy", rounds, seconds=4, others=9)
+    figure = f"ten are busy on {version}: p99 of a ping {milliseconds(found.hostile)}, {milliseconds(found.quiet)} without"
+    print(figure)
+    record_property("figure", figure)
+    assert len(found.hostile) > 20, "nobody was served at all"
+    assert found.over_budget > 0, "it used up its time, or this tests nothing"

@@ -9,6 +9,7 @@
 
 use std::time::{Duration, Instant};
 
+use crate::joint_budget::Part;
 use crate::limits;
 use crate::processor::Meter;
 
@@ -22,6 +23,8 @@ pub struct Budget {
     /// While less than half is left: who took the other part of that half.
     takers: Vec<Taker>,
     meter: Meter,
+    /// Of the time of all policies.
+    part: Option<Part>,
 }
 
 #[derive(Debug)]
@@ -35,7 +38,7 @@ impl Budget {
     pub fn new(share: f64, saved: Duration) -> Self {
         let most = share * saved.as_secs_f64();
         let (takers, meter) = (Vec::new(), Meter::default());
-        Self { share, most, left: most, filled: Instant::now(), takers, meter }
+        Self { share, most, left: most, filled: Instant::now(), takers, meter, part: None }
     }
 
     /// So many milliseconds of each second. A burst takes at most a tenth of that, and one call more.
@@ -43,11 +46,29 @@ impl Budget {
         Self::new(f64::from(milliseconds) / 1_000.0, limits::BUDGET_SAVED)
     }
 
+    /// It has this part in the time of all policies.
+    pub fn beside(self, part: Option<Part>) -> Self {
+        Self { part, ..self }
+    }
+
+    /// So many seconds' worth of another share of each second, from now on.
+    pub fn limit_to(&mut self, share: f64, saved: Duration) {
+        *self = Self::new(share, saved).beside(self.part.take());
+    }
+
     /// A call for this sender would begin now: may it?
     pub fn allows(&mut self, sender: &str, now: Instant) -> bool {
         self.fill(now);
         self.begin(now);
         self.left > self.taken_by(sender)
+    }
+
+    /// Is there something for who took what this one took, or did he take little?
+    pub fn has_time_for(&mut self, taker: &str, now: Instant) -> bool {
+        self.fill(now);
+        let (taken, owed) = (self.taken_by(taker), -self.left);
+        taken < self.left
+            || taken < limits::JOINT_BUDGET_LITTLE.as_secs_f64() && owed < limits::JOINT_BUDGET_OWED.as_secs_f64()
     }
 
     /// A call begins.
@@ -60,7 +81,11 @@ impl Budget {
         self.take(sender, self.meter.used(spent).as_secs_f64());
     }
 
-    fn take(&mut self, sender: &str, taken: f64) {
+    /// So many seconds were taken for this sender.
+    pub fn take(&mut self, sender: &str, taken: f64) {
+        if let Some(part) = &self.part {
+            part.spend(taken);
+        }
         self.left -= taken;
         let noted = taken.min(self.missing());
         if noted <= 0.0 {
@@ -84,7 +109,8 @@ impl Budget {
 
     fn fill(&mut self, now: Instant) {
         let missing = self.missing();
-        let gained = now.saturating_duration_since(self.filled).as_secs_f64() * self.share;
+        let share = if self.part.as_ref().is_none_or(|part| part.fills(now)) { self.share } else { 0.0 };
+        let gained = now.saturating_duration_since(self.filled).as_secs_f64() * share;
         (self.left, self.filled) = ((self.left + gained).min(self.most), now);
         if !self.takers.is_empty() {
             let shrunk = (1.0 - gained / missing).max(0.0);

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use anyhow::{Error, Result, ensure};
 use rustix::process::{Resource, getrlimit};
@@ -10,6 +11,7 @@ use wasmtime::{Config, Store};
 
 use crate::capabilities;
 use crate::failure::{HostPanicked, NoWatchdog};
+use crate::joint_budget::JointBudget;
 use crate::limits::{self, MOST_MEMORY, STACK};
 use crate::prepared::Prepared;
 use crate::session::Session;
@@ -45,6 +47,7 @@ pub struct Engine {
     pub(crate) wasmtime: wasmtime::Engine,
     pub(crate) linker: Linker<Session>,
     pub(crate) prepared: Prepared,
+    pub(crate) budget: Arc<JointBudget>,
     purpose: Purpose,
     watchdog: Watchdog,
 }
@@ -58,7 +61,7 @@ impl Engine {
         wasmtime::Engine::tls_eager_initialize();
         let linker = capabilities::linker(&wasmtime)?;
         let watchdog = Watchdog::new(&wasmtime);
-        Ok(Self { wasmtime, linker, prepared: Prepared::default(), purpose, watchdog })
+        Ok(Self { wasmtime, linker, prepared: Prepared::default(), budget: Arc::default(), purpose, watchdog })
     }
 
     /// The configuration that artifacts are compiled for and loaded with.

@@ -52,7 +52,7 @@ impl Generation {
         let keys = Keys::default();
         let mut instance = policy.instantiate(engine, keys.clone(), now)?;
         let mut generation = Self {
-            budget: Budget::of_decisions(policy.limits().budget),
+            budget: Budget::of_decisions(policy.limits().budget).beside(engine.budget.part(policy.limits().budget)),
             identity: identity(&policy.sha256, &policy.terms),
             policy,
             interests: Vec::new(),
@@ -235,7 +235,7 @@ impl Generation {
 
     /// From now on it may use this share of each second, and a second's worth at once: it is only tried.
     pub fn limit_to(&mut self, share: f64) {
-        self.budget = Budget::new(share.clamp(0.0, 1.0), Duration::from_secs(1));
+        self.budget.limit_to(share.clamp(0.0, 1.0), Duration::from_secs(1));
     }
 
     /// Does it wait for its next try?

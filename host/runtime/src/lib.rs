@@ -45,6 +45,7 @@ mod identity;
 mod in_its_place;
 mod instance;
 mod interest;
+mod joint_budget;
 mod last_failure;
 pub mod library;
 mod limits;

@@ -53,6 +53,12 @@ pub const MOST_MILLISECONDS: u32 = 1_000;
 pub const MOST_MEMORY: usize = 64 * 1024 * 1024;
 /// The most processor time of each second that an operator can allow: all of it, in milliseconds.
 pub const MOST_BUDGET: u32 = 1_000;
+/// Processor time of all decisions of all policies of the server together, in milliseconds of each second.
+pub const JOINT_BUDGET: u32 = 400;
+/// So much of that is little: the bucket of a policy that took less lately fills, though others have used up the rest.
+pub const JOINT_BUDGET_LITTLE: Duration = Duration::from_millis(4);
+/// So much of it may be taken in advance, for those who take little.
+pub const JOINT_BUDGET_OWED: Duration = Duration::from_millis(50);
 /// For how long a policy that is asked little saves up its processor time.
 pub const BUDGET_SAVED: Duration = Duration::from_millis(100);
 /// Senders of whom is noted what they took, while a policy has little processor time left.

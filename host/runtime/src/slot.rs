@@ -405,8 +405,8 @@ impl Slot {
     fn told_of_its_budget(&mut self, failure: &Failure, budget: u32, now: u64) -> Vec<Effect> {
         let told = self.failures.tell(now, failure);
         let line = format!(
-            "it has used up its limits.budget of {budget} ms a second, and what it is not asked is judged by on_error; \
-             see which policy is slow in wasm list, or who sends so much"
+            "it has used up its limits.budget of {budget} ms a second, or all policies together theirs, and what it is not asked is \
+             judged by on_error; see which policy is slow in wasm list, or who sends so much"
         );
         told.map(|_| Effect::Log { level: LogLevel::Warn, line }).into_iter().collect()
     }
