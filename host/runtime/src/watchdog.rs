@@ -13,10 +13,15 @@ use std::time::Duration;
 
 use crate::background;
 
-/// The length of an epoch.
+/// The length of an epoch while a call is under way, and for some time after one that took longer than that.
 const TICK: Duration = Duration::from_millis(1);
-/// Ticks without a call after which the thread goes to sleep.
-const IDLE_TICKS: u32 = 100;
+/// Its length while all calls are short: to wake up takes as much processor time as a decision. So the first call that does not end
+/// is cut by so much later.
+const CALM_TICK: Duration = Duration::from_millis(4);
+/// After so long without a long call all are taken for short ones.
+const CALM: Duration = Duration::from_millis(100);
+/// After so long without a call the thread goes to sleep.
+const IDLE: Duration = Duration::from_millis(20);
 
 pub struct Watchdog {
     engine: wasmtime::Engine,
@@ -112,19 +117,39 @@ impl Drop for Watchdog {
 }
 
 fn tick(engine: &wasmtime::Engine, shared: &Shared) {
-    let mut idle = 0;
-    let mut seen = 0;
+    let mut lately = Lately::default();
     while !shared.stop.load(Ordering::SeqCst) {
-        thread::sleep(TICK);
+        thread::sleep(lately.tick());
         engine.increment_epoch();
-        let calls = shared.calls.load(Ordering::SeqCst);
-        let quiet = calls == seen && shared.busy.load(Ordering::Acquire) == 0;
-        idle = if quiet { idle + 1 } else { 0 };
-        seen = calls;
-        if idle > IDLE_TICKS {
-            idle = 0;
-            sleep(shared, seen);
+        lately.look(shared.calls.load(Ordering::SeqCst), shared.busy.load(Ordering::Acquire) > 0);
+        if lately.without_call > IDLE {
+            sleep(shared, lately.calls);
+            lately.without_call = Duration::ZERO;
         }
+    }
+}
+
+/// What the thread has seen of calls.
+#[derive(Debug, Default)]
+struct Lately {
+    calls: u64,
+    is_busy: bool,
+    without_call: Duration,
+    without_long_call: Duration,
+}
+
+impl Lately {
+    /// How long the next epoch is.
+    fn tick(&self) -> Duration {
+        if self.is_busy || self.without_long_call < CALM { TICK } else { CALM_TICK }
+    }
+
+    /// At the end of an epoch, `calls` have begun, and is one of them under way?
+    fn look(&mut self, calls: u64, is_busy: bool) {
+        let (passed, is_same) = (self.tick(), calls == self.calls);
+        self.without_call = if is_same && !is_busy { self.without_call + passed } else { Duration::ZERO };
+        self.without_long_call = if is_same && is_busy { Duration::ZERO } else { self.without_long_call + passed };
+        (self.calls, self.is_busy) = (calls, is_busy);
     }
 }
 
@@ -156,6 +181,29 @@ mod tests {
                 thread::sleep(TICK);
             }
         }
+    }
+
+    /// Milliseconds of the epochs in which so many calls have begun, one of which is under way at their ends or not.
+    fn check(epochs: impl IntoIterator<Item = (u64, bool)>, expected: &[u128]) {
+        let mut lately = Lately::default();
+        let ticks: Vec<_> = epochs
+            .into_iter()
+            .map(|(calls, is_busy)| {
+                lately.look(calls, is_busy);
+                lately.tick().as_millis()
+            })
+            .collect();
+        assert_eq!(ticks[ticks.len() - expected.len()..], *expected);
+    }
+
+    #[test]
+    fn ticks_slowly_while_all_calls_are_short() {
+        let short = || (1..=100).map(|calls| (calls, false));
+        check(short(), &[1, 4]);
+        check(short().chain([(101, false), (102, true), (103, false)]), &[4, 1, 4]);
+        let a_long_one = [(101, true), (101, true), (102, false), (103, false)];
+        check(short().chain(a_long_one), &[1, 1, 1, 1]);
+        check(short().chain(a_long_one).chain((104..=201).map(|calls| (calls, false))), &[1, 4]);
     }
 
     #[test]
