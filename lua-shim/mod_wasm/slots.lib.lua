@@ -53,8 +53,9 @@ function methods:fail(slot, reason)
 	if is_known then return; end
 	local consequence = record.mode == "shadow" and "It would not decide anyway"
 		or record.on_error == "pass" and "Stanzas pass without it" or "What it would judge is denied";
-	module:log("error", "The policy %s (%s) is not in force: %s. %s; correct it, then run: prosodyctl reload",
-		record.name, reasons.short_path(record), reason, consequence);
+	local stop = reason:find("[.?!]$") and "" or "."; -- some end with a question: what was meant?
+	module:log("error", "The policy %s (%s) is not in force: %s%s %s; correct it, then run: prosodyctl reload",
+		record.name, reasons.short_path(record), reason, stop, consequence);
 end
 
 -- What runs goes on; that it is not what was asked for is said wherever somebody may look.

@@ -377,6 +377,15 @@ describe("config:reload", function ()
 		assert.is_truthy(running.logged("writing the history: the history cannot be written: the disk is full"));
 	end);
 
+	it("says in sentences why a policy is not in force", function ()
+		for failure, told in pairs({ ["out of memory"] = "out of memory. What", ["did you mean `mode`?"] = "did you mean `mode`? What" }) do
+			local running = start({ wasm_policies = { a = {} } }, { fails = { compiling = failure } });
+			running.settle();
+			local line = running.logged("^error: The policy a .* is not in force: ");
+			assert.is_truthy(line and line:find(told.." it would judge is denied; correct it, then run", 1, true), line);
+		end
+	end);
+
 	it("tries again what is not in force", function ()
 		local running = start({ wasm_policies = { a = {} } });
 		local changed = { wasm_policies = { a = { path = "/missing.wasm" } } };

@@ -35,9 +35,9 @@ def test_rows_have_median_spread_and_ratio():
 
 def test_a_goal_beside_what_is_lost_in_the_noise_is_not_reached():
     values = {"mod_firewall, three rules": [-2.0, -1.0, 1.0], "all bundled policies": [900.0, 901.0, 902.0]}
-    rows = [{"case": "chat, with archive and more: added", "what": what, "unit": "µs more", "values": found,
+    rows = [{"case": "chat, with archive and more: added", "what": what, "unit": "thousand more", "values": found,
              "reference": "mod_firewall, three rules"} for what, found in values.items()]
-    rows = measuring.summed("server", rows)
+    rows = measuring.summed("server-instructions", rows)
     assert "| ∞ × | **no** |" in docs.goals(rows), docs.goals(rows)
 
 
