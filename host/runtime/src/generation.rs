@@ -52,7 +52,7 @@ impl Generation {
         let keys = Keys::default();
         let mut instance = policy.instantiate(engine, keys.clone(), now)?;
         let mut generation = Self {
-            budget: Budget::of_decisions(policy.limits().budget).beside(engine.budget.part(policy.limits().budget)),
+            budget: Budget::new(policy.limits().budget, &engine.budget),
             identity: identity(&policy.sha256, &policy.terms),
             policy,
             interests: Vec::new(),

@@ -14,12 +14,10 @@ const EXCESS: &str = "This is too large or too deeply nested to be checked, so i
 
 /// By `on_error`. The reason is told of a policy that is there and failed; of one that is not there, that its place is closed.
 pub fn of(on_error: OnError, is_there: bool, hook: Hook, reason: &str) -> Answer {
-    match on_error {
-        _ if !hook.can_protect() => answer(Verdict::Pass, reason),
-        OnError::Pass => answer(Verdict::Pass, reason),
-        OnError::Deny if is_there => refusal(ErrorType::Wait, reason, &text_for(hook)),
-        OnError::Deny => refusal(ErrorType::Wait, "closed", &text_for(hook)),
+    if on_error == OnError::Pass || !hook.can_protect() {
+        return answer(Verdict::Pass, reason);
     }
+    refusal(ErrorType::Wait, if is_there { reason } else { "closed" }, &text_for(hook))
 }
 
 /// Nobody could judge the stanza, whatever they think of it.

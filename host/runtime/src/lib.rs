@@ -22,6 +22,7 @@ mod asked;
 mod background;
 mod backoff;
 mod bindings;
+mod bucket;
 mod budget;
 pub mod cache;
 pub mod candidate;
